@@ -1,0 +1,3 @@
+module holdfast.dev/lab/node
+
+go 1.25.0

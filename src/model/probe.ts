@@ -1,0 +1,13 @@
+/** Where a probe looks from or at; a series is made for each such node, or one for the cluster. */
+export type ProbedAt = 'voter' | 'control-plane' | 'node' | 'cluster';
+
+/** What planning needs to know of a kind of probe; how it samples is the probe's own. */
+export interface ProbeKind {
+  /** One line for the docs. */
+  readonly summary: string;
+  readonly at: ProbedAt;
+  /** Milliseconds between intended times; prime. */
+  readonly everyMs: number;
+  /** It probes the scenario's workload: no series without one. */
+  readonly ofWorkload?: true;
+}

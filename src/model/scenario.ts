@@ -1,0 +1,56 @@
+/** What a person wrote, checked: names are known, durations are milliseconds. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** The promise under test, in one sentence. */
+  readonly claim: string;
+  readonly source?: string;
+  readonly class: readonly ScenarioClass[];
+  readonly needs: Needs;
+  /** Name of a file in scenarios/workloads/, or absent. */
+  readonly workload?: string;
+  readonly steps: readonly Step[];
+  readonly expect: readonly Expectation[];
+}
+
+/** What a scenario may cost; a cluster consents to each by its `allow`. */
+export const scenarioClasses = [
+  'reversible',
+  'power',
+  'breaks-quorum',
+  'may-need-hands',
+  'destroys-data',
+] as const;
+export type ScenarioClass = (typeof scenarioClasses)[number];
+
+/** Minima a cluster must meet, else the scenario is skipped. */
+export interface Needs {
+  readonly voters?: number;
+  readonly standbys?: number;
+  readonly nodes?: number;
+}
+
+export type Step =
+  | {
+      readonly kind: 'fault';
+      readonly id: string;
+      readonly fault: string;
+      readonly params: FaultParams;
+    }
+  | { readonly kind: 'hold'; readonly id: string; readonly forMs: number }
+  | { readonly kind: 'until-seen'; readonly id: string; readonly atMostMs: number }
+  /** `step` is the id of the fault to take back, or `all`. */
+  | { readonly kind: 'heal'; readonly id: string; readonly step: string };
+
+/** The parameters of a fault: its own schema has checked them; `target` is there if it aims at nodes. */
+export type FaultParams = Readonly<Record<string, unknown>> & { readonly target?: Selector };
+
+/** Which nodes a fault aims at. */
+export type Selector = 'leader' | 'follower' | 'stand-by' | { readonly node: string };
+
+export interface Expectation {
+  /** Name of the claim in the table of claims. */
+  readonly claim: string;
+  /** Checked by the claim's own schema; durations in milliseconds. */
+  readonly params: Readonly<Record<string, unknown>>;
+}

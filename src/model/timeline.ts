@@ -1,0 +1,133 @@
+import type { Plan } from './plan.ts';
+import type { Intent } from './intent.ts';
+import type { Span } from './span.ts';
+import type { Role, Snapshot } from './snapshot.ts';
+
+/** Everything a run did and saw, in the order in which it was written down. Claims read this and nothing else. */
+export interface Timeline {
+  readonly plan: Plan;
+  readonly events: readonly Event[];
+}
+
+/** Instants are milliseconds on the run's monotonic clock, zero at its start. */
+export type Event = PhaseEvent | FaultEvent | Sample | NoteEvent | HarnessEvent | StateEvent;
+
+export const phases = [
+  'preflight',
+  'workload',
+  'steady',
+  'steps',
+  'heal',
+  'settle',
+  'done',
+] as const;
+export type Phase = (typeof phases)[number];
+
+export interface PhaseEvent {
+  readonly type: 'phase';
+  readonly at: number;
+  readonly phase: Phase;
+  /** ISO 8601, to find this instant in other logs; never subtracted. */
+  readonly wall: string;
+}
+
+/** *residue*: it could not be taken back. *missed*: it was fired and its proof did not say yes. */
+export const faultStates = [
+  'journaled',
+  'armed',
+  'fired',
+  'bit',
+  'missed',
+  'undone',
+  'gone',
+  'residue',
+] as const;
+export type FaultState = (typeof faultStates)[number];
+
+export interface FaultEvent {
+  readonly type: 'fault';
+  readonly at: number;
+  /** Id of the step. */
+  readonly step: string;
+  readonly state: FaultState;
+  /** With *journaled*: the intent as designed from the snapshot just before it fires. */
+  readonly intent?: Intent;
+  /** With *fired* and *undone*: the interval in which the deed was done. */
+  readonly span?: Span;
+  readonly because?: string;
+}
+
+/** One slot of a series. A slot that this machine was too slow to use has `missed` and nothing else. */
+export interface Sample {
+  readonly type: 'sample';
+  readonly series: string;
+  /** The intended time; latency and availability count from here. */
+  readonly due: number;
+  readonly sent?: number;
+  /** When the answer or the error came. */
+  readonly got?: number;
+  readonly ok?: boolean;
+  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, HttpSeen, NodesSeen. */
+  readonly value?: unknown;
+  /** A short code such as ECONNREFUSED, EDEADLINE or HTTP 500. */
+  readonly error?: string;
+  readonly missed?: true;
+}
+
+/** What a voter says: the id of the leader it knows, decimal, or empty. Probe `leader`. */
+export interface LeaderSeen {
+  readonly leader: string;
+}
+
+/** The configuration as one member knows it. Probe `roles`. */
+export interface RolesSeen {
+  readonly members: readonly { readonly id: string; readonly role: Role }[];
+}
+
+/** An acknowledged write has the status 200; others are not ok. Probe `write`. */
+export interface WriteSeen {
+  readonly status: number;
+}
+
+/** The answer of the workload. Probes `web-new` and `web-reused`. */
+export interface HttpSeen {
+  readonly status: number;
+  /** Name of the pod that answered, if it said so. */
+  readonly pod?: string;
+}
+
+/** Readiness of each node as one API server tells it. Probe `nodes`. */
+export interface NodesSeen {
+  readonly ready: Readonly<Record<string, boolean>>;
+}
+
+export interface NoteEvent {
+  readonly type: 'note';
+  readonly at: number;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** How well this machine kept up, at the end of sampling and once a second before. */
+export interface HarnessEvent {
+  readonly type: 'harness';
+  readonly at: number;
+  /** Of the worker's slots so far. */
+  readonly slots: number;
+  readonly missedSlots: number;
+  /** Of the worker's event loop over the last second; ms. */
+  readonly loopDelayP99Ms: number;
+  /** Of one core, main thread and worker together, over the last second. */
+  readonly cpuPercent: number;
+  readonly rssBytes: number;
+}
+
+/** A survey: `before` the first step, and `after` settling with what differs still. */
+export interface StateEvent {
+  readonly type: 'state';
+  readonly at: number;
+  readonly when: 'before' | 'after';
+  readonly snapshot: Snapshot;
+  /** With `after`: one line for each thing that is not as it was before; empty if all is. */
+  readonly differences: readonly string[];
+}

@@ -1,0 +1,31 @@
+import type { ProbeKind } from '../model/probe.ts';
+
+/** Every kind of probe and its rhythm; how each samples is in the file of its name. */
+export const probeKinds = {
+  leader: { summary: 'whom each voter calls leader', at: 'voter', everyMs: 41 },
+  roles: {
+    summary: 'the datastore configuration as each member knows it',
+    at: 'control-plane',
+    everyMs: 197,
+  },
+  write: { summary: 'a write through each API server', at: 'control-plane', everyMs: 97 },
+  nodes: {
+    summary: 'readiness of the nodes as each API server tells it',
+    at: 'control-plane',
+    everyMs: 997,
+  },
+  'web-new': {
+    summary: 'the workload through the port of each node, a new connection each time',
+    at: 'node',
+    everyMs: 97,
+    ofWorkload: true,
+  },
+  'web-reused': {
+    summary: 'the workload through the port of each node, on a kept connection',
+    at: 'node',
+    everyMs: 89,
+    ofWorkload: true,
+  },
+} as const satisfies Record<string, ProbeKind>;
+
+export type ProbeName = keyof typeof probeKinds;
