@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { durationPattern, parseDuration } from './duration.ts';
+import { suggest } from './nearest.ts';
+import type { Selector } from './scenario.ts';
+
+const durationAsText = {
+  abort: true,
+  error: wrong('a duration of at most 24h with its unit, such as 500ms, 5s, 2m or 1h'),
+};
+
+/** A duration: `500ms`, `5s`, `2m`, `1h` in the file, milliseconds out; at most a day. */
+export const duration = z
+  .string(durationAsText)
+  .regex(durationPattern, durationAsText)
+  .refine((text) => parseDuration(text) !== undefined, durationAsText)
+  .transform((text) => parseDuration(text) ?? 0)
+  .describe('A duration with its unit, such as 500ms, 5s, 2m or 1h');
+
+const limitAsText = {
+  abort: true,
+  error: wrong('a duration with its unit, such as 500ms or 5s, or the word predicted'),
+};
+
+/** A limit: a duration (milliseconds out), or `predicted`: what the cluster's own settings say. */
+export const limit = z
+  .string(limitAsText)
+  .regex(new RegExp(`${durationPattern.source}|^predicted$`), limitAsText)
+  .refine((text) => text === 'predicted' || parseDuration(text) !== undefined, limitAsText)
+  .transform((text) => (text === 'predicted' ? text : (parseDuration(text) ?? 0)))
+  .describe('A duration with its unit, or predicted: what the settings of the cluster say');
+
+/** What `limit` gives. */
+export type Limit = z.output<typeof limit>;
+
+const shareAsText = { error: wrong('a percentage from 0% to 100%, such as 0.1%') };
+
+/** A share of a whole: `0.1%` in the file, 0.001 out; from 0 to 1. */
+export const share = z
+  .string(shareAsText)
+  .regex(/^(?:100(?:\.0+)?|\d{1,2}(?:\.\d{1,6})?)%$/, shareAsText)
+  .transform((text) => Number(text.slice(0, -1)) / 100)
+  .describe('A percentage from 0% to 100%, such as 0.1%');
+
+const selectorWords = ['leader', 'follower', 'stand-by'] as const;
+
+/** Which nodes a fault aims at: `leader`, `follower`, `stand-by`, or `{ node: NAME }`. */
+export const selector: z.ZodType<Selector> = z
+  .union([z.enum(selectorWords), z.strictObject({ node: z.string().min(1) })], {
+    error: (issue) => {
+      const right = wrong('leader, follower, stand-by or { node: NAME }')(issue);
+      return typeof issue.input === 'string'
+        ? right + suggest(issue.input, selectorWords).replace(/^; known.*$/, '')
+        : right;
+    },
+  })
+  .describe(
+    'Which node: leader, follower (a voter that does not lead), stand-by, or { node: NAME }',
+  );
+
+/**
+ * Makes the message of a field: what was found there, then what would be right.
+ * @param right completes "write …", such as "a duration such as 5s"
+ */
+export function wrong(right: string): (issue: { readonly input?: unknown }) => string {
+  return (issue) => `${sayFound(issue.input)}; write ${right}`;
+}
+
+/** Says what a file has in a place, in a few words: `is "5"`, `is a list`, `is missing`. */
+export function sayFound(value: unknown): string {
+  if (value === undefined) return 'is missing';
+  if (value === null) return 'is empty';
+  if (Array.isArray(value)) return 'is a list';
+  if (typeof value === 'object') return 'is a map';
+  return `is ${JSON.stringify(value)}`;
+}
