@@ -19,6 +19,12 @@ export interface Intent {
   readonly holds: readonly string[];
   /** Ids of the datastore members that it takes down: all that the quorum guard knows of a fault. */
   readonly membersDown: readonly string[];
+  /**
+   * What must stand before it can fire fast: done after arming and before firing, not timed. It may take a while and
+   * may fail, which leaves nothing broken; `undo` takes it back too.
+   */
+  readonly prepare: readonly Act[];
+  /** The deed itself, timed: as little as can be. */
   readonly inject: readonly Act[];
   /** Did it bite? All must say yes. */
   readonly bit: readonly Proof[];

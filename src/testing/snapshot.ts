@@ -1,0 +1,65 @@
+import type { Member, NodeFacts, Role, Snapshot } from '../model/snapshot.ts';
+
+/**
+ * A cluster as surveyed, for tests: MicroK8s nodes pi1, pi2, … with one datastore member each, led by pi1's.
+ * @param roles of the members, in the order of the nodes; the member of node piN has the id N
+ */
+export function snapshotOf(
+  roles: readonly Role[] = ['voter', 'voter', 'voter', 'stand-by'],
+  changes: Partial<Snapshot> = {},
+): Snapshot {
+  return {
+    takenAt: '2026-11-21T07:10:00.000Z',
+    cluster: {
+      name: 'rack',
+      id: '3f0c2d6a-6f0e-4b39-9c9a-0d2f6f4f8a11',
+      platform: 'microk8s',
+      kubernetes: 'v1.34.4',
+    },
+    nodes: roles.map((_, index) => nodeNumber(index + 1)),
+    datastore: {
+      kind: 'dqlite',
+      version: '1.18.1',
+      leader: '1',
+      members: roles.map((role, index) => memberNumber(index + 1, role)),
+      settings: { networkLatencyMs: 100 },
+    },
+    services: {
+      datastore: {
+        unit: 'snap.microk8s.daemon-k8s-dqlite.service',
+        process: 'k8s-dqlite',
+        port: 19001,
+      },
+      kubernetes: {
+        unit: 'snap.microk8s.daemon-kubelite.service',
+        process: 'kubelite',
+        port: 16443,
+      },
+      containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
+    },
+    pods: [],
+    ...changes,
+  };
+}
+
+export function nodeNumber(number: number): NodeFacts {
+  return {
+    name: `pi${number}`,
+    address: `192.168.1.${100 + number}`,
+    bootId: `00000000-0000-0000-0000-00000000000${number}`,
+    controlPlane: true,
+    ready: true,
+    schedulable: true,
+    apiServer: `https://192.168.1.${100 + number}:16443`,
+  };
+}
+
+export function memberNumber(number: number, role: Role): Member {
+  return {
+    id: String(number),
+    address: `192.168.1.${100 + number}:19001`,
+    node: `pi${number}`,
+    role,
+    answers: true,
+  };
+}
