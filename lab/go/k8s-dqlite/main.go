@@ -62,6 +62,10 @@ func serve(dir, listen string) error {
 	if err := ready(ctx, member); err != nil {
 		return err
 	}
+	// It has been applied; from now on the member knows its cluster by its own files.
+	if err := os.Remove(filepath.Join(dir, "init.yaml")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 
 	// The API must outlive the signal: writes under way still end while leadership is handed over.
 	serving, close := context.WithCancel(context.Background())

@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { nodeFolders } from './machine.ts';
+import { labDir } from './paths.ts';
+import { run } from './shell.ts';
+import { sshUser, type Lab } from './topology.ts';
+
+/** Where a lab's cluster file is: a cluster file like anybody's. */
+export function clusterFile(name: string): string {
+  return join(labDir(name), 'cluster.yaml');
+}
+
+/**
+ * Writes the cluster file and the known host keys of a lab.
+ * @param layers the read-only layers of a node, the uppermost first
+ */
+export async function writeClusterFile(lab: Lab, layers: (node: string) => readonly string[]): Promise<void> {
+  const folder = labDir(lab.name);
+  const keys = await Promise.all(
+    lab.nodes.map(async (node) => {
+      const places = [nodeFolders(lab, node).upper, ...layers(node.name)];
+      const found = await run('sh', [
+        '-c',
+        'for place; do [ ! -e "$place/etc/ssh/ssh_host_ed25519_key.pub" ] || { cat "$place/etc/ssh/ssh_host_ed25519_key.pub"; exit; }; done',
+        'sh',
+        ...places,
+      ]);
+      const [type, key] = found.split(' ');
+      return `${node.address} ${type} ${key}\n`;
+    }),
+  );
+  await writeFile(join(folder, 'known_hosts'), keys.join(''));
+  const cluster = {
+    apiVersion: 'holdfast.dev/v1',
+    kind: 'Cluster',
+    name: lab.name,
+    platform: 'microk8s',
+    kubeconfig: { file: join(folder, 'kubeconfig') },
+    ssh: { user: sshUser, identity: join(folder, 'id_ed25519'), 'known-hosts': join(folder, 'known_hosts') },
+    allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
+    nodes: Object.fromEntries(lab.nodes.map((node) => [node.name, { address: node.address }])),
+  };
+  await writeFile(clusterFile(lab.name), stringify(cluster));
+}

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Built } from './build.ts';
+import { usage } from './cgroup.ts';
+import { writeClusterFile } from './clusterfile.ts';
+import { LabError } from './error.ts';
+import { prepareHost, unfitness } from './host.ts';
+import { locked } from './lock.ts';
+import { clearAway, discard, hasPower, powerOff, powerOn } from './machine.ts';
+import { makeBridge, removeBridge } from './network.ts';
+import { labDir, labsDir } from './paths.ts';
+import { pristineLayers, restorePristine } from './pristine.ts';
+import type { Progress } from './progress.ts';
+import { hostNames, layOut, type Lab, type LabNode, type Profile } from './topology.ts';
+import { untilServing } from './wait.ts';
+
+/** What a person asks of `lab up`. */
+export interface LabWish {
+  readonly name: string;
+  readonly controlPlanes: number;
+  readonly workers: number;
+  readonly profile: Profile;
+}
+
+export const defaultWish: LabWish = { name: 'lab', controlPlanes: 4, workers: 0, profile: 'tuned' };
+
+/** How a lab's nodes are, for `lab status`. */
+export interface NodeStatus {
+  readonly node: LabNode;
+  readonly power: boolean;
+  readonly rssBytes: number;
+}
+
+/**
+ * Brings a lab up, or does nothing if it is up as wished: builds what is not built, restores the prepared cluster, and
+ * waits until it serves. Safe to interrupt and to start again.
+ * @throws LabError if this machine cannot carry it, or if a lab of that name but of another make is up
+ */
+export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
+  const because = await unfitness(wish.controlPlanes + wish.workers);
+  if (because !== undefined) throw new UnfitError(because);
+  await prepareHost(progress);
+  return locked(join(labsDir, `${wish.name}.lock`), progress.say, async () => {
+    const present = await find(wish.name);
+    if (present !== undefined && (await isWhole(present))) {
+      if (await serves(present, progress)) return agreesWith(present, wish);
+    }
+    // Half up, or left by a host that lost its processes: nothing of it can be trusted.
+    if (present !== undefined) await takeDown(present);
+    const lab = layOut(wish.name, present?.slot ?? (await freeSlot()), wish.profile, wish.controlPlanes, wish.workers);
+    await store(lab);
+    await startPristine(lab, progress);
+    return lab;
+  });
+}
+
+/** Makes a lab pristine again: all its nodes lose their power and start from the prepared cluster. */
+export async function reset(name: string, progress: Progress): Promise<Lab> {
+  const lab = await get(name);
+  return locked(join(labsDir, `${name}.lock`), progress.say, async () => {
+    for (const node of lab.nodes) await clearAway(lab, node);
+    await startPristine(lab, progress);
+    return lab;
+  });
+}
+
+/** Removes all of a lab: processes, mounts, groups, network, files. What was built stays in the cache. */
+export async function down(name: string, progress: Progress): Promise<void> {
+  const lab = await get(name);
+  await locked(join(labsDir, `${name}.lock`), progress.say, () =>
+    progress.step('taking the lab down', async () => {
+      await takeDown(lab);
+      await rm(labDir(name), { recursive: true, force: true });
+    }),
+  );
+}
+
+export async function status(name: string): Promise<readonly NodeStatus[]> {
+  const lab = await get(name);
+  return Promise.all(
+    lab.nodes.map(async (node) => {
+      const power = await hasPower(lab, node);
+      const rssBytes = power ? (await usage(hostNames(lab, node).cgroup)).rssBytes : 0;
+      return { node, power, rssBytes };
+    }),
+  );
+}
+
+/** Switches one node's power; as with a plug, nothing is waited for. */
+export async function power(name: string, nodeName: string, state: 'on' | 'off'): Promise<void> {
+  const lab = await get(name);
+  const node = nodeOf(lab, nodeName);
+  if (state === 'off') return powerOff(lab, node);
+  const layers = await pristineLayers(lab, await builtAlready());
+  return powerOn(lab, node, layers(node.name));
+}
+
+/** The lab of that name. @throws LabError if there is none */
+export async function get(name: string): Promise<Lab> {
+  const lab = await find(name);
+  if (lab !== undefined) return lab;
+  const others = (await all()).map((one) => one.name).join(', ');
+  throw new LabError(
+    `there is no lab "${name}" on this machine (${others === '' ? 'there is none at all' : `there are: ${others}`}); bring it up: holdfast lab up --name ${name}`,
+  );
+}
+
+export function nodeOf(lab: Lab, name: string): LabNode {
+  const node = lab.nodes.find((one) => one.name === name);
+  if (node !== undefined) return node;
+  throw new LabError(`lab "${lab.name}" has no node "${name}"; it has ${lab.nodes.map((one) => one.name).join(', ')}`);
+}
+
+/** This machine cannot carry a lab: the command ends with "unreachable" rather than as a defect. */
+export class UnfitError extends LabError {}
+
+async function startPristine(lab: Lab, progress: Progress): Promise<void> {
+  const built = await build(progress);
+  await restorePristine(lab, built, progress);
+  const layers = await pristineLayers(lab, built);
+  const since = Date.now();
+  await progress.step('all nodes boot and serve', async () => {
+    await makeBridge(lab);
+    await Promise.all(lab.nodes.map((node) => powerOn(lab, node, layers(node.name))));
+    await writeClusterFile(lab, layers);
+    await untilServing(lab, built.kubectl, since);
+  });
+}
+
+async function takeDown(lab: Lab): Promise<void> {
+  await Promise.all(
+    lab.nodes.map(async (node) => {
+      await clearAway(lab, node);
+      await discard(lab, node);
+    }),
+  );
+  await removeBridge(lab);
+}
+
+/** All nodes have power and the cluster file is written, which is the last but the waiting. */
+async function isWhole(lab: Lab): Promise<boolean> {
+  const powered = await Promise.all(lab.nodes.map((node) => hasPower(lab, node)));
+  return powered.every(Boolean) && existsSync(join(labDir(lab.name), 'cluster.yaml'));
+}
+
+async function serves(lab: Lab, progress: Progress): Promise<boolean> {
+  const built = await build(progress);
+  try {
+    await untilServing(lab, built.kubectl, Date.now() - 60_000);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    progress.say(`lab "${lab.name}" is up but does not serve (${error.message}); starting it anew`);
+    return false;
+  }
+}
+
+function agreesWith(lab: Lab, wish: LabWish): Lab {
+  const has = { planes: lab.nodes.filter((node) => node.role === 'control-plane').length, all: lab.nodes.length };
+  if (has.planes === wish.controlPlanes && has.all === wish.controlPlanes + wish.workers && lab.profile === wish.profile) {
+    return lab;
+  }
+  throw new LabError(
+    `lab "${lab.name}" is up with ${has.planes} control planes, ${has.all - has.planes} workers and profile ${lab.profile}, ` +
+      `and ${wish.controlPlanes}, ${wish.workers} and ${wish.profile} were asked for; take it down first (holdfast lab down --name ${lab.name}) or use another --name`,
+  );
+}
+
+async function builtAlready(): Promise<Built> {
+  return build({ say: () => undefined, step: (_title, work) => work() });
+}
+
+async function store(lab: Lab): Promise<void> {
+  await mkdir(labDir(lab.name), { recursive: true });
+  await writeFile(join(labDir(lab.name), 'lab.json'), JSON.stringify(lab, null, 2));
+}
+
+async function find(name: string): Promise<Lab | undefined> {
+  const file = join(labDir(name), 'lab.json');
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Lab) : undefined;
+}
+
+/** All labs of this machine. */
+export async function all(): Promise<readonly Lab[]> {
+  const names = existsSync(labsDir) ? await readdir(labsDir) : [];
+  const labs = await Promise.all(names.map(find));
+  return labs.filter((lab) => lab !== undefined);
+}
+
+async function freeSlot(): Promise<number> {
+  const taken = new Set((await all()).map((lab) => lab.slot));
+  for (let slot = 0; slot < 100; slot++) if (!taken.has(slot)) return slot;
+  throw new LabError('there are a hundred labs on this machine; take one down: holdfast lab down --name NAME');
+}
