@@ -11,7 +11,7 @@ import { contentOf, digest } from './parts.ts';
 import { cacheDir, labDir, recipesDir } from './paths.ts';
 import type { Progress } from './progress.ts';
 import { run } from './shell.ts';
-import type { Lab } from './topology.ts';
+import { controlPlanes, type Lab } from './topology.ts';
 
 /** What of a lab's own folder belongs to a cluster rather than to its nodes. */
 const sharedFiles = ['pki', 'kubeconfig', 'id_ed25519', 'id_ed25519.pub'];
@@ -50,7 +50,7 @@ export async function pristineLayers(lab: Lab, built: Built): Promise<(node: str
 async function pristineFolder(lab: Lab, built: Built): Promise<string> {
   const roles = lab.nodes.map((node) => `${node.name} ${node.role} ${node.address}`);
   const recipe = await Promise.all(
-    ['form.ts', 'nodefiles.ts', 'pki.ts'].map((file) => readFile(sourceOf(file), 'utf8')),
+    ['form.ts', 'nodefiles.ts', 'pki.ts', 'pristine.ts'].map((file) => readFile(sourceOf(file), 'utf8')),
   );
   const manifests = await contentOf(join(recipesDir, 'manifests'));
   const key = digest([...built.layers, built.images, tunedLatency, manifests, ...roles, ...recipe]);
@@ -72,7 +72,7 @@ async function formAndKeep(lab: Lab, built: Built, kept: string, progress: Progr
   await makeBridge(lab);
   await form(lab, built, progress);
   await progress.step('keeping the formed cluster', async () => {
-    await stopClean(lab);
+    await stopClean(lab, built.kubectl);
     const partial = `${kept}.partial`;
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
@@ -90,12 +90,22 @@ async function formAndKeep(lab: Lab, built: Built, kept: string, progress: Progr
 
 /**
  * Kubernetes first, so that nothing is written any more; then all power at once: a clean stop of the datastore would
- * hand leadership and roles around until the last one.
+ * hand leadership and roles around until the last one. The leases of the controllers go too: after a start from here
+ * nobody should wait a minute for holders that are long dead.
  */
-async function stopClean(lab: Lab): Promise<void> {
+async function stopClean(lab: Lab, kubectl: string): Promise<void> {
+  const [first, ...others] = controlPlanes(lab);
+  if (first === undefined) return;
   await Promise.all(
-    lab.nodes.map((node) => inside(lab, node, 'systemctl stop snap.microk8s.daemon-kubelite; sync')),
+    others.map((node) => inside(lab, node, 'systemctl stop snap.microk8s.daemon-kubelite')),
   );
+  // Frozen, they cannot take their leases again.
+  await inside(lab, first, 'pkill -STOP -f "bin/kube-(controller-manager|scheduler) "');
+  await run(kubectl, [
+    ...['--kubeconfig', join(labDir(lab.name), 'kubeconfig'), 'delete', 'lease', '--namespace', 'kube-system'],
+    ...['kube-controller-manager', 'kube-scheduler'],
+  ]);
+  await Promise.all(lab.nodes.map((node) => inside(lab, node, 'sync')));
   await Promise.all(lab.nodes.map((node) => powerOff(lab, node)));
 }
 
