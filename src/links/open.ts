@@ -1,0 +1,134 @@
+import { platforms } from '../platforms/table.ts';
+import type { Access, DatastoreAccess, MemberAccess, NodeAccess } from './access.ts';
+import { DqliteLink } from './dqlite.ts';
+import { LinkError } from './errors.ts';
+import { type Kube, openKube } from './kube.ts';
+import type { SshLink } from './ssh.ts';
+
+/** Links to all nodes of a cluster, each opened when it is first asked for. Nodes are named as in the cluster file. */
+export interface Links {
+  /**
+   * The SSH connection to a node; another one if the one before was lost.
+   * @throws LinkError of SshLink.connect
+   */
+  readonly ssh: (node: string) => Promise<SshLink>;
+  /** The API server of a node, by the node's own address. */
+  readonly kube: (node: string) => Kube;
+  /** The datastore member of a node; it reconnects by itself. */
+  readonly dqlite: (node: string) => DqliteLink;
+  /** Ends all connections at once. */
+  readonly close: () => void;
+}
+
+export interface LinksOptions {
+  /** For an SSH connection, log-in included; default 5000 ms. */
+  readonly connectTimeoutMs?: number;
+  /** For each request to an API server that does not bring its own; default 5000 ms. */
+  readonly deadlineMs?: number;
+}
+
+/** Opens nothing yet: gives out links as they are asked for, and keeps them. */
+export function openLinks(access: Access, options: LinksOptions = {}): Links {
+  const sshLinks = keptSshLinks(access, options.connectTimeoutMs ?? 5_000);
+  const kubes = new Map<string, Kube>();
+  const members = new Map<string, DqliteLink>();
+  return {
+    ssh: sshLinks.get,
+    kube: (node) =>
+      kept(kubes, node, () =>
+        openKube({
+          node,
+          server: apiServer(access, nodeAccess(access, node)),
+          credentials: access.kube,
+          deadlineMs: options.deadlineMs ?? 5_000,
+        }),
+      ),
+    dqlite: (node) =>
+      kept(members, node, () =>
+        openMember(access.datastore, memberAccess(access, node), sshLinks.get),
+      ),
+    close: () => {
+      for (const member of members.values()) member.close();
+      for (const kube of kubes.values()) kube.close();
+      sshLinks.close();
+    },
+  };
+}
+
+/** Base address of a node's API server. */
+export function apiServer(access: Pick<Access, 'platform'>, node: NodeAccess): string {
+  const host = node.address.includes(':') ? `[${node.address}]` : node.address;
+  return `https://${host}:${platforms[access.platform].apiPort}`;
+}
+
+/** A link to one member, through SSH where the access says so. */
+export function openMember(
+  { cert, key }: Pick<DatastoreAccess, 'cert' | 'key'>,
+  member: MemberAccess,
+  ssh: Links['ssh'],
+): DqliteLink {
+  const { node, host, port, via } = member;
+  const dial = async () => (await ssh(node)).forward(host, port, { timeoutMs: 5_000 });
+  return new DqliteLink({ node, host, port, cert, key, ...(via === 'ssh' ? { dial } : {}) });
+}
+
+function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; close: () => void } {
+  const links = new Map<string, Promise<SshLink>>();
+  const opened = new Set<SshLink>();
+  const closing = new AbortController();
+  const connect = async (node: string): Promise<SshLink> => {
+    const { name, address } = nodeAccess(access, node);
+    // A worker that never uses SSH does not pay its memory.
+    const { SshLink } = await import('./ssh.ts');
+    const { signal } = closing;
+    const link = await SshLink.connect({ name, address, ...access.ssh, timeoutMs, signal });
+    opened.add(link);
+    return link;
+  };
+  const get = async (node: string): Promise<SshLink> => {
+    const before = links.get(node);
+    const usable = await before?.then(
+      (link) => !link.closed,
+      () => false,
+    );
+    if (before !== undefined && usable === true) return before;
+    for (const link of opened) if (link.closed) opened.delete(link);
+    // Another caller may have begun anew while this one looked.
+    const current = links.get(node);
+    if (current !== undefined && current !== before) return current;
+    const fresh = connect(node);
+    links.set(node, fresh);
+    return fresh;
+  };
+  const close = () => {
+    closing.abort();
+    for (const link of opened) link.close();
+  };
+  return { get, close };
+}
+
+function kept<T>(links: Map<string, T>, node: string, open: () => T): T {
+  const before = links.get(node);
+  if (before !== undefined) return before;
+  const fresh = open();
+  links.set(node, fresh);
+  return fresh;
+}
+
+function nodeAccess(access: Access, name: string): NodeAccess {
+  const node = access.nodes.find((each) => each.name === name);
+  if (node === undefined) throw new Error(`no node "${name}" in the cluster file`);
+  return node;
+}
+
+function memberAccess(access: Access, node: string): MemberAccess {
+  const member = access.datastore.members.find((each) => each.node === node);
+  if (member !== undefined) return member;
+  throw new LinkError({
+    kind: 'refused',
+    node,
+    what: 'open its datastore member',
+    tookMs: 0,
+    detail: 'it had none when the cluster was surveyed',
+  });
+}

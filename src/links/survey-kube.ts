@@ -1,0 +1,102 @@
+import type { V1Lease } from '@kubernetes/client-node/dist/gen/models/V1Lease.js';
+import type { V1Namespace } from '@kubernetes/client-node/dist/gen/models/V1Namespace.js';
+import type { V1Node } from '@kubernetes/client-node/dist/gen/models/V1Node.js';
+import type { V1Pod } from '@kubernetes/client-node/dist/gen/models/V1Pod.js';
+import type { VersionInfo } from '@kubernetes/client-node/dist/gen/models/VersionInfo.js';
+import type { PodFacts } from '../model/snapshot.ts';
+import type { Json, Kube, RequestExtras } from './kube.ts';
+
+/** What the API says of the cluster. */
+export interface KubeReport {
+  /** uid of the namespace kube-system. */
+  readonly id: string;
+  /** Version of the API server that answered. */
+  readonly version: string;
+  readonly nodes: readonly NodeReport[];
+  readonly pods: readonly PodFacts[];
+}
+
+/** What the API says of a node. */
+export interface NodeReport {
+  readonly name: string;
+  readonly bootId: string;
+  readonly controlPlane: boolean;
+  readonly ready: boolean;
+  readonly schedulable: boolean;
+}
+
+const nodesPath = '/api/v1/nodes';
+const leasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+
+/**
+ * Asks one API server all that a survey wants to know.
+ * @param label of the Nodes that are control planes
+ * @throws LinkError, KubeError
+ */
+export async function askKube(
+  kube: Kube,
+  label: string,
+  extras: RequestExtras,
+): Promise<KubeReport> {
+  const [version, system, nodes, pods] = await Promise.all([
+    kube.get<VersionInfo>('/version', extras),
+    kube.get<Json<V1Namespace>>('/api/v1/namespaces/kube-system', extras),
+    askNodes(kube, label, extras),
+    kube.list<Json<V1Pod>>('/api/v1/pods', extras),
+  ]);
+  return {
+    id: system.metadata?.uid ?? '',
+    version: version.gitVersion,
+    nodes,
+    pods: pods.flatMap(readPod),
+  };
+}
+
+/** Asks one API server for all Nodes and their Leases, and judges readiness by its own clock. */
+export async function askNodes(
+  kube: Kube,
+  label: string,
+  extras: RequestExtras = {},
+): Promise<NodeReport[]> {
+  const [nodes, leases] = await Promise.all([
+    kube.list<Json<V1Node>>(nodesPath, extras),
+    kube.getDated<{ items: Json<V1Lease>[] }>(leasesPath, extras),
+  ]);
+  return nodes.map((node) => {
+    const name = node.metadata?.name ?? '';
+    const lease = leases.value.items.find((each) => each.metadata?.name === name);
+    return {
+      name,
+      bootId: node.status?.nodeInfo?.bootID ?? '',
+      controlPlane: node.metadata?.labels?.[label] !== undefined,
+      ready: isReady(node, lease, leases.serverNowMs),
+      schedulable: node.spec?.unschedulable !== true,
+    };
+  });
+}
+
+/**
+ * Tells whether a node is ready now: its condition stays what it was for up to a minute after the node has gone,
+ * so its Lease must be fresh as well.
+ * @param serverNowMs wall clock of the API server; ours may be wrong
+ */
+export function isReady(
+  node: Json<V1Node>,
+  lease: Json<V1Lease> | undefined,
+  serverNowMs: number,
+): boolean {
+  const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
+  const { renewTime, leaseDurationSeconds } = lease?.spec ?? {};
+  if (renewTime === undefined || leaseDurationSeconds === undefined) return false;
+  const ageMs = serverNowMs - Date.parse(renewTime);
+  return ready?.status === 'True' && ageMs <= leaseDurationSeconds * 1000;
+}
+
+/** Pods that have no node yet, or have ended, stand on none. */
+function readPod(pod: Json<V1Pod>): PodFacts[] {
+  const { namespace, name, uid } = pod.metadata ?? {};
+  const node = pod.spec?.nodeName;
+  const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  if (namespace === undefined || name === undefined || uid === undefined) return [];
+  return node === undefined || ended ? [] : [{ namespace, name, node, uid }];
+}

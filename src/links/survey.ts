@@ -1,0 +1,301 @@
+import { readFile } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import type { ClusterFile } from '../model/clusterfile.ts';
+import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { platforms } from '../platforms/table.ts';
+import type { Access, MemberAccess, SshAccess } from './access.ts';
+import { sayCause } from './errors.ts';
+import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
+import { apiServer, type Links, openLinks } from './open.ts';
+import { agree, askMemberView, findWay } from './survey-datastore.ts';
+import { askKube, type KubeReport } from './survey-kube.ts';
+import { askBootId, askMember, askPair, type MemberReport } from './survey-node.ts';
+
+export interface SurveyOptions {
+  readonly signal?: AbortSignal;
+  /** For the whole survey; default 15 000 ms. */
+  readonly deadlineMs?: number;
+}
+
+/**
+ * A survey that cannot be used: `usage`, a file that it needs cannot be read; `unreachable`, some nodes do not let us
+ * in or do not answer; `refused`, this is not the cluster, or not the machines, that the cluster file says.
+ */
+export class SurveyError extends Error {
+  readonly outcome: 'usage' | 'unreachable' | 'refused';
+  /** One sentence for each problem, all of them at once. */
+  readonly problems: readonly string[];
+
+  constructor(outcome: SurveyError['outcome'], problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'SurveyError';
+    this.outcome = outcome;
+    this.problems = problems;
+  }
+}
+
+/** What all questions of one survey share. */
+interface Survey {
+  readonly cluster: ClusterFile;
+  readonly platform: Platform;
+  readonly links: Links;
+  /** For the next question: what is left of the whole survey's time. */
+  readonly asking: () => { timeoutMs: number; signal?: AbortSignal };
+}
+
+interface Found {
+  readonly kube: KubeReport;
+  /** By node: what the control planes say of the datastore members they are. */
+  readonly members: ReadonlyMap<string, MemberReport>;
+}
+
+const defaultDeadlineMs = 15_000;
+// A member that drops what we send is tried for so long before the way through SSH is.
+const wayTimeoutMs = 2_000;
+
+/**
+ * Finds out what a cluster is and how to reach it, changing nothing.
+ * @throws SurveyError with everything that is wrong; what is secret is in `access` alone
+ */
+export async function survey(
+  cluster: ClusterFile,
+  options: SurveyOptions = {},
+): Promise<{ snapshot: Snapshot; access: Access }> {
+  const reachable = { ...(await readSecrets(cluster)), platform: cluster.platform };
+  const nodes = cluster.nodes.map(({ name, address }) => ({ name, address }));
+  const bare: Access = { ...reachable, nodes, datastore: { cert: '', key: '', members: [] } };
+  const links = openLinks(bare);
+  try {
+    const now = begin(cluster, links, options);
+    const found = await look(now);
+    const access: Access = { ...bare, datastore: await findMembers(now, found) };
+    const open = openLinks(access);
+    try {
+      return { snapshot: await conclude({ ...now, links: open }, found), access };
+    } finally {
+      open.close();
+    }
+  } finally {
+    links.close();
+  }
+}
+
+/**
+ * Takes a fresh snapshot through links that are open already.
+ * @param links of the access that the cluster's survey gave; they stay open
+ * @throws SurveyError as `survey` does
+ */
+export async function resurvey(
+  cluster: ClusterFile,
+  links: Links,
+  options: SurveyOptions = {},
+): Promise<Snapshot> {
+  const now = begin(cluster, links, options);
+  return conclude(now, await look(now));
+}
+
+function begin(cluster: ClusterFile, links: Links, options: SurveyOptions): Survey {
+  const endMs = performance.now() + (options.deadlineMs ?? defaultDeadlineMs);
+  const { signal } = options;
+  return {
+    cluster,
+    platform: platforms[cluster.platform],
+    links,
+    asking: () => ({
+      timeoutMs: Math.max(1, endMs - performance.now()),
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  };
+}
+
+async function readSecrets(
+  cluster: ClusterFile,
+): Promise<{ kube: KubeCredentials; ssh: SshAccess }> {
+  const { kubeconfig, ssh } = cluster;
+  const problems: string[] = [];
+  const note = (error: unknown) => {
+    problems.push(sayCause(error));
+    return undefined;
+  };
+  const read = (what: string, file: string) =>
+    readFile(file, 'utf8').catch((error: unknown) =>
+      note(new Error(`${what} ${file}: ${sayCause(error)}`)),
+    );
+  const [privateKey, knownHosts] = await Promise.all([
+    read('ssh.identity', ssh.identity),
+    read('ssh.known-hosts', ssh.knownHosts),
+  ]);
+  let kube: KubeCredentials | undefined;
+  try {
+    kube = loadKubeconfig(kubeconfig.file, kubeconfig.context);
+  } catch (error) {
+    note(error);
+  }
+  if (privateKey === undefined || knownHosts === undefined || kube === undefined)
+    throw new SurveyError('usage', problems);
+  return { kube, ssh: { user: ssh.user, port: ssh.port, privateKey, knownHosts } };
+}
+
+/** Asks the machines and the API, and makes sure that they are what the cluster file says. */
+async function look(now: Survey): Promise<Found> {
+  const { cluster, links, platform } = now;
+  const names = cluster.nodes.map((node) => node.name);
+  const problems: string[] = [];
+  const [bootIds, kube] = await Promise.all([
+    eachNode(names, problems, async (name) => askBootId(await links.ssh(name), now.asking())),
+    askAnyApi(now, problems),
+  ]);
+  if (kube === undefined || problems.length > 0) throw new SurveyError('unreachable', problems);
+
+  const refusals = compare(cluster, bootIds, kube);
+  if (refusals.length > 0) throw new SurveyError('refused', refusals);
+
+  const members = new Map<string, MemberReport>();
+  await eachNode(controlPlanes(cluster, kube), problems, async (name) => {
+    const report = await askMember(await links.ssh(name), platform, now.asking());
+    if (report !== undefined) members.set(name, report);
+  });
+  if (problems.length > 0) throw new SurveyError('unreachable', problems);
+  return { kube, members };
+}
+
+/** Asks the API server that answers first; all of them tell the same. */
+async function askAnyApi(now: Survey, problems: string[]): Promise<KubeReport | undefined> {
+  const { timeoutMs, ...rest } = now.asking();
+  const asked = now.cluster.nodes.map(async ({ name }) => {
+    const kube = now.links.kube(name);
+    await kube.get('/version', { deadlineMs: timeoutMs, ...rest });
+    return kube;
+  });
+  try {
+    const kube = await Promise.any(asked);
+    return await askKube(kube, now.platform.controlPlaneLabel, { deadlineMs: timeoutMs, ...rest });
+  } catch (error) {
+    const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+    problems.push(...errors.map(sayCause));
+    return undefined;
+  }
+}
+
+function compare(
+  cluster: ClusterFile,
+  bootIds: ReadonlyMap<string, string>,
+  kube: KubeReport,
+): string[] {
+  if (kube.id !== cluster.clusterId)
+    return [
+      `this is another cluster: the uid of its namespace kube-system is ${kube.id}, and the cluster file says cluster-id: ${cluster.clusterId}`,
+    ];
+  return cluster.nodes.flatMap(({ name, address }) => {
+    const node = kube.nodes.find((each) => each.name === name);
+    const has = kube.nodes.map((each) => each.name).join(', ');
+    if (node === undefined) return [`the cluster has no Node ${name}; it has: ${has}`];
+    if (node.bootId === bootIds.get(name)) return [];
+    return [
+      `the machine behind ${address} is not Node ${name}: its boot id is ${bootIds.get(name) ?? 'unknown'}, the Node's is ${node.bootId}; correct the address, or if it has only just booted, wait until its kubelet has reported`,
+    ];
+  });
+}
+
+/** Reads the members' shared pair from the first control plane that gives it, and finds the way to each member. */
+async function findMembers(now: Survey, found: Found): Promise<Access['datastore']> {
+  const { links, platform } = now;
+  const holders = [...found.members.keys()];
+  const problems: string[] = [];
+  for (const name of holders) {
+    const pair = await askPair(await links.ssh(name), platform, now.asking()).catch(
+      (error: unknown) => void problems.push(sayCause(error)),
+    );
+    if (pair === undefined) continue;
+    const members = await Promise.all(
+      [...found.members].map(([node, { member }]): Promise<MemberAccess> => {
+        const { timeoutMs, ...rest } = now.asking();
+        const atMost = { timeoutMs: Math.min(timeoutMs, wayTimeoutMs), ...rest };
+        const { host, port } = member;
+        return findWay(pair, { node, host, port }, links.ssh, atMost);
+      }),
+    );
+    return { ...pair, members };
+  }
+  if (holders.length === 0) problems.push('no control plane has a datastore member');
+  throw new SurveyError('unreachable', problems);
+}
+
+async function conclude(now: Survey, { kube, members }: Found): Promise<Snapshot> {
+  const { cluster, platform, links } = now;
+  const views = await Promise.all(
+    [...members].map(([node, { member }]) =>
+      askMemberView(links.dqlite(node), member.id, now.asking()),
+    ),
+  );
+  if (views.every((view) => view.says === undefined))
+    throw new SurveyError(
+      'unreachable',
+      views.map((view) => view.because ?? `the datastore member of ${view.node} does not answer`),
+    );
+  const reports = [...members.values()];
+  return {
+    takenAt: new Date().toISOString(),
+    cluster: {
+      name: cluster.name,
+      id: kube.id,
+      platform: cluster.platform,
+      kubernetes: kube.version,
+    },
+    nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, kube)),
+    datastore: {
+      kind: platform.datastore.kind,
+      version: reports.find(({ version }) => version !== 'unknown')?.version ?? 'unknown',
+      ...agree(views, cluster.nodes),
+      settings: slowest(reports.map((report) => report.settings)),
+    },
+    services: platform.services,
+    pods: kube.pods,
+  };
+}
+
+function nodeFacts(
+  cluster: ClusterFile,
+  { name, address }: ClusterFile['nodes'][number],
+  kube: KubeReport,
+): NodeFacts {
+  const node = kube.nodes.find((each) => each.name === name);
+  // `compare` has refused a cluster without it.
+  if (node === undefined) throw new Error(`no Node ${name} in the report of the API`);
+  const server = { apiServer: apiServer(cluster, { name, address }) };
+  return { ...node, address, ...(node.controlPlane ? server : {}) };
+}
+
+function controlPlanes(cluster: ClusterFile, kube: KubeReport): string[] {
+  const names = kube.nodes.filter((node) => node.controlPlane).map((node) => node.name);
+  return cluster.nodes.map((node) => node.name).filter((name) => names.includes(name));
+}
+
+/** Where members are set differently, the largest value of each setting: the slowest member is waited for. */
+function slowest(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const merged: Record<string, number> = {};
+  for (const settings of all)
+    for (const [name, value] of Object.entries(settings))
+      merged[name] = Math.max(merged[name] ?? value, value);
+  return merged;
+}
+
+/** Asks all nodes at once; notes what went wrong on each, and goes on. */
+async function eachNode<T>(
+  names: readonly string[],
+  problems: string[],
+  ask: (name: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const answers = new Map<string, T>();
+  await Promise.all(
+    names.map(async (name) => {
+      try {
+        answers.set(name, await ask(name));
+      } catch (error) {
+        problems.push(sayCause(error));
+      }
+    }),
+  );
+  return answers;
+}

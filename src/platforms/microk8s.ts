@@ -1,0 +1,85 @@
+import { parse } from 'yaml';
+import type { LocalMember, Platform } from './platform.ts';
+
+const data = '/var/snap/microk8s/current';
+const backend = `${data}/var/kubernetes/backend`;
+const datastorePort = 19001;
+
+// dqlite: heartbeats every 500 ms and elections after 3 s are those of a network latency of 200 ms.
+const defaultNetworkLatencyMs = 200;
+
+/**
+ * MicroK8s with its Dqlite datastore: services of a snap, one process for most of Kubernetes.
+ * @see https://microk8s.io/docs/services-and-ports
+ */
+export const microk8s: Platform = {
+  name: 'microk8s',
+  services: {
+    datastore: {
+      unit: 'snap.microk8s.daemon-k8s-dqlite.service',
+      process: 'k8s-dqlite',
+      port: datastorePort,
+    },
+    kubernetes: {
+      unit: 'snap.microk8s.daemon-kubelite.service',
+      process: 'kubelite',
+      port: 16443,
+    },
+    containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
+  },
+  apiPort: 16443,
+  controlPlaneLabel: 'node.kubernetes.io/microk8s-controlplane',
+  // Debian's sudo does not look into /snap/bin.
+  kubectl: '/snap/bin/microk8s kubectl',
+  datastore: {
+    kind: 'dqlite',
+    port: datastorePort,
+    certFile: `${backend}/cluster.crt`,
+    keyFile: `${backend}/cluster.key`,
+    memberFile: `${backend}/info.yaml`,
+    settingsFile: `${backend}/tuning.yaml`,
+    versionCommand: '/snap/microk8s/current/bin/k8s-dqlite version',
+    readSettings,
+    readMember,
+  },
+};
+
+function readSettings(text: string | undefined): { networkLatencyMs: number } {
+  const tuning = asRecord(text === undefined ? undefined : parse(text));
+  const latency = tuning['network-latency'];
+  return {
+    networkLatencyMs: latency === undefined ? defaultNetworkLatencyMs : readGoDuration(latency),
+  };
+}
+
+function readMember(text: string): LocalMember {
+  // Ids have 64 bits: as numbers they would be rounded.
+  const info = asRecord(parse(text, { intAsBigInt: true }));
+  const { ID: id, Address: address } = info;
+  const split = typeof address === 'string' ? /^\[?(.+?)\]?:(\d+)$/.exec(address) : null;
+  const [, host, port] = split ?? [];
+  if (typeof id !== 'bigint' || host === undefined || port === undefined)
+    throw new Error(`no member with ID and Address in: ${text.trim().slice(0, 200)}`);
+  return { id: id.toString(), host, port: Number(port) };
+}
+
+const goUnitsMs = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 36e5 } as const;
+
+/** A duration as Go writes it into YAML: `100ms`, `1m30s`, or a number of nanoseconds. */
+function readGoDuration(value: unknown): number {
+  if (typeof value === 'number') return value * goUnitsMs.ns;
+  const text = String(value);
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
+    throw new Error(`network-latency: ${JSON.stringify(value)} is no duration such as 100ms`);
+  return parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * goUnitsMs[unit as keyof typeof goUnitsMs],
+    0,
+  );
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') throw new Error('it is not a mapping');
+  return value as Readonly<Record<string, unknown>>;
+}
