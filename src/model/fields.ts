@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationPattern, parseDuration } from './duration.ts';
-import { suggest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Selector } from './scenario.ts';
 
 const durationAsText = {
@@ -49,7 +49,7 @@ export const selector: z.ZodType<Selector> = z
     error: (issue) => {
       const right = wrong('leader, follower, stand-by or { node: NAME }')(issue);
       return typeof issue.input === 'string'
-        ? right + suggest(issue.input, selectorWords).replace(/^; known.*$/, '')
+        ? right + didYouMean(issue.input, selectorWords)
         : right;
     },
   })

@@ -8,11 +8,16 @@ export function nearest(written: string, names: readonly string[]): string | und
   return near[0]?.name;
 }
 
-/** Ends a sentence about an unknown name: `; did you mean "kill"?`, or the names there are. */
-export function suggest(written: string, names: readonly string[]): string {
+/** Ends a sentence about a wrong name: `; did you mean "kill"?`, or nothing if no name is near. */
+export function didYouMean(written: string, names: readonly string[]): string {
   const meant = nearest(written, names);
-  if (meant !== undefined) return `; did you mean ${JSON.stringify(meant)}?`;
-  return names.length > 0 ? `; known: ${names.join(', ')}` : '';
+  return meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`;
+}
+
+/** Ends a sentence about an unknown name: the name that was probably meant, else all the names there are. */
+export function suggest(written: string, names: readonly string[]): string {
+  const known = names.length > 0 ? `; known: ${names.join(', ')}` : '';
+  return didYouMean(written, names) || known;
 }
 
 /** Levenshtein distance, one row of the table at a time. */

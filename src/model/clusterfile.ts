@@ -1,0 +1,48 @@
+import type { ScenarioClass } from './scenario.ts';
+import type { PlatformName } from './snapshot.ts';
+
+/** A cluster file as a person or the lab wrote it, checked: how to reach a cluster, and what it consents to. */
+export interface ClusterFile {
+  readonly name: string;
+  readonly platform: PlatformName;
+  /** uid of the namespace kube-system, so that it is never the wrong cluster. */
+  readonly clusterId: string;
+  readonly kubeconfig: {
+    /** An absolute path, as all paths here. */
+    readonly file: string;
+    /** Absent: the kubeconfig's current one. */
+    readonly context?: string;
+  };
+  readonly ssh: SshSettings;
+  /** The classes of scenario it consents to. */
+  readonly allow: readonly ScenarioClass[];
+  /** In the file's order; never empty. */
+  readonly nodes: readonly ClusterNode[];
+  readonly protect: {
+    /** Namespaces whose pods no node fault may hit. */
+    readonly namespaces: readonly string[];
+  };
+}
+
+/** How to reach every node by SSH: as one user, who may `sudo -n`. */
+export interface SshSettings {
+  readonly user: string;
+  /** Path of the private key. */
+  readonly identity: string;
+  /** Path of the known hosts; a host that is not in it is refused. */
+  readonly knownHosts: string;
+  readonly port: number;
+}
+
+export interface ClusterNode {
+  /** Its name in Kubernetes. */
+  readonly name: string;
+  /** Host name or address to reach it at. */
+  readonly address: string;
+  readonly power?: PowerSwitch;
+}
+
+/** Commands on this machine that switch a node's power; `state` prints `on` or `off`. */
+export interface PowerSwitch {
+  readonly command: { readonly off: string; readonly on: string; readonly state: string };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { wrong } from '../model/fields.ts';
+import { scenarioClasses } from '../model/scenario.ts';
+
+const text = z.string().min(1);
+
+const uidAsText = {
+  error: wrong(
+    "the uid that kubectl get namespace kube-system -o jsonpath='{.metadata.uid}' prints",
+  ),
+};
+const nameAsText = { error: wrong('a name as Kubernetes has it: small letters, digits, - and .') };
+const kubeName = z.string(nameAsText).regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/, nameAsText);
+const hostAsText = { error: wrong('a host name or an address, without a port') };
+const host = z
+  .string(hostAsText)
+  .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|[0-9A-Fa-f:]{2,45})$/, hostAsText);
+
+const power = z
+  .strictObject({ command: z.strictObject({ off: text, on: text, state: text }) })
+  .describe('Commands, run on this machine, that switch the node off and on and print its state');
+
+const node = z.strictObject({ address: host, power: power.optional() });
+
+/** The schema of a cluster file; paths are as written, `~` and all. */
+export const clusterFile = z
+  .strictObject({
+    apiVersion: z.literal('holdfast.dev/v1'),
+    kind: z.literal('Cluster'),
+    name: kubeName.describe('What you call it'),
+    platform: z.enum(['microk8s']),
+    'cluster-id': z
+      .string(uidAsText)
+      .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, uidAsText)
+      .describe('uid of the namespace kube-system'),
+    kubeconfig: z.strictObject({ file: text, context: text.optional() }),
+    ssh: z.strictObject({
+      user: text.describe('Who may sudo without a password on every node'),
+      identity: text.describe('Path of the private key'),
+      'known-hosts': text.describe('Path of the known hosts; others are refused'),
+      port: z.int().min(1).max(65_535).default(22),
+    }),
+    allow: z
+      .array(z.enum(scenarioClasses))
+      .default(['reversible'])
+      .describe('The classes of scenario it consents to'),
+    nodes: z
+      .record(kubeName, node)
+      .refine((nodes) => Object.keys(nodes).length > 0, { error: 'is empty; write at least one' })
+      .describe('By their names in Kubernetes'),
+    protect: z
+      .strictObject({ namespaces: z.array(kubeName).default([]) })
+      .default({ namespaces: [] })
+      .describe('What no fault may hit'),
+  })
+  .describe(
+    'How Holdfast reaches a cluster and what the cluster consents to; paths are relative to the file',
+  );
+
+export type WrittenCluster = z.output<typeof clusterFile>;

@@ -1,0 +1,76 @@
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { check } from './check.ts';
+import { clusterFile } from './cluster-schema.ts';
+import { readDocument } from './document.ts';
+import { inOrder } from './problem.ts';
+import type { ClusterFile } from '../model/clusterfile.ts';
+import type { WrittenCluster } from './cluster-schema.ts';
+import type { FileDocument } from './document.ts';
+import type { Problem } from './problem.ts';
+
+export type ReadCluster =
+  { readonly cluster: ClusterFile } | { readonly problems: readonly Problem[] };
+
+/**
+ * Reads a cluster file; if anything is wrong, everything that is wrong. It opens none of the files it names.
+ * @param file its path: for the problems, and to find what is written relative to it
+ * @param home what `~` stands for
+ */
+export function readCluster(text: string, file: string, home = homedir()): ReadCluster {
+  const document = readDocument(text, file);
+  if (!('value' in document)) return document;
+  const checked = check(clusterFile, document);
+  const problems = [
+    ...document.problems,
+    ...('problems' in checked ? checked.problems : sharedAddresses(checked.value, document)),
+  ];
+  if ('problems' in checked || problems.length > 0) return { problems: inOrder(problems) };
+  return {
+    cluster: clusterFrom(checked.value, (path) =>
+      resolve(dirname(file), path.replace(/^~(?=\/|$)/, home)),
+    ),
+  };
+}
+
+/** Two nodes at one address would make one machine play two parts. */
+function sharedAddresses({ nodes }: WrittenCluster, document: FileDocument): readonly Problem[] {
+  const entries = Object.entries(nodes);
+  return entries.flatMap(([name, { address }], index) => {
+    const first = entries.findIndex(([, other]) => other.address === address);
+    return first === index
+      ? []
+      : [
+          document.problemAt(
+            ['nodes', name, 'address'],
+            `is "${address}", as of ${entries[first]?.[0] ?? ''}; write the address of ${name}`,
+          ),
+        ];
+  });
+}
+
+function clusterFrom(written: WrittenCluster, absolute: (path: string) => string): ClusterFile {
+  const { name, platform, kubeconfig, ssh, allow, protect } = written;
+  return {
+    name,
+    platform,
+    clusterId: written['cluster-id'],
+    kubeconfig: {
+      file: absolute(kubeconfig.file),
+      ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),
+    },
+    ssh: {
+      user: ssh.user,
+      identity: absolute(ssh.identity),
+      knownHosts: absolute(ssh['known-hosts']),
+      port: ssh.port,
+    },
+    allow,
+    nodes: Object.entries(written.nodes).map(([name, { address, power }]) => ({
+      name,
+      address,
+      ...(power === undefined ? {} : { power }),
+    })),
+    protect,
+  };
+}

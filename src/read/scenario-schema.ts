@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { duration, wrong } from '../model/fields.ts';
+import { scenarioClasses } from '../model/scenario.ts';
+import { oneOf } from './check.ts';
+import type { Expectation, FaultParams } from '../model/scenario.ts';
+import type { Tables } from '../model/tables.ts';
+
+/** A step as written: its id may be left out. */
+export type WrittenStep = { readonly id?: string | undefined } & (
+  | { readonly kind: 'fault'; readonly fault: string; readonly params: FaultParams }
+  | { readonly kind: 'hold'; readonly forMs: number }
+  | { readonly kind: 'until-seen'; readonly atMostMs: number }
+  | { readonly kind: 'heal'; readonly step: string }
+);
+
+const slugAsText = {
+  error: wrong(
+    'a name of small letters, digits and hyphens, at most 31 in all, starting with a letter',
+  ),
+};
+const slug = z.string(slugAsText).regex(/^[a-z][a-z0-9-]{0,30}$/, slugAsText);
+const text = z.string().min(1);
+const count = z.int().min(1).optional();
+
+/**
+ * The schema of a scenario file, put together from the tables of faults and claims.
+ * What one field asks of another (ids that exist, a workload to look at) is checked after it.
+ */
+export function scenarioFile(tables: Tables): ScenarioFileSchema {
+  return z
+    .strictObject({
+      apiVersion: z.literal('holdfast.dev/v1'),
+      kind: z.literal('Scenario'),
+      name: slug.describe('What it is called on the command line and in reports'),
+      title: text.describe('One line: what happens'),
+      claim: text.describe('One sentence: the promise under test'),
+      source: text.optional().describe('Who made that promise, and where'),
+      class: z
+        .array(z.enum(scenarioClasses))
+        .min(1)
+        .describe('What it may cost; the cluster must allow each'),
+      needs: z
+        .strictObject({ voters: count, standbys: count, nodes: count })
+        .default({})
+        .describe('Minima; on a smaller cluster the scenario is skipped'),
+      workload: slug.optional().describe('Name of a file in scenarios/workloads'),
+      steps: z.array(step(tables)).min(1).describe('In their order; all is healed at the end'),
+      expect: z.array(expectation(tables)).default([]).describe('What must hold'),
+    })
+    .describe(
+      'A Holdfast scenario; ids that one field names in another are checked when it is read',
+    );
+}
+
+export type ScenarioFileSchema = z.ZodType<WrittenScenario>;
+
+export interface WrittenScenario {
+  readonly name: string;
+  readonly title: string;
+  readonly claim: string;
+  readonly source?: string | undefined;
+  readonly class: readonly (typeof scenarioClasses)[number][];
+  readonly needs: {
+    readonly voters?: number | undefined;
+    readonly standbys?: number | undefined;
+    readonly nodes?: number | undefined;
+  };
+  readonly workload?: string | undefined;
+  readonly steps: readonly WrittenStep[];
+  readonly expect: readonly Expectation[];
+}
+
+function step(tables: Tables): z.ZodType<WrittenStep> {
+  const id = slug.optional().describe('To name this step in a heal or in a claim');
+  const ofFaults = Object.entries(tables.faults).map(
+    ([fault, kind]): [string, z.ZodType<WrittenStep>] => [
+      fault,
+      z.strictObject({ id, [fault]: kind.schema.describe(kind.summary) }).transform((written) => ({
+        kind: 'fault' as const,
+        id: written['id'] as string | undefined,
+        fault,
+        params: written[fault] as FaultParams,
+      })),
+    ],
+  );
+  return oneOf<WrittenStep>(
+    { ...Object.fromEntries(ofFaults), wait: waitStep(id), heal: healStep(id) },
+    'a step',
+    ['id'],
+  );
+}
+
+type Id = z.ZodOptional<typeof slug>;
+
+function waitStep(id: Id): z.ZodType<WrittenStep> {
+  const untilSeen = z.strictObject({ until: z.literal('seen'), 'at-most': duration });
+  const wait = z
+    .union([duration, untilSeen], {
+      error: wrong('a duration such as 45s, or { until: seen, at-most: 45s }'),
+    })
+    .describe('Hold for so long, or until the end of every claim was seen');
+  return z
+    .strictObject({ id, wait })
+    .transform(({ id, wait }) =>
+      typeof wait === 'number'
+        ? { kind: 'hold' as const, id, forMs: wait }
+        : { kind: 'until-seen' as const, id, atMostMs: wait['at-most'] },
+    );
+}
+
+function healStep(id: Id): z.ZodType<WrittenStep> {
+  const heal = z
+    .string({ error: wrong('all, or the id of a fault above') })
+    .describe('Take back all faults, or the one of that step');
+  return z
+    .strictObject({ id, heal })
+    .transform(({ id, heal }) => ({ kind: 'heal' as const, id, step: heal }));
+}
+
+function expectation(tables: Tables): z.ZodType<Expectation> {
+  const ofClaims = Object.entries(tables.claims).map(
+    ([claim, kind]): [string, z.ZodType<Expectation>] => [
+      claim,
+      z.strictObject({ [claim]: kind.schema.describe(kind.summary) }).transform((written) => ({
+        claim,
+        params: written[claim] as Expectation['params'],
+      })),
+    ],
+  );
+  return oneOf<Expectation>(Object.fromEntries(ofClaims), 'a claim');
+}

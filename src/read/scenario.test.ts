@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { testTables } from '../testing/tables.ts';
+import { readScenario } from './scenario.ts';
+import type { Scenario } from '../model/scenario.ts';
+
+const head = `apiVersion: holdfast.dev/v1
+kind: Scenario
+name: some
+title: Some
+claim: It holds.
+class: [reversible]
+`;
+
+describe('a scenario file', () => {
+  it('becomes a scenario with its words checked and its durations in milliseconds', () => {
+    const text = `${head}source: a guide
+needs: { voters: 3 }
+workload: web
+steps:
+  - kill: { service: datastore, target: leader, stay-down: true }
+  - wait: { until: seen, at-most: 45s }
+  - heal: all
+expect:
+  - leader-elected: { within: 5s }
+  - workload-available: { failed: 0.1%, longest-outage: 1s }
+`;
+    expect(scenarioIn(text)).to.deep.equal({
+      name: 'some',
+      title: 'Some',
+      claim: 'It holds.',
+      source: 'a guide',
+      class: ['reversible'],
+      needs: { voters: 3 },
+      workload: 'web',
+      steps: [
+        {
+          kind: 'fault',
+          id: 'kill',
+          fault: 'kill',
+          params: { service: 'datastore', target: 'leader', 'stay-down': true },
+        },
+        { kind: 'until-seen', id: 'wait', atMostMs: 45_000 },
+        { kind: 'heal', id: 'heal', step: 'all' },
+      ],
+      expect: [
+        { claim: 'leader-elected', params: { within: 5000 } },
+        { claim: 'workload-available', params: { failed: 0.001, 'longest-outage': 1000 } },
+      ],
+    });
+  });
+
+  it('needs no more than a head and a step, and never has to heal', () => {
+    const scenario = scenarioIn(`${head}steps: [{ wait: 5s }]\n`);
+    expect(scenario.steps).to.deep.equal([{ kind: 'hold', id: 'wait', forMs: 5000 }]);
+    expect(scenario.needs).to.deep.equal({});
+    expect(scenario.expect).to.deep.equal([]);
+    expect(scenario).not.to.have.any.keys('source', 'workload');
+  });
+
+  it('numbers the steps that were given no id, around those that were', () => {
+    const kill = 'kill: { service: containers, target: leader }';
+    const { steps } = scenarioIn(`${head}steps:
+  - ${kill}
+  - { id: kill-2, ${kill} }
+  - ${kill}
+  - heal: kill-3
+  - heal: all
+`);
+    expect(steps.map(({ id }) => id)).to.deep.equal(['kill', 'kill-2', 'kill-3', 'heal', 'heal-2']);
+  });
+
+  it('may name a fault in a claim and in a heal', () => {
+    const { expect: expectations } = scenarioIn(`${head}steps:
+  - { id: first, kill: { service: datastore, target: { node: pi2 } } }
+  - heal: first
+expect:
+  - cluster-recovers: { within: predicted, after: first }
+`);
+    expect(expectations).to.deep.equal([
+      { claim: 'cluster-recovers', params: { within: 'predicted', after: 'first' } },
+    ]);
+  });
+
+  it('never throws, whatever is cut out of it or put into it', () => {
+    const whole = `${head}steps:\n  - wait: { until: seen, at-most: 45s }\n`;
+    const place = fc.nat(whole.length);
+    const noise = fc.string({
+      unit: fc.constantFrom(...Array.from('[]{}:,-&*!|>#"\'\n\t ax1~'),
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(place, fc.nat(20)), noise, (at, cut, put) => {
+        const text = whole.slice(0, at) + put + whole.slice(at + cut);
+        const read = readScenario(text, 'some.yaml', testTables);
+        for (const { line, column } of 'problems' in read ? read.problems : [])
+          expect(Math.min(line, column)).to.be.at.least(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function scenarioIn(text: string): Scenario {
+  const read = readScenario(text, 'some.yaml', testTables);
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems, undefined, 2));
+  return read.scenario;
+}
