@@ -1,0 +1,52 @@
+import type { Links } from '../links/open.ts';
+import type { Series } from '../model/plan.ts';
+
+/** What one look gave: *ok* is the probe's own answer to "is this as a user would want it?". It judges nothing more. */
+export interface Seen {
+  readonly ok: boolean;
+  /** The probe's own shape, named in model/timeline.ts. */
+  readonly value?: unknown;
+  /** A short code: ECONNREFUSED, EDEADLINE, HTTP 500. */
+  readonly error?: string;
+}
+
+/** One series at work. Looks may overlap: a slot leaves at its time whatever became of the one before. */
+export interface Sampler {
+  /** Never rejects: what went wrong is part of what was seen. @param timeoutMs what is left of the slot's deadline */
+  readonly look: (timeoutMs: number) => Promise<Seen>;
+  readonly close: () => void;
+}
+
+/** What probes reach the cluster by. */
+export interface ProbeContext {
+  readonly links: Links;
+  /** Address of each node. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Where the probe may write, and what it may ask of the workload. */
+  readonly namespace: string;
+  readonly workload?: WorkloadAddress;
+}
+
+/** How the workload is reached from outside: a port of every node. */
+export interface WorkloadAddress {
+  readonly nodePort: number;
+  readonly path: string;
+  readonly status: number;
+}
+
+export type OpenProbe = (series: Series, context: ProbeContext) => Sampler;
+
+/** The node of a series that has one; a series without it is a defect of planning. */
+export function nodeOf(series: Series): string {
+  if (series.node === undefined) throw new Error(`series ${series.id} has no node`);
+  return series.node;
+}
+
+/** The short code of what was thrown: that of a link, of the API, or of the system. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error) {
+    if ('code' in error && typeof error.code === 'string') return error.code;
+    return error.name;
+  }
+  return 'EUNKNOWN';
+}

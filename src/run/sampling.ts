@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Event } from '../model/timeline.ts';
+import type { SamplingOrder, SamplingReport } from './sampling-worker.ts';
+
+/** The worker at work. */
+export interface Sampling {
+  /** Ends when the last look has ended, at most a deadline later. */
+  readonly stop: () => Promise<void>;
+  /** Rejects if the worker dies: nothing is seen any more, and the run must end. */
+  readonly died: Promise<never>;
+}
+
+const stopTimeoutMs = 5000;
+
+/** Starts sampling in a thread of its own; what it sees comes to `record`, in order for each series. */
+export function startSampling(order: SamplingOrder, record: (event: Event) => void): Sampling {
+  const worker = new Worker(workerUrl(), {
+    workerData: order,
+    // Young garbage is most of it; a small heap is collected often and cheaply.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    ...(workerUrl().pathname.endsWith('.ts') && { execArgv: ['--import', 'tsx'] }),
+  });
+  let stopped: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (stopped = resolve));
+  const died = new Promise<never>((_, reject) => {
+    worker.once('error', (error) =>
+      reject(new Error('the sampling worker died', { cause: error })),
+    );
+  });
+  // Whoever awaits it learns of it; nobody needs to.
+  died.catch(() => undefined);
+  worker.on('message', (report: SamplingReport) => {
+    if ('samples' in report) for (const sample of report.samples) record(sample);
+    else if ('harness' in report) record(report.harness);
+    else stopped();
+  });
+  return {
+    died,
+    stop: async () => {
+      worker.postMessage('stop');
+      const timer = setTimeout(stopped, stopTimeoutMs);
+      await Promise.race([ended, died.catch(() => undefined)]);
+      clearTimeout(timer);
+      await worker.terminate();
+    },
+  };
+}
+
+/** The worker's module, as TypeScript in tests or compiled. */
+function workerUrl(): URL {
+  const source = new URL('./sampling-worker.ts', import.meta.url);
+  return existsSync(fileURLToPath(source))
+    ? source
+    : new URL('./sampling-worker.js', import.meta.url);
+}
