@@ -86,11 +86,11 @@ expect:
     const whole = `${head}steps:\n  - wait: { until: seen, at-most: 45s }\n`;
     const place = fc.nat(whole.length);
     const noise = fc.string({
-      unit: fc.constantFrom(...Array.from('[]{}:,-&*!|>#"\'\n\t ax1~'),
+      unit: fc.constantFrom(...Array.from('[]{}:,-&*!|>#"\'\n\t ax1~')),
       maxLength: 8,
     });
     fc.assert(
-      fc.property(place, fc.nat(20)), noise, (at, cut, put) => {
+      fc.property(place, fc.nat(20), noise, (at, cut, put) => {
         const text = whole.slice(0, at) + put + whole.slice(at + cut);
         const read = readScenario(text, 'some.yaml', testTables);
         for (const { line, column } of 'problems' in read ? read.problems : [])
