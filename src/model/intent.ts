@@ -40,9 +40,7 @@ export type UndoBy = 'node-timer' | 'boot' | 'device' | 'peer' | 'journal';
 /** One deed. `sh` runs as root on the node, by /bin/sh, and must be safe to run twice. */
 export type Act =
   | { readonly on: string; readonly sh: string }
-  | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown }
-  | { readonly evict: { readonly namespace: string; readonly name: string } }
-  | { readonly power: 'on' | 'off'; readonly node: string };
+  | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown };
 
 /**
  * One question about the world, answered by yes, no or unclear.

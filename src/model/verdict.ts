@@ -10,6 +10,11 @@ export interface Verdict {
   readonly title: string;
   readonly limitMs?: number;
   readonly measuredMs?: Measured;
+  /**
+   * Durations from the same instant that are told beside the measured one and judge nothing: `own-word` of a new
+   * leader, or each API server by the name of its node. Milliseconds.
+   */
+  readonly clocks?: Readonly<Record<string, Measured>>;
   /** Requests that failed and all requests intended, of claims about availability. */
   readonly failed?: number;
   readonly requests?: number;

@@ -1,0 +1,105 @@
+import { fireTimed } from '../links/armed.ts';
+import type { Act } from '../model/intent.ts';
+import type { Span } from '../model/span.ts';
+import { fromAnyApi } from './anyapi.ts';
+import type { World } from './world.ts';
+
+/** An act that was tried and not done. */
+export class ActError extends Error {
+  override readonly name = 'ActError';
+}
+
+const actTimeoutMs = 20_000;
+const fireTimeoutMs = 10_000;
+const shellTimeoutMs = 5000;
+
+/**
+ * Does some acts, those on different nodes at the same time, those on one node in their order.
+ * @throws ActError with everything that was not done, all else done
+ */
+export async function perform(acts: readonly Act[], world: World): Promise<void> {
+  await eachPlace(acts, async (act) => {
+    if ('sh' in act) {
+      const ssh = await world.links.ssh(act.on);
+      const { code, signal, stderr } = await ssh.run(act.sh, {
+        sudo: true,
+        timeoutMs: actTimeoutMs,
+      });
+      if (code !== 0)
+        throw new ActError(`on ${act.on}: exit ${code ?? signal ?? 'unknown'}: ${stderr.trim()}`);
+    } else {
+      await callApi(act, world);
+    }
+  });
+}
+
+/**
+ * Does some acts as quickly as can be and tells when: scripts wait on their nodes for one line.
+ * @returns the interval of the run's clock in which all were done, and notes about how well it is known
+ * @throws ActError if one was not done
+ */
+export async function performTimed(
+  acts: readonly Act[],
+  world: World,
+): Promise<{ span: Span; notes: readonly string[] }> {
+  const spans: Span[] = [];
+  const notes: string[] = [];
+  await eachPlace(acts, async (act) => {
+    if (!('sh' in act)) {
+      const lo = world.now();
+      await callApi(act, world);
+      spans.push({ lo, hi: world.now() });
+      return;
+    }
+    const ssh = await world.links.ssh(act.on);
+    const shell = await ssh.shell({ clock: world.now, timeoutMs: shellTimeoutMs });
+    try {
+      const fired = await fireTimed(shell, act.sh, { timeoutMs: fireTimeoutMs });
+      spans.push(fired.span);
+      if (fired.because !== undefined) notes.push(`fault instant on ${act.on}: ${fired.because}`);
+      if (fired.code !== 0)
+        throw new ActError(`on ${act.on}: exit ${fired.code}: ${fired.stderr.trim()}`);
+    } finally {
+      shell.close();
+    }
+  });
+  return {
+    span: {
+      lo: Math.min(...spans.map(({ lo }) => lo)),
+      hi: Math.max(...spans.map(({ hi }) => hi)),
+    },
+    notes,
+  };
+}
+
+async function callApi(act: Extract<Act, { kube: string }>, world: World): Promise<void> {
+  await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
+    if (act.kube === 'PATCH') await kube.patch(act.path, act.body);
+    else if (act.kube === 'POST') await kube.create(act.path, act.body);
+    else await kube.del(act.path);
+  });
+}
+
+async function eachPlace(acts: readonly Act[], one: (act: Act) => Promise<void>): Promise<void> {
+  const places = groupByPlace(acts);
+  const done = await Promise.allSettled(
+    [...places.values()].map(async (acts) => {
+      for (const act of acts) await one(act);
+    }),
+  );
+  const failed = done
+    .filter((outcome) => outcome.status === 'rejected')
+    .map(({ reason }) => reason as unknown);
+  if (failed.length === 0) return;
+  const said = failed.map((error) => (error instanceof Error ? error.message : String(error)));
+  throw new ActError(said.join('; '), { cause: failed[0] });
+}
+
+function groupByPlace(acts: readonly Act[]): ReadonlyMap<string, readonly Act[]> {
+  const places = new Map<string, Act[]>();
+  for (const act of acts) {
+    const place = 'sh' in act ? act.on : 'api';
+    places.set(place, [...(places.get(place) ?? []), act]);
+  }
+  return places;
+}

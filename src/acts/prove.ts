@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer, Proof } from '../model/intent.ts';
+import { fromAnyApi } from './anyapi.ts';
+import { messageOf, type World } from './world.ts';
+
+/** What came of asking some proofs: *no* if any says no, else *unclear* if any is, else *yes*. */
+export interface Proven {
+  readonly answer: Answer;
+  /** Of each proof, what was asked and what came back. */
+  readonly said: readonly string[];
+}
+
+interface Said {
+  readonly answer: Answer;
+  readonly detail: string;
+}
+
+const askTimeoutMs = 5000;
+const pauseMs = 100;
+
+/**
+ * Asks until all say yes or the time is up; the answers are those of the last round.
+ * @param atMostMs for all rounds together; the last one may take five seconds more
+ */
+export async function untilProved(
+  proofs: readonly Proof[],
+  world: World,
+  atMostMs: number,
+): Promise<Proven> {
+  const end = world.now() + atMostMs;
+  for (;;) {
+    const proven = await ask(proofs, world);
+    if (proven.answer === 'yes' || world.now() >= end) return proven;
+    await delay(pauseMs);
+  }
+}
+
+/** Asks each proof once, all at the same time. */
+async function ask(proofs: readonly Proof[], world: World): Promise<Proven> {
+  const all = await Promise.all(
+    proofs.map((proof) =>
+      askOne(proof, world).catch((error: unknown): Said => ({
+        answer: 'unclear',
+        detail: messageOf(error),
+      })),
+    ),
+  );
+  const has = (answer: Answer): boolean => all.some((said) => said.answer === answer);
+  return {
+    answer: has('no') ? 'no' : has('unclear') ? 'unclear' : 'yes',
+    said: all.map(
+      ({ answer, detail }, i) => `${proofs[i]?.says ?? ''}: ${answer}${detail && ` (${detail})`}`,
+    ),
+  };
+}
+
+async function askOne(proof: Proof, { links, controlPlanes }: World): Promise<Said> {
+  if ('sh' in proof) {
+    const ssh = await links.ssh(proof.from);
+    const { code, stderr } = await ssh.run(proof.sh, { sudo: true, timeoutMs: askTimeoutMs });
+    const answer = code === 0 ? 'yes' : code === 1 ? 'no' : 'unclear';
+    return { answer, detail: answer === 'yes' ? '' : stderr.trim() };
+  }
+  if ('get' in proof) {
+    const found = await fromAnyApi(links, controlPlanes, (kube) => kube.get<unknown>(proof.get));
+    const value = JSON.stringify(valueAt(found, proof.at));
+    return { answer: value === JSON.stringify(proof.is) ? 'yes' : 'no', detail: value };
+  }
+  const answers = await links.ssh(proof.node).then(
+    (ssh) => ssh.run('true', { timeoutMs: askTimeoutMs }).then(() => true),
+    () => false,
+  );
+  return { answer: answers === proof.answers ? 'yes' : 'no', detail: '' };
+}
+
+/** The value at a path of keys with dots between them, such as `spec.unschedulable`; undefined if there is none. */
+function valueAt(value: unknown, path: string): unknown {
+  let here = value;
+  for (const key of path.split('.')) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = (here as Readonly<Record<string, unknown>>)[key];
+  }
+  return here;
+}

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
+import { fromAnyApi } from '../acts/anyapi.ts';
+import { messageOf, type World } from '../acts/world.ts';
+import type { Kube } from '../links/kube.ts';
+import type { WorkloadAddress } from '../probes/probe.ts';
+import { probeObject } from '../probes/write.ts';
+
+/** Everything Holdfast makes in a cluster is in this namespace, and goes with it. */
+export const namespace = 'holdfast';
+
+/** The label by which a namespace is known to be ours; its value is the run's id. */
+const runLabel = 'holdfast.dev/run';
+
+/** The workload could not be deployed, or does not answer. */
+export class WorkloadError extends Error {
+  override readonly name = 'WorkloadError';
+}
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+interface Deployment {
+  readonly spec: { readonly replicas: number };
+  readonly status: { readonly availableReplicas?: number };
+}
+
+interface Service {
+  readonly spec: { readonly ports: readonly { readonly nodePort?: number }[] };
+}
+
+const plurals: Readonly<Record<string, string>> = {
+  ConfigMap: 'configmaps',
+  Deployment: 'deployments',
+  PodDisruptionBudget: 'poddisruptionbudgets',
+  Service: 'services',
+};
+
+const readyTimeoutMs = 120_000;
+const goneTimeoutMs = 120_000;
+const pollMs = 200;
+
+/**
+ * Makes the namespace and the objects that probes write to, and deploys the workload if there is one; returns when all
+ * replicas are available.
+ * @param file the workload's manifests, or undefined for none
+ * @throws WorkloadError
+ */
+export async function deploy(
+  file: string | undefined,
+  run: string,
+  world: World,
+): Promise<WorkloadAddress | undefined> {
+  try {
+    return await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
+      await kube.create('/api/v1/namespaces', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: namespace, labels: { [runLabel]: run } },
+      });
+      await Promise.all(
+        world.controlPlanes.map((node) =>
+          kube.create(`/api/v1/namespaces/${namespace}/configmaps`, {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: probeObject(node) },
+          }),
+        ),
+      );
+      return file === undefined ? undefined : await deployFile(file, kube);
+    });
+  } catch (error) {
+    throw new WorkloadError(`the workload could not be deployed: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function deployFile(file: string, kube: Kube): Promise<WorkloadAddress> {
+  const documents = parseAllDocuments(await readFile(file, 'utf8'));
+  const manifests = documents.map((document) => document.toJS() as Manifest);
+  for (const manifest of manifests) await kube.create(pathOf(manifest, file), manifest);
+
+  for (const { kind, metadata, apiVersion } of manifests) {
+    if (kind !== 'Deployment') continue;
+    const path = `${pathOf({ kind, metadata, apiVersion }, file)}/${metadata.name}`;
+    await until(readyTimeoutMs, `deployment ${metadata.name} is available`, async () => {
+      const { spec, status } = await kube.get<Deployment>(path);
+      const has = status.availableReplicas ?? 0;
+      return has === spec.replicas ? undefined : `${has} of ${spec.replicas} replicas`;
+    });
+  }
+  const service = manifests.find(({ kind }) => kind === 'Service');
+  if (service === undefined) throw new WorkloadError(`${file} has no Service: nothing to probe`);
+  const { spec } = await kube.get<Service>(`${pathOf(service, file)}/${service.metadata.name}`);
+  const nodePort = spec.ports[0]?.nodePort;
+  if (nodePort === undefined) throw new WorkloadError(`${file}: its Service has no node port`);
+  return { nodePort, path: '/', status: 200 };
+}
+
+/**
+ * Removes our namespace with all that is in it, and waits until it is gone; does nothing if there is none.
+ * @returns the run that had made it, or undefined if there was none
+ * @throws WorkloadError if it is not ours, or does not go
+ */
+export async function removeNamespace(world: World): Promise<string | undefined> {
+  const path = `/api/v1/namespaces/${namespace}`;
+  return fromAnyApi(world.links, world.controlPlanes, async (kube) => {
+    const found = await kube.request('GET', path);
+    if (found.status === 404) return undefined;
+    const { metadata } = JSON.parse(found.text) as {
+      metadata: { uid: string; labels?: Record<string, string> };
+    };
+    const run = metadata.labels?.[runLabel];
+    if (run === undefined) {
+      throw new WorkloadError(
+        `namespace ${namespace} exists and is not ours (it has no label ${runLabel}); rename or remove it first`,
+      );
+    }
+    // By its uid: one made anew meanwhile is not the one that was looked at.
+    await kube.request('DELETE', path, { body: { preconditions: { uid: metadata.uid } } });
+    await until(goneTimeoutMs, `namespace ${namespace} is gone`, async () => {
+      const { status } = await kube.request('GET', path);
+      return status === 404 ? undefined : `HTTP ${status}`;
+    });
+    return run;
+  });
+}
+
+/** Where the manifests of a workload are. */
+export function workloadFile(folder: string, name: string): string {
+  return join(folder, 'workloads', `${name}.yaml`);
+}
+
+function pathOf({ apiVersion, kind }: Manifest, file: string): string {
+  const plural = plurals[kind];
+  if (plural === undefined) {
+    throw new WorkloadError(
+      `${file}: a workload may have ${Object.keys(plurals).join(', ')}, not ${kind}`,
+    );
+  }
+  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  return `${root}/namespaces/${namespace}/${plural}`;
+}
+
+async function until(
+  atMostMs: number,
+  what: string,
+  missing: () => Promise<string | undefined>,
+): Promise<void> {
+  const end = performance.now() + atMostMs;
+  for (;;) {
+    const last = await missing();
+    if (last === undefined) return;
+    if (performance.now() > end)
+      throw new WorkloadError(`not within ${atMostMs / 1000} s: ${what}; last: ${last}`);
+    await delay(pollMs);
+  }
+}
