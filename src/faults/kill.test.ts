@@ -127,6 +127,21 @@ describe('the scripts of the fault kill', () => {
     expect(node.alive()).to.equal(true);
   });
 
+  it('report an undo that failed, and do the rest of it', () => {
+    const intent = designed('datastore', true, served(node.port));
+    node.performs(intent.prepare);
+    node.breakTools();
+    expect(node.run(shOf(intent.undo[0])).status).to.equal(1);
+    expect(node.left()).to.deep.equal([]);
+  });
+
+  it('report their failure also where the caller looks at the exit status', () => {
+    const intent = designed('datastore', true, served(node.port));
+    node.breakTools();
+    for (const act of [...intent.prepare, ...intent.inject, ...intent.undo])
+      expect(node.run(`( ${shOf(act)}\n) || exit 42`).status).to.equal(42);
+  });
+
   it('call a proof unclear when the node cannot answer', () => {
     const intent = designed('datastore', true, served(node.port));
     node.breakTools();

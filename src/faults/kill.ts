@@ -99,23 +99,22 @@ function victimOn(node: NodeFacts, name: ServiceName, service: Service, id: stri
 function prepare(victim: Victim, stayDown: boolean): string {
   const { unit, comm, before } = victim;
   const noRestart = [
-    `mkdir -p ${victim.dropInFolder}`,
-    `printf '[Service]\\nRestart=no\\n' >${victim.dropIn}`,
-    'systemctl daemon-reload',
-    `restart=$(systemctl show -p Restart --value ${unit})`,
+    `mkdir -p ${victim.dropInFolder} || exit 1`,
+    `printf '[Service]\\nRestart=no\\n' >${victim.dropIn} || exit 1`,
+    'systemctl daemon-reload || exit 1',
+    `restart=$(systemctl show -p Restart --value ${unit}) || exit 1`,
     `[ "$restart" = no ] || { echo "another drop-in of "${unit}" insists on Restart=$restart" >&2; exit 1; }`,
   ];
   return lines(
-    'set -e',
     ...(stayDown ? noRestart : []),
-    `pid=$(systemctl show -p MainPID --value ${unit})`,
-    `restarts=$(systemctl show -p NRestarts --value ${unit})`,
+    `pid=$(systemctl show -p MainPID --value ${unit}) || exit 1`,
+    `restarts=$(systemctl show -p NRestarts --value ${unit}) || exit 1`,
     `comm=$(cat "/proc/$pid/comm" 2>/dev/null) || comm='no process'`,
     // A wrapper that still waits is not the service: killing it would prove nothing.
     `[ "$comm" = ${comm} ] || { echo "the main process of "${unit}" ($pid) is $comm, not "${comm} >&2; exit 1; }`,
-    'stat=$(cat "/proc/$pid/stat")',
+    'stat=$(cat "/proc/$pid/stat") || exit 1',
     'set -- ${stat##*) }',
-    'mkdir -p /run/holdfast',
+    'mkdir -p /run/holdfast || exit 1',
     `echo "$pid \${20} $restarts" >${before}`,
   );
 }
@@ -128,9 +127,8 @@ function prepare(victim: Victim, stayDown: boolean): string {
  */
 function inject({ before }: Victim): string {
   return lines(
-    'set -e',
-    `read -r pid start restarts <${before}`,
-    'read -r stat <"/proc/$pid/stat"',
+    `read -r pid start restarts <${before} || exit 1`,
+    'read -r stat <"/proc/$pid/stat" || exit 1',
     'set -- ${stat##*) }',
     '[ "${20}" = "$start" ] && kill -KILL "$pid"',
   );
@@ -177,17 +175,27 @@ function crashed({ node, process, unit, before }: Victim): Proof {
   };
 }
 
-/** Each line may find its work done already: by a dead-man timer, by an earlier undo, or because nothing was begun. */
+/**
+ * Each line may find its work done already: by a dead-man timer, by an earlier undo, or because nothing was begun.
+ * One that fails does not keep the next from its part.
+ */
 function undo(victim: Victim, stayDown: boolean): string {
   const { unit, before, dropIn, dropInFolder } = victim;
   return lines(
-    'set -e',
-    ...(stayDown ? [`rm -f ${dropIn}`, rmdirIfEmpty(dropInFolder), 'systemctl daemon-reload'] : []),
-    `systemctl reset-failed ${unit} 2>/dev/null || :`,
+    'status=0',
+    ...(stayDown
+      ? [
+          `rm -f ${dropIn} || status=1`,
+          rmdirIfEmpty(dropInFolder),
+          'systemctl daemon-reload || status=1',
+        ]
+      : []),
+    `systemctl reset-failed ${unit} 2>/dev/null`,
     // The proof says when it serves; waiting here would only hold up the undoing of others.
-    `systemctl start --no-block ${unit}`,
-    `rm -f ${before}`,
+    `systemctl start --no-block ${unit} || status=1`,
+    `rm -f ${before} || status=1`,
     rmdirIfEmpty('/run/holdfast'),
+    'exit $status',
   );
 }
 
@@ -232,9 +240,10 @@ function listening(port: number): string {
 }
 
 function rmdirIfEmpty(folder: string): string {
-  return `rmdir ${folder} 2>/dev/null || :`;
+  return `rmdir ${folder} 2>/dev/null`;
 }
 
+/** No script relies on `set -e`: a shell ignores it wherever its caller looks at the exit status. */
 function lines(...all: readonly string[]): string {
   return all.join('\n');
 }
