@@ -1,0 +1,74 @@
+import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect } from 'chai';
+import { makeAllureSite, AllureSiteError } from './allure-site.ts';
+
+describe('makeAllureSite', function () {
+  this.timeout(60_000);
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-allure-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const failure = async (work: Promise<unknown>): Promise<Error> => {
+    try {
+      await work;
+    } catch (error) {
+      expect(error).to.be.instanceOf(AllureSiteError);
+      return error as Error;
+    }
+    throw new Error('it succeeded');
+  };
+
+  const addResult = async (): Promise<void> => {
+    await mkdir(join(folder, 'allure-results'));
+    await writeFile(
+      join(folder, 'allure-results', '0-result.json'),
+      JSON.stringify({ uuid: '0', name: 'a line', fullName: 'x: a line', status: 'passed' }),
+    );
+  };
+
+  it('says so where there are no results', async () => {
+    expect((await failure(makeAllureSite(folder))).message).to.match(
+      /^no Allure results in .*: run the scenario first$/,
+    );
+  });
+
+  it('says how to install Java where there is none', async () => {
+    await addResult();
+    // The start script needs its tools, and must not find Java beside them.
+    const bin = join(folder, 'bin');
+    await mkdir(bin);
+    for (const tool of ['sh', 'bash', 'env', 'uname', 'ls', 'expr', 'dirname', 'basename', 'sed'])
+      for (const path of [`/usr/bin/${tool}`, `/bin/${tool}`])
+        await symlink(path, join(bin, tool)).catch(() => undefined);
+    const { message } = await failure(makeAllureSite(folder, { env: { PATH: bin } }));
+    expect(message).to.match(/needs Java.*apt-get install -y openjdk-17-jre-headless/);
+  });
+
+  it('makes one page that names the line', async function () {
+    const { failed } = await execa('java', ['-version'], { reject: false });
+    if (failed) {
+      console.warn('    SKIPPED: the Allure site is not made, for there is no Java');
+      this.skip();
+    }
+    await addResult();
+    const page = await makeAllureSite(folder);
+    expect(page).to.equal(join(folder, 'allure-report', 'index.html'));
+    expect(await readFile(page, 'utf8')).to.include('</html>');
+    await access(page);
+  });
+
+  it('ends the generator at its deadline', async function () {
+    await addResult();
+    const from = performance.now();
+    const { message } = await failure(makeAllureSite(folder, { timeoutMs: 50 }));
+    expect(message).to.match(/took too long and was ended|needs Java/);
+    expect(performance.now() - from).to.be.lessThan(5000);
+  });
+});

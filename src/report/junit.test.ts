@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Result } from '../model/result.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { junitOf } from './junit.ts';
+import { sampleResult, sampleTimeline, verdictsWith } from './testing/sample-run.ts';
+
+const timeline = sampleTimeline({ electedMs: 1840 });
+const nasty = 'a <b> & "c" \u0000\u001b[31m ]]> \ud800';
+
+const runs: Readonly<Record<string, readonly [Result, Timeline | undefined]>> = {
+  'that passed': [sampleResult(), timeline],
+  'that failed': [sampleResult(verdictsWith('writes-resume', { outcome: 'fail' })), timeline],
+  'with a nasty reason': [
+    sampleResult(verdictsWith('leader-elected', { outcome: 'unknown', because: nasty })),
+    timeline,
+  ],
+  'that left something behind': [
+    sampleResult(undefined, { outcome: 'residue', residue: [nasty] }),
+    sampleTimeline({ residue: true }),
+  ],
+  'without a plan': [sampleResult([], { outcome: 'usage', reason: nasty }), undefined],
+};
+
+describe('junitOf', () => {
+  it('counts failures, errors and skipped as its cases have them', () => {
+    const outcomes = ['fail', 'unknown', 'invalid', 'not-applicable', 'pass'] as const;
+    const verdicts = outcomes.flatMap((outcome) =>
+      verdictsWith('leader-elected', { outcome }).slice(0, 1),
+    );
+    const xml = junitOf(sampleResult(verdicts), timeline);
+    expect(xml).to.match(/<testsuite [^>]*tests="13" failures="1" errors="2" skipped="1"/);
+    const count = (tag: string): number => xml.split(`<${tag} `).length - 1;
+    expect(['testcase', 'failure', 'error', 'skipped'].map(count)).to.deep.equal([13, 1, 2, 1]);
+  });
+
+  it('has at least one error for a run that ended before there was a plan', () => {
+    expect(junitOf(sampleResult([], { outcome: 'defect' }), undefined)).to.match(/errors="1"/);
+  });
+
+  it('names no node and no seed in the names of its cases', () => {
+    const names = [...junitOf(sampleResult(), timeline).matchAll(/<testcase [^>]*>/g)].join('\n');
+    expect(names).to.not.match(/pi\d|1067654172/);
+  });
+
+  describe('by its schema', () => {
+    let folder: string | undefined;
+    const schema = fileURLToPath(new URL('testing/junit.xsd', import.meta.url));
+    after(() => {
+      if (folder !== undefined) rmSync(folder, { recursive: true });
+    });
+
+    const validate = (name: string, xml: string): { status: number | null; says: string } => {
+      folder ??= mkdtempSync(join(tmpdir(), 'holdfast-junit-'));
+      const file = join(folder, `${name.replaceAll(' ', '-')}.xml`);
+      writeFileSync(file, xml);
+      const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', schema, file], {
+        encoding: 'utf8',
+        timeout: 5000,
+      });
+      return { status, says: stderr };
+    };
+
+    before(function () {
+      try {
+        execFileSync('xmllint', ['--version'], { stdio: 'ignore' });
+      } catch {
+        console.warn(
+          '    SKIPPED: junit.xml is not checked against its schema, for there is no xmllint (Debian: libxml2-utils)',
+        );
+        this.skip();
+      }
+    });
+
+    for (const [name, [result, timeline]] of Object.entries(runs)) {
+      it(`is valid for a run ${name}`, () => {
+        const { status, says } = validate(name, junitOf(result, timeline));
+        expect(says).to.match(/ validates\n$/);
+        expect(status).to.equal(0);
+      });
+    }
+
+    it('is not valid if a case has no name', () => {
+      const xml = junitOf(sampleResult(), timeline).replace(/(<testcase [^>]*)name="[^"]*"/, '$1');
+      expect(validate('spoilt', xml).status).to.not.equal(0);
+    });
+  });
+});

@@ -1,0 +1,186 @@
+import type { Series } from '../model/plan.ts';
+import type { LeaderSeen, Sample, Timeline } from '../model/timeline.ts';
+import { nodeOfMember, samplesBySeries } from './story.ts';
+import { compact, mostSay, readinessIn, rolesIn, runsOf, type Run } from './strips.ts';
+
+/** How a stretch of a lane is drawn; each look differs in shape as well as in colour. */
+export type Look =
+  'ok' | 'failed' | 'missed' | 'leads' | 'names' | 'none' | 'strong' | 'faint' | 'spare';
+
+/** A stretch of a lane, ready to be drawn. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly look: Look;
+  /** Index of the node whose colour it has. */
+  readonly node?: number;
+  /** Written into the stretch where there is room. */
+  readonly label?: string;
+  /** What it shows, in words. */
+  readonly says: string;
+  /** Worth a row in the table of what was not as usual. */
+  readonly notable: boolean;
+}
+
+export interface Lane {
+  readonly label: string;
+  readonly stretches: readonly Stretch[];
+}
+
+export interface LaneGroup {
+  readonly title: string;
+  readonly lanes: readonly Lane[];
+}
+
+/** Stretches a drawing may have, or nearly: more could not be told apart, and the page would open slowly. */
+const stretchLimit = 12_000;
+
+/** What was seen during a run as groups of lanes: one lane a series or a node. Groups that nothing probed are absent. */
+export function laneGroups(timeline: Timeline): readonly LaneGroup[] {
+  const samples = samplesBySeries(timeline);
+  const groups = [
+    leaderLanes(timeline, samples),
+    mostSayLanes(timeline, samples, 'roles'),
+    flowLanes(timeline, samples, 'write', 'Writes through each API server'),
+    flowLanes(timeline, samples, 'web-new', 'Workload, a new connection each time'),
+    flowLanes(timeline, samples, 'web-reused', 'Workload, on a kept connection'),
+    mostSayLanes(timeline, samples, 'nodes'),
+  ];
+  return groups.filter((group) => group.lanes.length > 0);
+}
+
+type Samples = ReadonlyMap<string, readonly Sample[]>;
+
+function seriesOf({ plan }: Timeline, probe: string): readonly Series[] {
+  return plan.series.filter((series) => series.probe === probe);
+}
+
+function laneLimit({ plan }: Timeline): number {
+  return Math.ceil(stretchLimit / Math.max(1, plan.series.length));
+}
+
+/** Whom each voter names: itself, another, nobody, or no answer. */
+function leaderLanes(timeline: Timeline, samples: Samples): LaneGroup {
+  const nodes = timeline.plan.snapshot.nodes.map(({ name }) => name);
+  const lanes = seriesOf(timeline, 'leader').map(({ id, node = id, everyMs }) => {
+    const runs = runsOf(samples.get(id) ?? [], everyMs, (sample) => {
+      if (sample.missed === true) return 'missed';
+      if (sample.ok !== true) return 'failed';
+      const { leader } = sample.value as LeaderSeen;
+      return leader === '' ? 'none' : `=${nodeOfMember(timeline.plan, leader)}`;
+    });
+    const stretches = compact(runs, laneLimit(timeline), ['failed', 'none']).map((run): Stretch => {
+      if (!run.state.startsWith('=')) return unnamed(node, run);
+      const leader = run.state.slice(1);
+      const index = nodes.indexOf(leader);
+      const leads = leader === node;
+      return {
+        ...span(run),
+        look: leads ? 'leads' : 'names',
+        ...(index >= 0 && { node: index }),
+        label: leads ? `${node} leads` : leader,
+        says: leads ? `${node} names itself leader` : `${node} names ${leader} leader`,
+        notable: leads,
+      };
+    });
+    return { label: node, stretches };
+  });
+  return { title: 'Leader, as each voter names it', lanes };
+}
+
+function unnamed(node: string, run: Run): Stretch {
+  const base = span(run);
+  if (run.state === 'none')
+    return { ...base, look: 'none', says: `${node} knows no leader`, notable: true };
+  const failed = run.state === 'failed';
+  return {
+    ...base,
+    look: failed ? 'failed' : 'missed',
+    says: failed ? `${node} does not answer${codes(run)}` : notSampled(run),
+    notable: failed,
+  };
+}
+
+/** Requests that succeed or fail. */
+function flowLanes(timeline: Timeline, samples: Samples, probe: string, title: string): LaneGroup {
+  const lanes = seriesOf(timeline, probe).map(({ id, node = id, everyMs }) => {
+    const runs = runsOf(samples.get(id) ?? [], everyMs, (sample) =>
+      sample.missed === true ? 'missed' : sample.ok === true ? 'ok' : 'failed',
+    );
+    const stretches = compact(runs, laneLimit(timeline), ['failed', 'missed']).map(
+      (run): Stretch => {
+        const failed = run.state === 'failed';
+        const says = failed
+          ? `${node}: requests fail${codes(run)}`
+          : run.state === 'missed'
+            ? notSampled(run)
+            : `${node}: ${run.count} requests answered`;
+        return { ...span(run), look: run.state as Look, says, notable: failed };
+      },
+    );
+    return { label: node, stretches };
+  });
+  return { title, lanes };
+}
+
+const manyVoices = {
+  roles: {
+    title: 'Roles, as most members know them',
+    usual: ['voter', 'stand-by'],
+  },
+  nodes: { title: 'Nodes, as most API servers tell it', usual: ['ready'] },
+} as const;
+
+function mostSayLanes(
+  timeline: Timeline,
+  samples: Samples,
+  probe: keyof typeof manyVoices,
+): LaneGroup {
+  const { plan } = timeline;
+  const { title, usual } = manyVoices[probe];
+  const series = seriesOf(timeline, probe);
+  const [first] = series;
+  if (first === undefined) return { title, lanes: [] };
+  const nodes = plan.snapshot.nodes.map(({ name }) => name);
+  const read = (sample: Sample): ReadonlyMap<string, string> =>
+    probe === 'roles' ? rolesIn(sample, (id) => nodeOfMember(plan, id)) : readinessIn(sample);
+  const sources = series.map(({ id }) => samples.get(id) ?? []);
+  const runs = mostSay(sources, first.everyMs, nodes, read);
+  const lanes = nodes.map((node) => ({
+    label: node,
+    stretches: compact(runs.get(node) ?? [], laneLimit(timeline), ['not ready', 'unknown']).map(
+      (run, index): Stretch => ({
+        ...span(run),
+        look: looks[run.state] ?? 'faint',
+        ...(run.state !== 'ready' && { label: run.state }),
+        says: `${node} is ${run.state}`,
+        notable: index > 0 || !(usual as readonly string[]).includes(run.state),
+      }),
+    ),
+  }));
+  return { title, lanes };
+}
+
+const looks: Readonly<Record<string, Look>> = {
+  voter: 'strong',
+  'stand-by': 'faint',
+  spare: 'spare',
+  ready: 'ok',
+  'not ready': 'failed',
+  unknown: 'missed',
+};
+
+function span({ from, to }: Run): { readonly from: number; readonly to: number } {
+  return { from, to };
+}
+
+/** The commonest errors of a stretch: `: ECONNREFUSED ×23, HTTP 500 ×4`. */
+function codes({ errors }: Run): string {
+  const common = Object.entries(errors).sort((a, b) => b[1] - a[1]);
+  const said = common.slice(0, 3).map(([code, times]) => `${code} ×${times}`);
+  return said.length === 0 ? '' : `: ${said.join(', ')}`;
+}
+
+function notSampled({ count }: Run): string {
+  return `this machine was too slow for ${count} ${count === 1 ? 'slot' : 'slots'}`;
+}

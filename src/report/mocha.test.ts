@@ -1,0 +1,162 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect } from 'chai';
+import type { Settled } from '../model/line.ts';
+
+interface AllureResult {
+  readonly name: string;
+  readonly status: string;
+  readonly description?: string;
+  readonly statusDetails: { readonly message?: string };
+  /** Each attachment is a step of its own. */
+  readonly steps: readonly { readonly attachments: readonly Attached[] }[];
+}
+
+interface Attached {
+  readonly name: string;
+  readonly source: string;
+}
+
+/**
+ * Shows lines in a process of its own, as a run does: one mocha inside another would share its reporter's runtime.
+ * Prints nothing of its own but the last line, which is JSON.
+ */
+async function showInProcess(
+  resultsDir: string,
+  settled: readonly Settled[],
+  more = '',
+): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }> {
+  const script = `
+    const { showLines } = await import(${JSON.stringify(new URL('mocha.ts', import.meta.url).href)});
+    const settled = ${JSON.stringify(settled)};
+    let lines = settled.map((each, index) => ({
+      title: 'line ' + index, file: 'scenarios/x.yaml', settled: Promise.resolve(each),
+    }));
+    const options = { title: 'x', resultsDir: ${JSON.stringify(resultsDir)}, environment: { kubernetes: 'v1.34.4' } };
+    ${more}
+    const signals = process.listenerCount('SIGINT') + process.listenerCount('SIGTERM');
+    const shown = await showLines(lines, options);
+    const taken = process.listenerCount('SIGINT') + process.listenerCount('SIGTERM') - signals;
+    console.log(JSON.stringify({ shown, taken, exitCode: process.exitCode ?? null }));
+  `;
+  const { stdout, stderr, exitCode } = await execa(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script],
+    {
+      reject: false,
+      timeout: 20_000,
+    },
+  );
+  return { stdout, stderr, exitCode };
+}
+
+describe('showLines', function () {
+  this.timeout(30_000);
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-mocha-'));
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const resultsIn = async (resultsDir: string): Promise<readonly AllureResult[]> => {
+    const files = (await readdir(resultsDir)).filter((name) => name.endsWith('-result.json'));
+    const results = await Promise.all(
+      files.map(async (name) => {
+        const text = await readFile(join(resultsDir, name), 'utf8');
+        return JSON.parse(text) as AllureResult;
+      }),
+    );
+    return results.sort((a, b) => a.name.localeCompare(b.name));
+  };
+
+  it('shows each line as it settled, prints nothing, and leaves exit code and signals alone', async () => {
+    const resultsDir = join(folder, 'each');
+    const { stdout, stderr, exitCode } = await showInProcess(resultsDir, [
+      { kind: 'ok' },
+      { kind: 'failed', because: 'after 7.21 s' },
+      { kind: 'broken', because: 'unknown: it straddles 5 s' },
+      { kind: 'skipped', because: 'no stand-by' },
+    ]);
+    expect(stderr).to.equal('');
+    expect(JSON.parse(stdout)).to.deep.equal({
+      shown: { passed: 1, failed: 2, pending: 1 },
+      taken: 0,
+      exitCode: null,
+    });
+    expect(exitCode).to.equal(0);
+    const results = await resultsIn(resultsDir);
+    expect(
+      results.map(({ status, statusDetails, description }) => [
+        status,
+        description ?? statusDetails.message,
+      ]),
+    ).to.deep.equal([
+      ['passed', undefined],
+      ['failed', 'after 7.21 s'],
+      ['broken', 'unknown: it straddles 5 s'],
+      ['skipped', 'no stand-by'],
+    ]);
+    expect(await readFile(join(resultsDir, 'environment.properties'), 'utf8')).to.match(
+      /kubernetes\s*=\s*v1\.34\.4/,
+    );
+  });
+
+  it('attaches files to the last line, also if it failed, and does without those that are not there', async () => {
+    const resultsDir = join(folder, 'attached');
+    const file = join(folder, 'result.json');
+    await writeFile(file, '{"outcome":"fail"}');
+    const files = [
+      { name: 'result.json', path: file, contentType: 'application/json' },
+      { name: 'report.html', path: `${file}.absent`, contentType: 'text/html' },
+    ];
+    const { stderr } = await showInProcess(
+      resultsDir,
+      [{ kind: 'ok' }, { kind: 'failed', because: 'late' }],
+      `options.attachments = async () => (${JSON.stringify(files)});`,
+    );
+    expect(stderr).to.equal('');
+    const [first, last] = await resultsIn(resultsDir);
+    expect(first?.steps).to.deep.equal([]);
+    expect(last?.status).to.equal('failed');
+    const attached = last?.steps.flatMap(({ attachments }) => attachments) ?? [];
+    expect(attached.map(({ name }) => name)).to.deep.equal(['result.json']);
+    const source = attached[0]?.source ?? '';
+    expect(await readFile(join(resultsDir, source), 'utf8')).to.equal('{"outcome":"fail"}');
+  });
+
+  it('waits for lines, which may come one after the other', async () => {
+    const { stdout } = await showInProcess(
+      join(folder, 'late'),
+      [],
+      `const later = (ms) => new Promise((resolve) => setTimeout(() => resolve({ kind: 'ok' }), ms));
+       lines = (async function* () {
+         for (const ms of [300, 50]) yield { title: 'after ' + ms, file: 'x.yaml', settled: later(ms) };
+       })();`,
+    );
+    expect((JSON.parse(stdout) as { shown: unknown }).shown).to.deep.equal({
+      passed: 2,
+      failed: 0,
+      pending: 0,
+    });
+  });
+
+  it('leaves an error that nobody caught to the process', async () => {
+    for (const defect of [
+      `setTimeout(() => { throw new Error('a defect'); }, 50)`,
+      `setTimeout(() => Promise.reject(new Error('a defect')), 50)`,
+    ]) {
+      const { stderr, exitCode } = await showInProcess(
+        join(folder, 'defect'),
+        [],
+        `lines[0] = { title: 'waits', file: 'x.yaml', settled: new Promise((resolve) => setTimeout(() => resolve({ kind: 'ok' }), 5000)) };
+         ${defect};`,
+      );
+      expect(stderr).to.include('a defect');
+      expect(exitCode).to.equal(1);
+    }
+  });
+});

@@ -1,0 +1,244 @@
+import type { Act, Intent, Proof } from '../model/intent.ts';
+import { stepTitle } from '../model/line.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Result } from '../model/result.ts';
+import { saySeconds } from '../model/span.ts';
+import { faultsOf, phasesOf, type FaultStory } from './story.ts';
+import type { Timeline } from '../model/timeline.ts';
+import type { ClaimOutcome, Verdict } from '../model/verdict.ts';
+import { sayClocks, sayLimit, sayMeasured, sayPredicted } from './figures.ts';
+import { markup, type Markup } from './markup.ts';
+import { sayShare } from './sentence.ts';
+import { phaseNames } from './terminal.ts';
+
+/** A part of the page with its heading. */
+export function section(id: string, title: string, content: Markup): Markup {
+  return markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
+}
+
+/** An outcome as a word with a sign, so that colour is not all that tells it. */
+export function verdictBadge(outcome: Outcome | ClaimOutcome): Markup {
+  const looks: Partial<Readonly<Record<Outcome | ClaimOutcome, string>>> = {
+    pass: 'pass',
+    fail: 'fail',
+    residue: 'fail',
+    defect: 'fail',
+    skipped: 'na',
+    'not-applicable': 'na',
+  };
+  return markup`<span class="badge ${looks[outcome] ?? 'warn'}">${outcome.replace('-', ' ')}</span>`;
+}
+
+export function claimsSection(result: Result): Markup {
+  const verdicts = result.trials.flatMap((trial) => trial.verdicts);
+  if (verdicts.length === 0)
+    return section('claims', 'Claims', markup`<p>No claim was judged: ${result.reason}.</p>`);
+  const rows = verdicts.map((verdict) => rowOf(verdict, result));
+  return section(
+    'claims',
+    'Claims',
+    markup`<div class="scroll"><table class="claims"><thead><tr><th scope="col">claim</th><th scope="col">limit</th><th scope="col">measured</th><th scope="col">predicted</th><th scope="col">outcome</th><th scope="col">because</th></tr></thead><tbody>${rows}</tbody></table></div>${predictionsOf(result)}`,
+  );
+}
+
+function rowOf(verdict: Verdict, result: Result): Markup {
+  const cell = (label: string, text: string, beside?: string): Markup =>
+    markup`<td class="figure" data-label="${label}">${text}${beside && markup`<br><span class="soft beside">${beside}</span>`}</td>`;
+  return markup`<tr><th scope="row">${verdict.title}<br><code class="soft">${verdict.claim}</code></th>${[
+    cell('limit', sayLimit(verdict)),
+    cell('measured', sayMeasured(verdict), sayClocks(verdict)),
+    cell('predicted', sayPredicted(verdict.claim, result.predicted)),
+  ]}<td>${verdictBadge(verdict.outcome)}</td><td class="because">${verdict.because}</td></tr>`;
+}
+
+function predictionsOf({ predicted }: Result): Markup | false {
+  if (predicted.length === 0) return false;
+  const rows = predicted.map(
+    ({ claim, from }) => markup`<dt><code>${claim}</code></dt><dd>${from}</dd>`,
+  );
+  return markup`<details><summary>Where the predictions come from</summary><dl>${rows}</dl></details>`;
+}
+
+/** The phases, the steps, and each state of each fault with its bounds. */
+export function stepsSection(timeline: Timeline, { trials }: Result): Markup {
+  const phases = phasesOf(timeline)
+    .filter(({ phase }) => phase !== 'done')
+    .map(
+      ({ phase, from, to }) =>
+        markup`<tr><th scope="row">${phaseNames[phase]}</th><td class="figure">${instant(from)}</td><td class="figure">${saySeconds(to - from)}</td></tr>`,
+    );
+  const faults = faultsOf(timeline).map(faultTable);
+  const steps = timeline.plan.steps.map(
+    (step, index) =>
+      markup`<li>${stepTitle(step, index)} <code class="soft">${step.id}</code></li>`,
+  );
+  const count = trials.length > 1 && markup`<p>${trials.length} trials</p>`;
+  return section(
+    'steps',
+    'Steps and faults',
+    markup`${count}<ul class="plain">${steps}</ul>${faults}<h3>Phases</h3><div class="scroll"><table><thead><tr><th scope="col">phase</th><th scope="col">from</th><th scope="col">took</th></tr></thead><tbody>${phases}</tbody></table></div>${differencesOf(timeline)}`,
+  );
+}
+
+function faultTable({ step, intent, events }: FaultStory): Markup {
+  const rows = events.map(({ at, state, span, because }) => {
+    const when = span ? `${instant(span.lo)} to ${instant(span.hi)}` : instant(at);
+    return markup`<tr><th scope="row">${state}</th><td class="figure">${when}</td><td>${because}</td></tr>`;
+  });
+  return markup`<h3>${step}: ${intent?.says ?? 'a fault'}</h3><div class="scroll"><table><thead><tr><th scope="col">state</th><th scope="col">when</th><th scope="col">because</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function differencesOf({ events }: Timeline): Markup {
+  const after = events.findLast((event) => event.type === 'state' && event.when === 'after');
+  if (after?.type !== 'state')
+    return markup`<h3>Afterwards</h3><p>The cluster was not surveyed afterwards.</p>`;
+  if (after.differences.length === 0)
+    return markup`<h3>Afterwards</h3><p>The cluster is as it was before.</p>`;
+  return markup`<h3>Afterwards, not as before</h3><ul class="plain">${after.differences.map((line) => markup`<li>${line}</li>`)}</ul>`;
+}
+
+/** What a reader can check against the timeline, by claim. */
+export function evidenceSection({ trials }: Result): Markup | undefined {
+  const verdicts = trials.flatMap((trial) => trial.verdicts);
+  if (verdicts.length === 0) return undefined;
+  const each = verdicts.map(({ claim, because, evidence }) => {
+    const lines = evidence.map((line) => markup`<li><code>${line}</code></li>`);
+    return markup`<h3>${claim}</h3><p>${because}</p>${lines.length > 0 && markup`<ul class="plain">${lines}</ul>`}`;
+  });
+  return section('evidence', 'Evidence', markup`${each}`);
+}
+
+/** The scenario as it was written, and each intent word for word. */
+export function planSection({ text, file, steps }: Plan): Markup {
+  const intents = steps.flatMap(({ intent }) => (intent ? [intentOf(intent)] : []));
+  return section(
+    'plan',
+    'Plan',
+    markup`<p>${file}</p><details><summary>The scenario as it was written</summary><pre>${text}</pre></details>${intents}`,
+  );
+}
+
+function intentOf(intent: Intent): Markup {
+  const part = (title: string, lines: readonly string[]): Markup | false =>
+    lines.length > 0 && markup`<dt>${title}</dt><dd><pre>${lines.join('\n')}</pre></dd>`;
+  return markup`<details><summary>What it would do: ${intent.says}</summary><dl>${[
+    part('prepare', intent.prepare.map(sayAct)) || markup``,
+    part('inject', intent.inject.map(sayAct)) || markup``,
+    part('did it bite', intent.bit.map(sayProof)) || markup``,
+    part('undo', intent.undo.map(sayAct)) || markup``,
+    part('is it gone', intent.gone.map(sayProof)) || markup``,
+  ]}<dt>undone by</dt><dd>${intent.undoBy}, if Holdfast dies</dd></dl></details>`;
+}
+
+function sayAct(act: Act): string {
+  if ('sh' in act) return `on ${act.on}: ${act.sh}`;
+  return `${act.kube} ${act.path}${act.body === undefined ? '' : ` ${JSON.stringify(act.body)}`}`;
+}
+
+function sayProof(proof: Proof): string {
+  if ('sh' in proof) return `${proof.says}\n  from ${proof.from}: ${proof.sh}`;
+  if ('get' in proof)
+    return `${proof.says}\n  GET ${proof.get}: ${proof.at} is ${JSON.stringify(proof.is)}`;
+  return `${proof.says}\n  ${proof.node} ${proof.answers ? 'answers' : 'does not answer'}`;
+}
+
+export function environmentSection(result: Result, timeline: Timeline | undefined): Markup {
+  const { cluster } = result;
+  const facts: readonly (readonly [string, string | number])[] = [
+    ...(cluster
+      ? ([
+          ['cluster', `${cluster.name} (${cluster.id})`],
+          ['Kubernetes', `${cluster.platform} ${cluster.kubernetes}`],
+          [
+            'datastore',
+            `${cluster.datastore.kind}, ${cluster.datastore.voters} voters, ${cluster.datastore.standbys} stand-by`,
+          ],
+        ] as const)
+      : []),
+    ['run', result.run],
+    ['seed', result.seed],
+    ...(timeline ? planFacts(timeline.plan) : []),
+  ];
+  const list = facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`);
+  return section(
+    'environment',
+    'Environment',
+    markup`<dl>${list}</dl>${timeline && nodeTable(timeline.plan)}`,
+  );
+}
+
+function planFacts({ phaseMs, versions, snapshot }: Plan): readonly (readonly [string, string])[] {
+  const settings = Object.entries(snapshot.datastore.settings);
+  return [
+    ['random phase', saySeconds(phaseMs)],
+    [
+      'versions',
+      Object.entries(versions)
+        .map(([name, is]) => `${name} ${is}`)
+        .join(', '),
+    ],
+    ['datastore settings', settings.map(([name, is]) => `${name} ${is}`).join(', ')],
+  ];
+}
+
+function nodeTable({ snapshot }: Plan): Markup {
+  const rows = snapshot.nodes.map(({ name, address, controlPlane }) => {
+    const member = snapshot.datastore.members.find(({ node }) => node === name);
+    const role = member ? member.role : '–';
+    return markup`<tr><th scope="row">${name}</th><td>${address}</td><td>${controlPlane ? 'control plane' : 'worker'}</td><td>${role}</td></tr>`;
+  });
+  return markup`<h3>Nodes before the run</h3><div class="scroll"><table><thead><tr><th scope="col">node</th><th scope="col">address</th><th scope="col">kind</th><th scope="col">datastore</th></tr></thead><tbody>${rows}</tbody></table></div>${leaderBefore(snapshot)}`;
+}
+
+function leaderBefore(snapshot: Plan['snapshot']): Markup | false {
+  const { leader, members } = snapshot.datastore;
+  const name = members.find(({ id }) => id === leader)?.node ?? leader;
+  return name !== undefined && markup`<p class="soft">${name} led before the run.</p>`;
+}
+
+/** Beyond these the harness says of itself that it was too slow to see. */
+const missedLimit = 0.05;
+const loopDelayLimitMs = 250;
+
+/** How well this machine kept up, against the limits beyond which a run is invalid. */
+export function harnessSection({ harness }: Result): Markup {
+  if (harness === undefined)
+    return section('harness', 'Harness', markup`<p>Nothing was sampled.</p>`);
+  const { slots, missedSlots, loopDelayP99Ms, cpuPercent, rssBytes } = harness;
+  const check = (name: string, figure: string, limit: string, ok: boolean): Markup =>
+    markup`<tr><th scope="row">${name}</th><td class="figure">${figure}</td><td class="figure">${limit}</td><td>${verdictBadge(ok ? 'pass' : 'invalid')}</td></tr>`;
+  const rows = [
+    check(
+      'slots missed',
+      `${missedSlots} of ${slots} (${sayShare(missedSlots, slots)})`,
+      `≤ ${missedLimit * 100} %`,
+      missedSlots <= missedLimit * slots,
+    ),
+    check(
+      'event loop delay, p99',
+      `${loopDelayP99Ms.toFixed(1)} ms`,
+      `≤ ${loopDelayLimitMs} ms`,
+      loopDelayP99Ms <= loopDelayLimitMs,
+    ),
+  ];
+  return section(
+    'harness',
+    'Harness self-check',
+    markup`<div class="scroll"><table><thead><tr><th scope="col">what</th><th scope="col">measured</th><th scope="col">limit</th><th scope="col">outcome</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">It used ${cpuPercent.toFixed(0)} % of a core and ${(rssBytes / 1e6).toFixed(0)} MB.</p>`,
+  );
+}
+
+export function notesSection({ events }: Timeline): Markup {
+  const notes = events.filter((event) => event.type === 'note');
+  const rows = notes.map(
+    ({ at, level, text }) =>
+      markup`<tr><td class="figure">${instant(at)}</td><td class="${level === 'info' ? 'soft' : level === 'warning' ? 'warn' : 'fail'}">${level}</td><td>${text}</td></tr>`,
+  );
+  const table = markup`<div class="scroll"><table><thead><tr><th scope="col">at</th><th scope="col">level</th><th scope="col">note</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return section('notes', 'Notes', notes.length > 0 ? table : markup`<p>None.</p>`);
+}
+
+function instant(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}
