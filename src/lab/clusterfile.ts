@@ -14,8 +14,13 @@ export function clusterFile(name: string): string {
 /**
  * Writes the cluster file and the known host keys of a lab.
  * @param layers the read-only layers of a node, the uppermost first
+ * @param clusterId uid of the namespace kube-system
  */
-export async function writeClusterFile(lab: Lab, layers: (node: string) => readonly string[]): Promise<void> {
+export async function writeClusterFile(
+  lab: Lab,
+  layers: (node: string) => readonly string[],
+  clusterId: string,
+): Promise<void> {
   const folder = labDir(lab.name);
   const keys = await Promise.all(
     lab.nodes.map(async (node) => {
@@ -36,6 +41,7 @@ export async function writeClusterFile(lab: Lab, layers: (node: string) => reado
     kind: 'Cluster',
     name: lab.name,
     platform: 'microk8s',
+    'cluster-id': clusterId,
     kubeconfig: { file: join(folder, 'kubeconfig') },
     ssh: { user: sshUser, identity: join(folder, 'id_ed25519'), 'known-hosts': join(folder, 'known_hosts') },
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],

@@ -13,7 +13,7 @@ import { labDir, labsDir } from './paths.ts';
 import { pristineLayers, restorePristine } from './pristine.ts';
 import type { Progress } from './progress.ts';
 import { hostNames, layOut, type Lab, type LabNode, type Profile } from './topology.ts';
-import { untilServing } from './wait.ts';
+import { clusterId, untilServing } from './wait.ts';
 
 /** What a person asks of `lab up`. */
 export interface LabWish {
@@ -123,8 +123,8 @@ async function startPristine(lab: Lab, progress: Progress): Promise<void> {
   await progress.step('all nodes boot and serve', async () => {
     await makeBridge(lab);
     await Promise.all(lab.nodes.map((node) => powerOn(lab, node, layers(node.name))));
-    await writeClusterFile(lab, layers);
     await untilServing(lab, built.kubectl, since);
+    await writeClusterFile(lab, layers, await clusterId(lab, built.kubectl));
   });
 }
 

@@ -79,6 +79,11 @@ async function rolesMissing(lab: Lab): Promise<string | undefined> {
   return right ? undefined : `roles are ${count(0)} voters and ${count(1)} stand-bys, wanted ${voters} and ${standbys}`;
 }
 
+/** By which a cluster is known: the uid of its namespace kube-system. */
+export function clusterId(lab: Lab, kubectl: string): Promise<string> {
+  return ask(lab, kubectl, ['get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}']);
+}
+
 /** The command by which a member lists all members, as JSON. */
 export function askMembers(node: LabNode): string {
   const server = `${node.address}:${datastorePort}`;

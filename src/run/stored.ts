@@ -15,14 +15,14 @@ export class StoredRunError extends Error {
  * @throws StoredRunError if the plan is not there or a whole line is no event
  */
 export function readStoredRun(folder: string): Timeline {
-  const plan = parse<Plan>(readText(join(folder, planFile)), join(folder, planFile));
+  const plan = parse(readText(join(folder, planFile)), join(folder, planFile)) as Plan;
   const file = join(folder, timelineFile);
   const text = readText(file);
   const lines = text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .slice(0, -1);
-  const events = lines.map((line, i) => parse<Event>(line, `${file}:${i + 1}`));
+  const events = lines.map((line, i) => parse(line, `${file}:${i + 1}`) as Event);
   return { plan, events };
 }
 
@@ -37,9 +37,9 @@ function readText(file: string): string {
   }
 }
 
-function parse<T>(text: string, where: string): T {
+function parse(text: string, where: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (cause) {
     throw new StoredRunError(`${where}: this is not JSON, so the file was changed or damaged`, {
       cause,

@@ -72,7 +72,7 @@ export async function deploy(
           }),
         ),
       );
-      return file === undefined ? undefined : await deployFile(file, kube);
+      return file === undefined ? undefined : deployFile(file, kube);
     });
   } catch (error) {
     throw new WorkloadError(`the workload could not be deployed: ${messageOf(error)}`, {

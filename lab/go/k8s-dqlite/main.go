@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,6 +39,10 @@ const (
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "version" {
+		fmt.Println(version())
+		return
+	}
 	dir := flag.String("storage-dir", "", "directory of the Dqlite files")
 	listen := flag.String("listen", "", "socket to serve the etcd API on, as unix://PATH")
 	flag.Parse()
@@ -45,6 +50,20 @@ func main() {
 	if err := serve(*dir, *listen); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// version names what it is made of: nothing of this program itself decides how it behaves under faults.
+func version() string {
+	parts := []string{"k8s-dqlite (Holdfast lab)"}
+	if build, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range build.Deps {
+			switch module.Path {
+			case "github.com/k3s-io/kine", "github.com/canonical/go-dqlite/v2":
+				parts = append(parts, filepath.Base(strings.TrimSuffix(module.Path, "/v2"))+" "+module.Version)
+			}
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func serve(dir, listen string) error {

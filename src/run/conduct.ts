@@ -1,0 +1,380 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { inject, InjectError, undo } from '../acts/fault.ts';
+import { leftovers } from '../acts/leftovers.ts';
+import { messageOf, type World } from '../acts/world.ts';
+import type { Access } from '../links/access.ts';
+import { openLinks } from '../links/open.ts';
+import { resurvey } from '../links/survey.ts';
+import type { ClusterFile } from '../model/clusterfile.ts';
+import { differences } from '../model/differences.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { FaultTable } from '../model/tables.ts';
+import type { Phase, Timeline } from '../model/timeline.ts';
+import { isRefusal, redesign, type FaultStep } from '../plan/plan.ts';
+import type { Clock } from './clock.ts';
+import { Stop, type Ending } from './ending.ts';
+import { watchLeadership } from './leadership.ts';
+import { lineList } from './linelist.ts';
+import { lockCluster, LockedError, type Lock } from './lock.ts';
+import { collectLogs } from './logs.ts';
+import type { Recorder } from './recorder.ts';
+import { startSampling, type Sampling } from './sampling.ts';
+import { unsteady } from './steady.ts';
+import { deploy, namespace, removeNamespace } from './workload.ts';
+
+export interface ConductInput {
+  readonly plan: Plan;
+  readonly cluster: ClusterFile;
+  readonly access: Access;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly faults: FaultTable;
+  /** Manifests of the workload; absent for none. */
+  readonly workload?: string;
+  /** Leave the workload in the cluster afterwards. */
+  readonly keep: boolean;
+  /** Has every claim's end been seen in the timeline so far? */
+  readonly seen: (timeline: Timeline) => boolean;
+  /** Aborted when a person wants it to end: it then heals, and ends. */
+  readonly interrupted: AbortSignal;
+}
+
+/** Beyond what the steps may take: a node that has heard nothing for so long takes its fault back by itself. */
+export const graceMs = 30_000;
+/** What firing and proving another fault may take while one stands. */
+const faultStepMs = 20_000;
+const steadyTimeoutMs = 60_000;
+const settleTimeoutMs = 180_000;
+const pollMs = 200;
+const surveyEveryMs = 1000;
+
+/**
+ * Does one run, from lock to unlock, and writes it down. Whatever happens, what was done is taken back.
+ * @returns the lines at once, each to be settled in its time, and the ending, which never rejects but by a defect
+ */
+export function conduct(input: ConductInput): { lines: readonly Line[]; ended: Promise<Ending> } {
+  const list = lineList(input.plan);
+  const ended = new Conductor(input, list.settle).run().finally(() => {
+    list.settleRest({ kind: 'skipped', because: 'the run ended before' });
+  });
+  return { lines: list.lines, ended };
+}
+
+interface Standing {
+  readonly step: string;
+  readonly intent: Intent;
+}
+
+/** One run at work: what it holds, and must let go of. */
+class Conductor {
+  readonly #input: ConductInput;
+  readonly #settle: (key: PhaseWithLine | number, settled: Settled) => void;
+  readonly #world: World;
+  readonly #standing: Standing[] = [];
+  readonly #residue: string[] = [];
+  #lock: Lock | undefined;
+  #deployed = false;
+  #sampling: Sampling | undefined;
+  #before: Snapshot;
+
+  constructor(
+    input: ConductInput,
+    settle: (key: PhaseWithLine | number, settled: Settled) => void,
+  ) {
+    this.#input = input;
+    this.#settle = settle;
+    this.#before = input.plan.snapshot;
+    this.#world = {
+      links: openLinks(input.access),
+      controlPlanes: input.plan.snapshot.nodes
+        .filter((node) => node.controlPlane)
+        .map((node) => node.name),
+      now: input.clock.now,
+    };
+    const { recorder, plan } = input;
+    recorder.listen(watchLeadership(plan, recorder.record));
+  }
+
+  async run(): Promise<Ending> {
+    let stop: Stop | undefined;
+    try {
+      await this.#stage('preflight', () => this.#preflight());
+      await this.#stage('workload', () => this.#workload());
+      await this.#stage('steady', () => this.#steady());
+      await this.#steps();
+    } catch (error) {
+      stop = this.#stopOf(error);
+    }
+    const healed = await this.#clean('heal', () => this.#heal([...this.#standing].reverse()));
+    // Without a steady state before, nothing was broken and there is nothing to wait for.
+    if (healed && this.#sampling !== undefined)
+      await this.#clean('settle', () => this.#settleDown(stop));
+    await this.#letGo();
+    this.#phase('done');
+    this.#world.links.close();
+    return {
+      ...(stop !== undefined && { stopped: { outcome: stop.outcome, reason: stop.message } }),
+      residue: this.#residue,
+    };
+  }
+
+  async #preflight(): Promise<void> {
+    const { plan, cluster, recorder } = this.#input;
+    const nodes = cluster.nodes.map(({ name }) => name);
+    try {
+      this.#lock = await lockCluster(plan.run, nodes, this.#world);
+    } catch (error) {
+      throw new Stop(error instanceof LockedError ? 'locked' : 'unreachable', messageOf(error), {
+        cause: error,
+      });
+    }
+    for (const lock of this.#lock.tidied) this.#note('warning', `tidied up ${lock}`);
+    const left = await leftovers(nodes, this.#world);
+    if (left.length > 0) {
+      throw new Stop(
+        'refused',
+        `an earlier run has left something on the nodes; first say: holdfast heal\n${left.join('\n')}`,
+      );
+    }
+    const owner = await removeNamespace(this.#world);
+    if (owner !== undefined)
+      this.#note('warning', `tidied up namespace ${namespace}, left by run ${owner}`);
+    this.#before = await this.#survey();
+    const ill = illness(this.#before);
+    if (ill !== undefined)
+      throw new Stop(
+        'unhealthy',
+        `nothing was broken, because the cluster was not well before: ${ill}`,
+      );
+    recorder.record({
+      type: 'state',
+      at: this.#world.now(),
+      when: 'before',
+      snapshot: this.#before,
+      differences: [],
+    });
+  }
+
+  async #workload(): Promise<void> {
+    const { plan, access, recorder, workload, clock } = this.#input;
+    this.#deployed = true;
+    const address = await deploy(workload, plan.run, this.#world).catch((error: unknown) => {
+      throw new Stop('unhealthy', messageOf(error), { cause: error });
+    });
+    this.#sampling = startSampling(
+      {
+        series: plan.series,
+        access,
+        namespace,
+        origin: clock.origin,
+        ...(address !== undefined && { workload: address }),
+      },
+      recorder.record,
+    );
+  }
+
+  /** Waits until all that is sampled has been well for two seconds. */
+  async #steady(): Promise<void> {
+    const end = this.#world.now() + steadyTimeoutMs;
+    for (;;) {
+      const because = unsteady(this.#input.recorder.timeline, this.#world.now());
+      if (because === undefined) return;
+      if (this.#world.now() > end) {
+        throw new Stop(
+          'unhealthy',
+          `nothing was broken: no steady state within ${steadyTimeoutMs / 1000} s: ${because}`,
+        );
+      }
+      await this.#pause(pollMs);
+    }
+  }
+
+  async #steps(): Promise<void> {
+    const { plan } = this.#input;
+    this.#phase('steps');
+    await this.#pause(plan.phaseMs);
+    for (const [index, step] of plan.steps.entries()) {
+      try {
+        await this.#step(step, index);
+        this.#settle(index, { kind: 'ok' });
+      } catch (error) {
+        this.#settle(index, { kind: 'broken', because: messageOf(error) });
+        throw error;
+      }
+    }
+  }
+
+  async #step(step: PlannedStep, index: number): Promise<void> {
+    if (step.kind === 'fault') return this.#fault(step, index);
+    if (step.kind === 'hold') return this.#pause(step.forMs);
+    if (step.kind === 'until-seen') return this.#untilSeen(step.atMostMs);
+    const healing = this.#standing.filter(
+      ({ step: id }) => step.step === 'all' || step.step === id,
+    );
+    return this.#heal(healing.reverse());
+  }
+
+  async #fault(step: FaultStep, index: number): Promise<void> {
+    const { plan, faults, recorder } = this.#input;
+    const standing = this.#standing.map(({ intent }) => intent);
+    const intent = redesign(step, await this.#survey(), plan, standing, faults);
+    if (isRefusal(intent)) throw new Stop('refused', intent.reason);
+    this.#standing.push({ step: step.id, intent });
+    const alone = lifetimeMs(plan.steps.slice(index + 1), step.id) + graceMs;
+    try {
+      const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
+      if (!bit)
+        throw new Stop('invalid', `it could not be proved that this happened: ${intent.says}`);
+    } catch (error) {
+      if (error instanceof InjectError) throw new Stop('invalid', error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  async #untilSeen(atMostMs: number): Promise<void> {
+    const { recorder, seen } = this.#input;
+    const end = this.#world.now() + atMostMs;
+    while (this.#world.now() < end && !seen(recorder.timeline)) {
+      await this.#pause(Math.min(pollMs, end - this.#world.now()));
+    }
+  }
+
+  /** Takes faults back, each whether or not the one before could be. */
+  async #heal(standing: readonly Standing[]): Promise<void> {
+    const before = this.#residue.length;
+    for (const fault of standing) {
+      this.#standing.splice(this.#standing.indexOf(fault), 1);
+      const left = await undo(fault.step, fault.intent, this.#world, this.#input.recorder.record);
+      if (left !== undefined) this.#residue.push(left);
+    }
+    if (this.#residue.length > before)
+      throw new Stop('residue', this.#residue.slice(before).join('; '));
+  }
+
+  /** Waits until the cluster is as it was before and all that is sampled is well; a person's interruption ends it early. */
+  async #settleDown(stop: Stop | undefined): Promise<void> {
+    const { recorder, interrupted } = this.#input;
+    const end = this.#world.now() + settleTimeoutMs;
+    for (;;) {
+      const now = await this.#survey().catch((error: unknown) => messageOf(error));
+      const different = typeof now === 'string' ? [now] : differences(this.#before, now);
+      const because = different[0] ?? unsteady(recorder.timeline, this.#world.now());
+      if (because === undefined || interrupted.aborted || this.#world.now() > end) {
+        const snapshot = typeof now === 'string' ? this.#before : now;
+        recorder.record({
+          type: 'state',
+          at: this.#world.now(),
+          when: 'after',
+          snapshot,
+          differences: different,
+        });
+        if (because !== undefined && stop === undefined) throw new Error(because);
+        return;
+      }
+      await delay(surveyEveryMs);
+    }
+  }
+
+  /** Ends sampling, and removes what is ours from the cluster and its nodes, each whether or not the other could be. */
+  async #letGo(): Promise<void> {
+    const { plan, cluster, recorder, keep } = this.#input;
+    await this.#sampling?.stop();
+    const nodes = cluster.nodes.map(({ name }) => name);
+    const leave = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+      await work().catch((error: unknown) => this.#residue.push(`${what}: ${messageOf(error)}`));
+    };
+    if (this.#sampling !== undefined) {
+      for (const line of await collectLogs(
+        recorder.folder,
+        plan.snapshot,
+        this.#world.now(),
+        this.#world,
+      )) {
+        this.#note('warning', line);
+      }
+    }
+    if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
+    else if (this.#deployed)
+      await leave(`namespace ${namespace}`, () => removeNamespace(this.#world));
+    if (this.#lock === undefined) return;
+    await leave('lock', async () => this.#lock?.release());
+    this.#residue.push(...(await leftovers(nodes, this.#world)));
+  }
+
+  #survey(): Promise<Snapshot> {
+    return resurvey(this.#input.cluster, this.#world.links);
+  }
+
+  /** Waits, unless a person wants the run to end or nothing is seen any more. */
+  async #pause(ms: number): Promise<void> {
+    const { interrupted } = this.#input;
+    const waited = delay(Math.max(0, ms), undefined, { signal: interrupted });
+    await (this.#sampling === undefined ? waited : Promise.race([waited, this.#sampling.died]));
+  }
+
+  async #stage(phase: PhaseWithLine, work: () => Promise<void>): Promise<void> {
+    this.#phase(phase);
+    try {
+      await work();
+      this.#settle(phase, { kind: 'ok' });
+    } catch (error) {
+      this.#settle(phase, { kind: 'broken', because: messageOf(error) });
+      throw error;
+    }
+  }
+
+  /** A stage of cleaning up: the next one comes whatever becomes of it. */
+  async #clean(phase: 'heal' | 'settle', work: () => Promise<void>): Promise<boolean> {
+    try {
+      await this.#stage(phase, work);
+      return true;
+    } catch (error) {
+      this.#note('error', messageOf(error));
+      return false;
+    }
+  }
+
+  #stopOf(error: unknown): Stop {
+    if (error instanceof Stop) return error;
+    if (this.#input.interrupted.aborted)
+      return new Stop('interrupted', 'somebody interrupted the run');
+    this.#note('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return new Stop('defect', messageOf(error), { cause: error });
+  }
+
+  #phase(phase: Phase): void {
+    const wall = new Date().toISOString();
+    this.#input.recorder.record({ type: 'phase', at: this.#world.now(), phase, wall });
+  }
+
+  #note(level: 'info' | 'warning' | 'error', text: string): void {
+    this.#input.recorder.record({ type: 'note', at: this.#world.now(), level, text });
+  }
+}
+
+/** How long a fault stands at most: all that comes before its healing. */
+function lifetimeMs(later: readonly PlannedStep[], id: string): number {
+  let ms = 0;
+  for (const step of later) {
+    if (step.kind === 'heal' && (step.step === 'all' || step.step === id)) break;
+    if (step.kind === 'hold') ms += step.forMs;
+    if (step.kind === 'until-seen') ms += step.atMostMs;
+    if (step.kind === 'fault') ms += faultStepMs;
+  }
+  return ms;
+}
+
+/** Why a cluster is not fit to be broken, or undefined. */
+function illness(snapshot: Snapshot): string | undefined {
+  const notReady = snapshot.nodes.filter((node) => !node.ready).map((node) => node.name);
+  if (notReady.length > 0) return `not Ready: ${notReady.join(', ')}`;
+  const silent = snapshot.datastore.members.filter((member) => !member.answers);
+  if (silent.length > 0)
+    return `datastore members that do not answer: ${silent.map((one) => one.node ?? one.address).join(', ')}`;
+  if (snapshot.datastore.leader === undefined)
+    return 'the datastore has no leader that a majority agrees on';
+  return undefined;
+}
