@@ -129,7 +129,12 @@ function drawLane(lane: Lane, y: number, extent: Extent, faultMs: number | undef
     .map((stretch) =>
       placedText(
         stretch.label ?? '',
-        { from: stretch.from, to: stretch.to, y: y + 13, className: `in ${stretch.look}` },
+        {
+          from: stretch.from,
+          to: stretch.to,
+          y: y + 13,
+          className: `${stretch.look}${colourOf(stretch)}`,
+        },
         extent,
       ),
     );
@@ -150,12 +155,16 @@ const shapes: Readonly<Record<Look, readonly [number, number]>> = {
 };
 
 function drawStretch(stretch: Stretch, faultMs: number | undefined): Markup {
-  const { from, to, look, node, says } = stretch;
+  const { from, to, look, says } = stretch;
   const [y, height] = shapes[look];
-  const colour = node === undefined ? '' : ` n${node % 8}`;
   const x = Math.round(from);
   const when = `${sayInstant(from, faultMs)}, for ${((to - from) / 1000).toFixed(2)} s`;
-  return markup`<rect class="${look}${colour}" x="${x}" y="${y}" width="${Math.max(1, Math.round(to) - x)}" height="${height}"><title>${says}\n${when}</title></rect>`;
+  return markup`<rect class="${look}${colourOf(stretch)}" x="${x}" y="${y}" width="${Math.max(1, Math.round(to) - x)}" height="${height}"><title>${says}\n${when}</title></rect>`;
+}
+
+/** Nodes beyond the eighth share colours; their names are written beside them. */
+function colourOf({ node }: Stretch): string {
+  return node === undefined ? '' : ` n${node % 8}`;
 }
 
 function drawHeal(timeline: Timeline, extent: Extent, bottom: number): readonly Markup[] {
@@ -172,8 +181,13 @@ function drawAxis(extent: Extent): readonly Markup[] {
   const step = (at[1] ?? extent.to) - (at[0] ?? extent.from);
   return at.map(
     (ms) =>
-      markup`<line x1="${percent(ms, extent)}" x2="${percent(ms, extent)}" y1="0" y2="5"/><text x="${percent(ms, extent)}" y="18">${sayTick(ms, step)}</text>`,
+      markup`<line x1="${percent(ms, extent)}" x2="${percent(ms, extent)}" y1="0" y2="5"/><text x="${percent(ms, extent)}" y="18" text-anchor="${anchorAt(share(extent.from, ms, extent))}">${sayTick(ms, step)}</text>`,
   );
+}
+
+/** The first and the last text of an axis stay within the drawing. */
+function anchorAt(part: number): string {
+  return part < 0.02 ? 'start' : part > 0.98 ? 'end' : 'middle';
 }
 
 function describe(timeline: Timeline, bands: readonly Band[]): string {

@@ -27,7 +27,7 @@ describe('htmlOf', () => {
     expect(rows).to.have.length(1);
     const text = (rows[0] ?? '').replace(/<[^>]*>/g, '|').replace(/\|+/g, '|');
     expect(text).to.include(
-      'a new leader within 5 s|leader-elected|≤ 5 s|1.84 s (±0.03)|4.10 s, p95 5.90 s|pass|two of three',
+      'a new leader within 5 s|leader-elected|≤ 5 s|1.84 s (±0.03)|own-word 1.82 s (±0.02)|4.10 s, p95 5.90 s|pass|two of three',
     );
   });
 

@@ -9,7 +9,7 @@ export const styleSheet = `
   --page: #fbfaf8; --card: #ffffff; --ink: #1f2430; --soft: #5d6472; --line: #e3e1dc; --rule: #efedea;
   --pass: #00795a; --fail: #c2410c; --warn: #8a5a00; --accent: #0a62a5;
   --failed: #d55e00; --ok: #9db4c6; --quiet: #b9bcc4; --band: #d55e0014; --hatch: #d55e0038; --heal: #00795a;
-  --strong: #cfd9e3; --faint: #e9edf1; --phase-a: #eceae5; --phase-b: #f5f3ef;
+  --on-deep: #ffffff; --on-light: #10141b; --strong: #cfd9e3; --faint: #e9edf1; --phase-a: #eceae5; --phase-b: #f5f3ef;
   --n0: #0072b2; --n1: #e69f00; --n2: #009e73; --n3: #cc79a7; --n4: #56b4e9; --n5: #f0e442; --n6: #7a6a9c; --n7: #8a8f98;
 }
 @media (prefers-color-scheme: dark) {
@@ -17,7 +17,7 @@ export const styleSheet = `
     --page: #14171d; --card: #1b1f27; --ink: #e7e9ee; --soft: #a0a7b4; --line: #303643; --rule: #272c36;
     --pass: #4fc79c; --fail: #ff8a5c; --warn: #f0b44c; --accent: #7cbcf0;
     --failed: #f0743a; --ok: #5b7389; --quiet: #525966; --band: #f0743a1c; --hatch: #f0743a45; --heal: #4fc79c;
-    --strong: #37475a; --faint: #262e39; --phase-a: #2a303b; --phase-b: #222731;
+    --on-deep: #10141b; --on-light: #10141b; --strong: #37475a; --faint: #262e39; --phase-a: #2a303b; --phase-b: #222731;
     --n0: #3d9bd9; --n1: #e8a92b; --n2: #2cb58d; --n3: #d48db3; --n4: #7cc4ee; --n5: #e9de5a; --n6: #a08fc6; --n7: #a3a8b2;
   }
 }
@@ -47,6 +47,7 @@ th[scope=row] { color: var(--ink); font-size: 14.5px; }
 .figure { font-variant-numeric: tabular-nums; white-space: nowrap; }
 span.beside { font-size: 13px; white-space: normal; }
 .because { min-width: 16em; }
+.claims th[scope=row] { min-width: 14em; } .claims td[data-label=measured] { white-space: normal; min-width: 12em; }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
 pre { background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; overflow-x: auto; margin: 8px 0 14px; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -74,15 +75,17 @@ summary:focus-visible, button:focus-visible, a:focus-visible { outline: 2px soli
 #drawing .heal-label { fill: var(--heal); }
 .edge { stroke: var(--failed); stroke-width: 1.5; } .heal line { stroke: var(--heal); stroke-width: 1.5; stroke-dasharray: 4 3; }
 .rule { stroke: var(--rule); }
-.axis line { stroke: var(--soft); } #drawing .axis text { fill: var(--soft); text-anchor: middle; font-variant-numeric: tabular-nums; }
+.axis line { stroke: var(--soft); } #drawing .axis text { fill: var(--soft); font-variant-numeric: tabular-nums; }
 .cursor { stroke: var(--accent); stroke-width: 1; pointer-events: none; } .chosen { fill: var(--accent); fill-opacity: 0.16; pointer-events: none; }
 rect.ok { fill: var(--ok); } rect.strong { fill: var(--strong); } rect.faint { fill: var(--faint); }
 rect.failed { fill: var(--failed); stroke: var(--failed); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
-rect.missed { fill: var(--quiet); stroke: var(--quiet); stroke-width: 1; vector-effect: non-scaling-stroke; } rect.none { fill: var(--soft); }
+rect.missed { fill: none; stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 1.5 3; vector-effect: non-scaling-stroke; } rect.none { fill: var(--soft); }
 ${[0, 1, 2, 3, 4, 5, 6, 7].map((n) => `rect.n${n} { fill: var(--n${n}); }`).join(' ')}
 rect.names { fill-opacity: 0.32; }
 rect.spare { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; }
-#drawing text.leads, #drawing text.failed { font-weight: 600; paint-order: stroke; stroke: var(--card); stroke-opacity: 0.7; stroke-width: 3px; stroke-linejoin: round; }
+#drawing text.leads, #drawing text.failed { font-weight: 600; fill: var(--on-light); }
+#drawing text.failed, #drawing text.n0, #drawing text.n2, #drawing text.n6 { fill: var(--on-deep); }
+#drawing text.names { fill: var(--ink); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 20px; padding: 0; margin: 14px 0 0; font-size: 13px; color: var(--soft); }
 .legend svg { vertical-align: -2px; margin-right: 7px; }
 footer { color: var(--soft); font-size: 13.5px; margin-top: 26px; }

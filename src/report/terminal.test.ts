@@ -88,6 +88,8 @@ describe('closingTable', () => {
       'workload-available  –        0/4312 failed (0 %)  –                   pass',
       'cluster-recovers    ≤ 120 s  8.65 s (±0.55)       –                   pass',
       '',
+      'leader-elected, beside it: own-word 1.82 s (±0.02)',
+      '',
       'report: reports/latest/report.html   exit 0',
     ]);
   });

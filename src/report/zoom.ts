@@ -68,8 +68,10 @@ export const zoomScript = `(() => {
     const decimals = Math.min(3, Math.max(0, Math.ceil(-Math.log10(step / 1000) - 1e-9)));
     const marks = [];
     for (let index = Math.ceil(from / step); index <= to / step; index += 1) {
-      const x = at(index * step) + '%';
-      marks.push(make('line', { x1: x, x2: x, y1: 0, y2: 5 }), make('text', { x, y: 18 }, ((index * step) / 1000).toFixed(decimals) + ' s'));
+      const part = at(index * step);
+      const x = part + '%';
+      const anchor = part < 2 ? 'start' : part > 98 ? 'end' : 'middle';
+      marks.push(make('line', { x1: x, x2: x, y1: 0, y2: 5 }), make('text', { x, y: 18, 'text-anchor': anchor }, ((index * step) / 1000).toFixed(decimals) + ' s'));
     }
     axis.replaceChildren(...marks);
   }
