@@ -77,7 +77,7 @@ export function readCluster(frame: Frame): DqliteMember[] {
   const read = reader(frame, responses.servers, 'the members');
   const count = read.number();
   // Each member takes three words at the least.
-  if (count > BigInt(frame.body.length / (3 * word)))
+  if (count * 3n * BigInt(word) > BigInt(frame.body.length))
     throw new FrameError(`${count} members announced in ${frame.body.length} bytes`);
   return Array.from({ length: Number(count) }, () => {
     const id = read.number().toString();

@@ -219,8 +219,8 @@ function send(sending: Sending): Promise<KubeAnswer> {
     outgoing.on('error', broken);
     outgoing.once('socket', (socket) => {
       // A kept connection is there already; a new one is once its peer has shown its certificate.
-      connected = outgoing.reusedSocket;
-      socket.once('secureConnect', () => (connected = true));
+      if (outgoing.reusedSocket) connected = true;
+      else socket.once('secureConnect', () => (connected = true));
     });
     outgoing.once('response', (response) => {
       const chunks: Buffer[] = [];

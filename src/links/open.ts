@@ -3,7 +3,7 @@ import type { Access, DatastoreAccess, MemberAccess, NodeAccess } from './access
 import { DqliteLink } from './dqlite.ts';
 import { LinkError } from './errors.ts';
 import { type Kube, openKube } from './kube.ts';
-import type { SshLink } from './ssh.ts';
+import { SshLink } from './ssh.ts';
 
 /** Links to all nodes of a cluster, each opened when it is first asked for. Nodes are named as in the cluster file. */
 export interface Links {
@@ -78,8 +78,6 @@ function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; c
   const closing = new AbortController();
   const connect = async (node: string): Promise<SshLink> => {
     const { name, address } = nodeAccess(access, node);
-    // A worker that never uses SSH does not pay its memory.
-    const { SshLink } = await import('./ssh.ts');
     const { signal } = closing;
     const link = await SshLink.connect({ name, address, ...access.ssh, timeoutMs, signal });
     opened.add(link);

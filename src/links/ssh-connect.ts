@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Client, utils, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { Client, ServerHostKeyAlgorithm } from 'ssh2';
 import { deadline } from './deadline.ts';
 import { LinkError, type LinkErrorKind, sayCause } from './errors.ts';
 import {
@@ -44,10 +44,12 @@ const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
  * @param use is called in the turn in which the session opens, so that it can listen before anything else happens
  * @throws LinkError connect, host-key, auth, timeout, aborted
  */
-export function openClient<T>(options: SshOptions, use: (client: Client) => T): Promise<T> {
+export async function openClient<T>(options: SshOptions, use: (client: Client) => T): Promise<T> {
+  // Loaded by the first who needs it: it takes 11 MB, and the sampling worker seldom does.
+  const { default: ssh2 } = await import('ssh2');
   const startedMs = performance.now();
   return new Promise<T>((resolve, reject) => {
-    const client = new Client();
+    const client = new ssh2.Client();
     let refusedKey: LinkErrorDetail | undefined;
     let settled = false;
     let clear: () => void = () => undefined;
@@ -70,7 +72,7 @@ export function openClient<T>(options: SshOptions, use: (client: Client) => T): 
     clear = deadline(options.timeoutMs, options.signal, fail);
     if (options.signal?.aborted === true) return;
 
-    const identity = utils.parseKey(options.privateKey);
+    const identity = ssh2.utils.parseKey(options.privateKey);
     if (identity instanceof Error) {
       fail('auth', `the private key cannot be used: ${identity.message}`, identity);
       return;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
-import { type Client, type ClientChannel } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import { collect, endedByLimit, limited, type Ran, type RunOptions } from './command.ts';
 import { deadline } from './deadline.ts';
 import { type Fail, LinkError, type LinkErrorKind, sayCause } from './errors.ts';

@@ -108,5 +108,5 @@ function mostNamed(views: readonly MemberView[]): string | undefined {
 }
 
 function isLoopback(host: string): boolean {
-  return host.startsWith('127.') || host === '::1' || host === 'localhost';
+  return host === '127.0.0.1' || host === '::1' || host === 'localhost';
 }

@@ -5,7 +5,8 @@ import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platforms } from '../platforms/table.ts';
 import type { Access, MemberAccess, SshAccess } from './access.ts';
-import { sayCause } from './errors.ts';
+import { LinkError, sayCause } from './errors.ts';
+import { KubeError } from './kube.ts';
 import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
 import { apiServer, type Links, openLinks } from './open.ts';
 import { agree, askMemberView, findWay } from './survey-datastore.ts';
@@ -173,7 +174,7 @@ async function askAnyApi(now: Survey, problems: string[]): Promise<KubeReport | 
     return await askKube(kube, now.platform.controlPlaneLabel, { deadlineMs: timeoutMs, ...rest });
   } catch (error) {
     const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-    problems.push(...errors.map(sayCause));
+    problems.push(...errors.map(sayProblem));
     return undefined;
   }
 }
@@ -205,7 +206,7 @@ async function findMembers(now: Survey, found: Found): Promise<Access['datastore
   const problems: string[] = [];
   for (const name of holders) {
     const pair = await askPair(await links.ssh(name), platform, now.asking()).catch(
-      (error: unknown) => void problems.push(sayCause(error)),
+      (error: unknown) => void problems.push(sayProblem(error)),
     );
     if (pair === undefined) continue;
     const members = await Promise.all(
@@ -293,9 +294,15 @@ async function eachNode<T>(
       try {
         answers.set(name, await ask(name));
       } catch (error) {
-        problems.push(sayCause(error));
+        problems.push(sayProblem(error));
       }
     }),
   );
   return answers;
+}
+
+/** What a link or an API server had to say; anything else is a defect of ours, and no problem of the cluster's. */
+function sayProblem(error: unknown): string {
+  if (error instanceof LinkError || error instanceof KubeError) return error.message;
+  throw error;
 }
