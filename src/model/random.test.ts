@@ -41,7 +41,7 @@ describe('a stream of chance', () => {
     const random = randomFrom(1);
     const picked = new Set(Array.from({ length: 100 }, () => random.pick(['a', 'b', 'c'])));
     expect([...picked].sort()).to.deep.equal(['a', 'b', 'c']);
-    expect(random.pick([])).to.equal(undefined);
+    expect(random.pick<string>([])).to.equal(undefined);
   });
 });
 

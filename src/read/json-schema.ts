@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { claims } from '../claims/table.ts';
+import { faults } from '../faults/table.ts';
 import { clusterFile } from './cluster-schema.ts';
 import { scenarioFile } from './scenario-schema.ts';
 import type { Tables } from '../model/tables.ts';
@@ -6,7 +8,7 @@ import type { Tables } from '../model/tables.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The JSON Schema of a scenario file, for editors: docs/schema/scenario.json. */
-export function scenarioSchema(tables: Tables): JsonSchema {
+export function scenarioSchema(tables: Tables = { faults, claims }): JsonSchema {
   return jsonSchema(scenarioFile(tables));
 }
 

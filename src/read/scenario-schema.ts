@@ -70,7 +70,8 @@ export interface WrittenScenario {
   readonly expect: readonly Expectation[];
 }
 
-function step(tables: Tables): z.ZodType<WrittenStep> {
+/** A step: one fault, a wait, or a heal. */
+export function step(tables: Tables): z.ZodType<WrittenStep> {
   const id = slug.optional().describe('To name this step in a heal or in a claim');
   const ofFaults = Object.entries(tables.faults).map(
     ([fault, kind]): [string, z.ZodType<WrittenStep>] => [
@@ -117,7 +118,8 @@ function healStep(id: Id): z.ZodType<WrittenStep> {
     .transform(({ id, heal }) => ({ kind: 'heal' as const, id, step: heal }));
 }
 
-function expectation(tables: Tables): z.ZodType<Expectation> {
+/** An expectation: one claim and its parameters. */
+export function expectation(tables: Tables): z.ZodType<Expectation> {
   const ofClaims = Object.entries(tables.claims).map(
     ([claim, kind]): [string, z.ZodType<Expectation>] => [
       claim,

@@ -1,0 +1,86 @@
+import { quorumWithout } from '../model/quorum.ts';
+import { memberOn, voters } from '../model/snapshot.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Prediction } from '../model/plan.ts';
+import type { Scenario, ScenarioClass } from '../model/scenario.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** Each guard is pure and gives the reason why not, or nothing. */
+export type Reason = string | undefined;
+
+/** Has the cluster consented to everything that the scenario may cost? */
+export function consent(scenario: Scenario, allow: readonly ScenarioClass[]): Reason {
+  const missing = scenario.class.filter((one) => !allow.includes(one));
+  return missing.length === 0
+    ? undefined
+    : `${scenario.name} is of class ${missing.join(' and ')}, which the cluster does not allow ` +
+        `(allow: [${allow.join(', ')}]); add it to allow in the cluster file if that is meant`;
+}
+
+/** Is the cluster large enough? Members count by their role, dead or alive: health is asked elsewhere. */
+export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
+  const has = {
+    voters: voters(snapshot).length,
+    standbys: snapshot.datastore.members.filter((member) => member.role === 'stand-by').length,
+    nodes: snapshot.nodes.length,
+  };
+  const short = (['voters', 'standbys', 'nodes'] as const).flatMap((what) => {
+    const needed = scenario.needs[what] ?? 0;
+    return has[what] < needed ? [`${what} ≥ ${needed} (has ${has[what]})`] : [];
+  });
+  return short.length === 0
+    ? undefined
+    : `${scenario.name} needs more of ${snapshot.cluster.name}: ${short.join(', ')}`;
+}
+
+/** Would a majority of the voters live through this, with what is down already? */
+export function quorum(
+  scenario: Scenario,
+  snapshot: Snapshot,
+  intent: Intent,
+  standing: readonly Intent[],
+): Reason {
+  if (scenario.class.includes('breaks-quorum') || intent.membersDown.length === 0) return undefined;
+  const down = [...standing, intent].flatMap((one) => one.membersDown);
+  const { live, majority, configured } = quorumWithout(snapshot, down);
+  return live >= majority
+    ? undefined
+    : `to ${intent.says} would leave ${live} of ${configured} voters, and ${majority} are needed for a quorum; ` +
+        'heal before this step, or give the scenario the class breaks-quorum';
+}
+
+/** Is something it holds held already by a fault that has not been taken back? */
+export function composition(intent: Intent, standing: readonly Intent[]): Reason {
+  for (const other of standing) {
+    const shared = intent.holds.find((one) => other.holds.includes(one));
+    if (shared !== undefined)
+      return (
+        `to ${intent.says} is not possible while ${other.fault} (${other.id}) holds ${shared}; ` +
+        'heal that one before this step'
+      );
+  }
+  return undefined;
+}
+
+/** Is there such a service on every target? */
+export function serviceThere(intent: Intent, snapshot: Snapshot): Reason {
+  const without =
+    intent.service === 'datastore'
+      ? intent.targets.find((node) => memberOn(snapshot, node) === undefined)
+      : undefined;
+  return without === undefined
+    ? undefined
+    : `to ${intent.says} is not possible: no member of the datastore runs on ${without}`;
+}
+
+/** Is there a prediction for each limit that is to be the predicted one? */
+export function limitsPredicted(scenario: Scenario, predicted: readonly Prediction[]): Reason {
+  const without = scenario.expect.find(
+    ({ claim, params }) =>
+      Object.values(params).includes('predicted') && !predicted.some((one) => one.claim === claim),
+  );
+  return without === undefined
+    ? undefined
+    : `${without.claim} has the limit predicted, and nothing predicts it for this fault on this cluster; ` +
+        'write a duration instead';
+}

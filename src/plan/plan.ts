@@ -1,0 +1,143 @@
+import { claims } from '../claims/table.ts';
+import { faults } from '../faults/table.ts';
+import { randomFrom } from '../model/random.ts';
+import { designIntent } from '../model/tables.ts';
+import { composition, consent, limitsPredicted, needs, quorum, serviceThere } from './guards.ts';
+import { pick, sayNobody } from './pick.ts';
+import { predict } from './predict.ts';
+import { seriesFor } from './series.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { Scenario, ScenarioClass, Step } from '../model/scenario.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { FaultTable, Tables } from '../model/tables.ts';
+
+export interface PlanInput {
+  readonly scenario: Scenario;
+  /** The scenario file as written, and its name. */
+  readonly text: string;
+  readonly file: string;
+  readonly snapshot: Snapshot;
+  /** What the cluster consents to. */
+  readonly allow: readonly ScenarioClass[];
+  /** 32 bits. */
+  readonly seed: number;
+  /** Id of the run; its last six characters are hexadecimal digits of its own. */
+  readonly run: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** The faults and claims there are; a test may bring its own. */
+  readonly tables?: Tables;
+}
+
+/** Why there is no plan: `skipped` if the cluster is too small for the scenario, else `refused`. */
+export interface Refusal {
+  readonly outcome: 'refused' | 'skipped';
+  readonly reason: string;
+}
+
+export type FaultStep = Extract<Step, { kind: 'fault' }>;
+
+/** The longest period of periodic work that a fault may meet at any phase: the roles' timer; ms. */
+const longestPeriodMs = 30_000;
+
+/** Decides all that a run will do, or why it will do nothing. Pure: the same input gives the same plan. */
+export function plan(input: PlanInput): Plan | Refusal {
+  const { scenario, snapshot, seed, run, tables = { faults, claims } } = input;
+  const notAllowed = consent(scenario, input.allow);
+  if (notAllowed !== undefined) return { outcome: 'refused', reason: notAllowed };
+  const tooSmall = needs(scenario, snapshot);
+  if (tooSmall !== undefined) return { outcome: 'skipped', reason: tooSmall };
+
+  const steps = planSteps(input, tables.faults);
+  if (isRefusal(steps)) return steps;
+  const predicted = predictFor(steps, snapshot);
+  const unpredicted = limitsPredicted(scenario, predicted);
+  if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
+
+  return {
+    schema: 'holdfast.dev/plan/v1',
+    run,
+    scenario,
+    text: input.text,
+    file: input.file,
+    seed,
+    phaseMs: Math.floor(randomFrom(seed).child('phase').between(0, longestPeriodMs)),
+    snapshot,
+    steps,
+    series: seriesFor(scenario, snapshot, tables.claims),
+    predicted,
+    versions: input.versions,
+  };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'outcome' in value && 'reason' in value;
+}
+
+/**
+ * Designs the intent of a step from the cluster as it is now, just before it fires: the leader may have moved.
+ * @param standing the intents that have fired and have not been taken back
+ */
+export function redesign(
+  step: FaultStep,
+  snapshot: Snapshot,
+  plan: Pick<Plan, 'scenario' | 'seed' | 'run'>,
+  standing: readonly Intent[] = [],
+  table: FaultTable = faults,
+): Intent | Refusal {
+  const { target } = step.params;
+  const random = randomFrom(plan.seed).child(`step ${step.id}`);
+  const targets = target === undefined ? [] : pick(target, snapshot, random);
+  if (target !== undefined && targets.length === 0)
+    return { outcome: 'refused', reason: `step ${step.id}: ${sayNobody(target, snapshot)}` };
+
+  const id = intentId(plan.run, step.id);
+  const intent = designIntent(table, step.fault, step.params, { id, targets, snapshot });
+  const reason =
+    serviceThere(intent, snapshot) ??
+    composition(intent, standing) ??
+    quorum(plan.scenario, snapshot, intent, standing);
+  return reason === undefined
+    ? intent
+    : { outcome: 'refused', reason: `step ${step.id}: ${reason}` };
+}
+
+/** Designs every fault in turn, with those before it that have not been healed still standing. */
+function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] | Refusal {
+  const planned: PlannedStep[] = [];
+  const standing = new Map<string, Intent>();
+  for (const step of input.scenario.steps) {
+    if (step.kind === 'heal') {
+      if (step.step === 'all') standing.clear();
+      else standing.delete(step.step);
+    }
+    if (step.kind !== 'fault') {
+      planned.push(step);
+      continue;
+    }
+    const intent = redesign(step, input.snapshot, input, [...standing.values()], table);
+    if (isRefusal(intent)) return intent;
+    standing.set(step.id, intent);
+    planned.push({ ...step, intent });
+  }
+  return planned;
+}
+
+/** Predicts for the first fault that takes a member down: what comes after one depends on how that one went. */
+function predictFor(steps: readonly PlannedStep[], snapshot: Snapshot): Plan['predicted'] {
+  for (const step of steps)
+    if (step.kind === 'fault' && step.intent !== undefined && step.intent.membersDown.length > 0)
+      return predict(snapshot, {
+        membersDown: step.intent.membersDown,
+        lasting: step.params['stay-down'] === true,
+      });
+  return [];
+}
+
+/** The id of a step's intent: short, as it becomes part of names on nodes. */
+export function intentId(run: string, step: string): string {
+  const id = `${run.slice(-6)}-${step}`;
+  if (!/^[0-9a-f]{6}-[a-z0-9-]{1,33}$/.test(id))
+    throw new Error(`"${id}" cannot name an intent: the run "${run}" must end in six hex digits`);
+  return id;
+}

@@ -1,0 +1,45 @@
+import { probeKinds } from '../probes/kinds.ts';
+import type { Series } from '../model/plan.ts';
+import type { ProbedAt, ProbeKind } from '../model/probe.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { ClaimTable } from '../model/tables.ts';
+
+/** The series that a scenario's claims read: one for each node that a probe looks from, in the order of the tables. */
+export function seriesFor(
+  scenario: Scenario,
+  snapshot: Snapshot,
+  claims: ClaimTable,
+): readonly Series[] {
+  const wanted = new Set(scenario.expect.flatMap(({ claim }) => claims[claim]?.probes ?? []));
+  return Object.entries<ProbeKind>(probeKinds)
+    .filter(([probe]) => wanted.has(probe))
+    .filter(([, kind]) => kind.ofWorkload !== true || scenario.workload !== undefined)
+    .flatMap(([probe, { at, everyMs }]) =>
+      at === 'cluster'
+        ? [{ id: probe, probe, everyMs }]
+        : nodesProbedAt(at, snapshot).map((node) => ({
+            id: `${probe}@${node}`,
+            probe,
+            node,
+            everyMs,
+          })),
+    );
+}
+
+function nodesProbedAt(at: Exclude<ProbedAt, 'cluster'>, snapshot: Snapshot): readonly string[] {
+  const members = snapshot.datastore.members.map((member) => member.node);
+  return snapshot.nodes
+    .filter((node) => {
+      switch (at) {
+        case 'voter':
+          // Every member, whatever its role now: a stand-by may become a voter while we look.
+          return members.includes(node.name);
+        case 'control-plane':
+          return node.controlPlane;
+        case 'node':
+          return true;
+      }
+    })
+    .map((node) => node.name);
+}
