@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Claim } from '../model/claim.ts';
+import { limit, type Limit } from '../model/fields.ts';
+import type { Series } from '../model/plan.ts';
+import { between, type Span } from '../model/span.ts';
+import type { NodesSeen, StateEvent, Timeline } from '../model/timeline.ts';
+import { healedAt, injectedBy, neverFired, settledAt } from './injected.ts';
+import { membersBefore, votersIn } from './members.ts';
+import { sayInstant } from './sampling.ts';
+import { eventsOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { timingClaim, type Finding, type NoMeasurement } from './timing.ts';
+
+interface ClusterRecoversParams {
+  readonly within: Limit;
+  readonly after: 'heal';
+}
+
+/**
+ * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
+ * that was ready is ready by every API server's word, every API server takes writes, every member of the datastore
+ * answers and tells as many voters as before. The survey after settling must find no difference.
+ */
+export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
+  name: 'cluster-recovers',
+  summary: 'after healing, the cluster becomes what it was before, and stays so',
+  schema: z.strictObject({
+    within: limit,
+    after: z.literal('heal').default('heal').describe('Counted from the healing of the last fault'),
+  }),
+  probes: ['nodes', 'write', 'roles'],
+  failureStands: true,
+  promise: 'the cluster as before',
+  since: 'healing',
+  find,
+});
+
+function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
+  const end = settledAt(timeline);
+  const healed = healedAt(timeline);
+  const after = eventsOf(timeline, 'state').findLast((event) => event.when === 'after');
+  const cutShort = eventsOf(timeline, 'end').some(({ interrupted }) => interrupted !== undefined);
+  if (after !== undefined && after.differences.length > 0) {
+    const differing = lasting(after, healed);
+    // Had nobody interrupted the run, it would have waited on.
+    if (!cutShort) return differing;
+    return {
+      ...differing,
+      kind: 'unknown',
+      because: `settling was cut short; ${differing.because}`,
+    };
+  }
+  if (healed === undefined) return { kind: 'pending', because: notHealed(timeline) };
+  if (after === undefined)
+    return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
+  const goods = conditions(timeline).map((one) => returnOf(timeline, one, healed, end));
+  const evidence = worstFirst(goods).map((one) => one.evidence);
+  const never = goods.filter((one) => one.good === undefined);
+  if (never.length > 0) {
+    const until = Math.max(...never.map((one) => one.badUntil));
+    return {
+      kind: 'measured',
+      measured: { atLeast: Math.max(0, until - healed.hi) },
+      says: 'the cluster was not seen as before to the end',
+      evidence,
+    };
+  }
+  const change = {
+    lo: Math.max(healed.lo, ...goods.map((one) => one.badUntil)),
+    hi: Math.max(healed.hi, ...goods.map((one) => one.good ?? healed.hi)),
+  };
+  return {
+    kind: 'measured',
+    measured: notNegative(between(healed, change)),
+    says: 'the cluster was as before',
+    evidence,
+  };
+}
+
+function lasting({ at, differences }: StateEvent, healed: Span | undefined): NoMeasurement {
+  return {
+    kind: 'fail',
+    ...(healed === undefined ? {} : { measured: { atLeast: Math.max(0, at - healed.hi) } }),
+    because: `after settling the cluster still differs from before: ${differences.join('; ')}`,
+    evidence: differences,
+  };
+}
+
+function notHealed(timeline: Timeline): string {
+  return injectedBy(timeline) === undefined ? neverFired : 'the faults were not taken back';
+}
+
+/** One series and what its samples must show. */
+interface Condition {
+  readonly series: Series;
+  readonly holds: (sample: Used) => boolean;
+}
+
+function conditions(timeline: Timeline): readonly Condition[] {
+  const { snapshot } = timeline.plan;
+  const ready = snapshot.nodes.filter((node) => node.ready).map((node) => node.name);
+  const fired = injectedBy(timeline)?.fired.lo ?? 0;
+  const voterCount = membersBefore(timeline, fired).voters.length;
+  const of = (probe: string, holds: Condition['holds']): readonly Condition[] =>
+    seriesOf(timeline, probe).map((series) => ({ series, holds }));
+  return [
+    ...of(
+      'nodes',
+      ({ ok, value }) => ok && ready.every((node) => (value as NodesSeen).ready[node]),
+    ),
+    ...of('write', ({ ok }) => ok),
+    ...of('roles', (sample) => (votersIn(sample)?.length ?? 0) >= voterCount),
+  ];
+}
+
+interface Return {
+  /** Send time of its last bad sample; the healing, if none was bad. */
+  readonly badUntil: number;
+  /** Receive time of the first good sample after it; absent if none came. */
+  readonly good?: number;
+  readonly evidence: string;
+}
+
+function returnOf(
+  timeline: Timeline,
+  { series, holds }: Condition,
+  healed: Span,
+  end: number,
+): Return {
+  const samples = usedFrom(timeline, series, healed.lo).filter(
+    ({ sent, due }) => sent >= healed.lo && due <= end,
+  );
+  const worst = samples.findLastIndex((sample) => !holds(sample));
+  const badUntil = samples[worst]?.sent ?? healed.lo;
+  const good = samples[worst + 1]?.got;
+  const since = worst < 0 ? 'was well throughout' : `was last not well at ${sayInstant(badUntil)}`;
+  const until = good === undefined ? 'not seen well after it' : `well at ${sayInstant(good)}`;
+  return {
+    badUntil,
+    ...(good === undefined ? {} : { good }),
+    evidence: `${series.id} ${since}, ${until}`,
+  };
+}
+
+function worstFirst(all: readonly Return[]): readonly Return[] {
+  return all.toSorted((a, b) => (b.good ?? Infinity) - (a.good ?? Infinity));
+}
+
+function notNegative({ lo, hi }: Span): Span {
+  return { lo: Math.max(0, lo), hi: Math.max(0, hi) };
+}

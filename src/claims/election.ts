@@ -1,0 +1,182 @@
+/**
+ * Finds the election that a fault caused. Each voter's belief changes at some instant between the send time of the last
+ * poll in which it denied the new leader and the receive time of the first in which it named it. A majority names the
+ * leader from the instant at which the q-th voter does (q of the configured voters), and the leader is elected once it
+ * also names itself; both are monotone in the voters' own instants, so the bounds of those give the bounds of this.
+ */
+import type { Span } from '../model/span.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { horizonOf, type Injected } from './injected.ts';
+import { leaderIn, majorityOf, nodeOf, type MembersBefore } from './members.ts';
+import { sayInstant } from './sampling.ts';
+import { seriesOf, usedFrom, type Used } from './series.ts';
+
+export type Election = Elected | NotElected;
+
+export interface Elected {
+  readonly leader: string;
+  /** The instant at which a majority of the configured voters, the leader among them, named it. */
+  readonly span: Span;
+  /** The instant at which the leader first named itself. */
+  readonly ownWord: Span;
+  readonly evidence: readonly string[];
+}
+
+/** No election was seen before the question ended; until then at least, there was none. */
+export interface NotElected {
+  readonly deniedUntil: number;
+  readonly evidence: readonly string[];
+}
+
+/** The first election of another leader than the one before, between the fault and its healing. */
+export function electionAfter(
+  timeline: Timeline,
+  injected: Injected,
+  before: MembersBefore,
+): Election {
+  const until = horizonOf(timeline, injected);
+  const all = before.voters.map((id) => voterOf(timeline, id, injected, until));
+  const candidates = [...new Set(all.flatMap((voter) => voter.answers.map(({ names }) => names)))]
+    .filter((id) => id !== '' && id !== before.leader)
+    .sort();
+  const elections = candidates
+    .map((id) => elect(id, all, injected.fired.lo))
+    .filter((election) => election !== undefined)
+    .sort((a, b) => a.span.hi - b.span.hi);
+  return elections[0] ?? notElected(all, candidates, injected.fired.lo, until);
+}
+
+interface Voter {
+  readonly id: string;
+  readonly node: string;
+  readonly series: string;
+  /** What it said after the fault, in the order of sending; polls that tell nothing are left out. */
+  readonly answers: readonly Answer[];
+  /** The fault took it down and it did not answer since: it names nobody. */
+  readonly down: boolean;
+}
+
+/** `names` is empty if the voter knows no leader, or if nobody listens there. */
+interface Answer {
+  readonly sent: number;
+  readonly got: number;
+  readonly names: string;
+}
+
+/** A voter's answers in a row that name the same leader: begun within `since`, last said at `end`. */
+interface Run {
+  readonly since: Span;
+  readonly end: number;
+}
+
+function voterOf(timeline: Timeline, id: string, injected: Injected, until: number): Voter {
+  const node = nodeOf(timeline.plan.snapshot, id);
+  const [series] = seriesOf(timeline, 'leader', node);
+  const polls = (series === undefined ? [] : usedFrom(timeline, series, injected.fired.lo)).filter(
+    ({ sent }) => sent >= injected.fired.lo && sent <= until,
+  );
+  return {
+    id,
+    node,
+    series: series?.id ?? `leader@${node}`,
+    answers: polls.flatMap((poll) => answerOf(poll)),
+    down: injected.intent.membersDown.includes(id) && !polls.some(({ ok }) => ok),
+  };
+}
+
+function answerOf(poll: Used): readonly Answer[] {
+  // A refused connection is an answer of the kernel: no process is there that could name a leader. Other errors
+  // (a deadline, a broken link) say nothing of what the voter believes.
+  const names = poll.error === 'ECONNREFUSED' ? '' : leaderIn(poll);
+  return names === undefined ? [] : [{ sent: poll.sent, got: poll.got, names }];
+}
+
+function runsOf(voter: Voter, leader: string, from: number): readonly Run[] {
+  const runs: Run[] = [];
+  let denied = from;
+  let run: Run | undefined;
+  for (const { sent, got, names } of voter.answers) {
+    if (names !== leader) {
+      denied = Math.max(denied, sent);
+      run = undefined;
+      continue;
+    }
+    if (run !== undefined) runs.pop();
+    run = { since: run?.since ?? { lo: denied, hi: got }, end: got };
+    runs.push(run);
+  }
+  return runs;
+}
+
+/** The first instant at which enough runs of a candidate hold at once, its own among them. */
+function elect(leader: string, all: readonly Voter[], from: number): Elected | undefined {
+  const naming = all.map((voter) => ({ voter, runs: runsOf(voter, leader, from) }));
+  const moments = naming.flatMap(({ runs }) => runs.map(({ since }) => since.hi));
+  for (const hi of moments.sort((a, b) => a - b)) {
+    const now = naming.map(({ voter, runs }) => ({
+      voter,
+      run: runs.find(({ since, end }) => since.hi <= hi && end >= hi),
+    }));
+    const own = now.find(({ voter }) => voter.id === leader)?.run;
+    const agreeing = now.filter(({ run }) => run !== undefined);
+    if (own === undefined || agreeing.length < majorityOf(all.length)) continue;
+    const earliest = now.map(
+      ({ voter, run }) => run?.since.lo ?? lastDenial(voter, leader, from, hi),
+    );
+    return {
+      leader,
+      span: { lo: Math.max(own.since.lo, majorityth(earliest)), hi },
+      ownWord: own.since,
+      evidence: agreeing.map(
+        ({ voter, run }) =>
+          `${voter.series} began to name ${leader} between ${sayInstant(run?.since.lo ?? from)} ` +
+          `and ${sayInstant(run?.since.hi ?? hi)}` +
+          (voter.id === leader ? ', its own word' : ''),
+      ),
+    };
+  }
+  return undefined;
+}
+
+/** How long it is certain that nobody was elected: the least any candidate, or one that nobody named yet, allows. */
+function notElected(
+  all: readonly Voter[],
+  candidates: readonly string[],
+  from: number,
+  until: number,
+): NotElected {
+  const untilFor = (candidate: string): number => {
+    const earliest = all.map((voter) => {
+      const last = runsOf(voter, candidate, from).at(-1);
+      const stillNames = last !== undefined && last.end === voter.answers.at(-1)?.got;
+      return stillNames ? last.since.lo : lastDenial(voter, candidate, from, until);
+    });
+    const own = earliest[all.findIndex(({ id }) => id === candidate)] ?? from;
+    return Math.min(until, Math.max(own, majorityth(earliest)));
+  };
+  return {
+    deniedUntil: Math.min(...[...candidates, ''].map(untilFor)),
+    evidence: all.map((voter) => `${voter.series} ${sayLast(voter)}`),
+  };
+}
+
+/** The last time until which a voter certainly did not name a candidate; for the empty name: any candidate. */
+function lastDenial(voter: Voter, candidate: string, from: number, until: number): number {
+  if (voter.down) return Infinity;
+  const denial = voter.answers.findLast(
+    ({ sent, names }) => sent <= until && (candidate === '' || names !== candidate),
+  );
+  return Math.max(from, denial?.sent ?? from);
+}
+
+/** The instant at which a majority has come about, of the instants of all voters. */
+function majorityth(instants: readonly number[]): number {
+  return instants.toSorted((a, b) => a - b)[majorityOf(instants.length) - 1] ?? Infinity;
+}
+
+function sayLast(voter: Voter): string {
+  const last = voter.answers.at(-1);
+  if (last === undefined) return voter.down ? 'was taken down by the fault' : 'did not answer';
+  const whom = last.names === '' ? 'no leader' : last.names;
+  return `named ${whom} last, at ${sayInstant(last.got)}`;
+}

@@ -1,0 +1,72 @@
+import type { Intent } from '../model/intent.ts';
+import type { Span } from '../model/span.ts';
+import type { FaultEvent, Timeline } from '../model/timeline.ts';
+import { eventsOf, latestInstant } from './series.ts';
+
+/** A fault as it really happened: what it was, when it was done, and when it was taken back. */
+export interface Injected {
+  readonly step: string;
+  /** As designed just before it fired. */
+  readonly intent: Intent;
+  readonly fired: Span;
+  /** Absent while it has not been taken back. */
+  readonly undone?: Span;
+}
+
+/** What a claim says where the fault it waits for has not been fired. */
+export const neverFired = 'the fault was never fired';
+
+/**
+ * The fault a claim is about, if it has been fired.
+ * @param after id of its step; without it, the first fault of the plan
+ */
+export function injectedBy(timeline: Timeline, after?: string): Injected | undefined {
+  const step = timeline.plan.steps.find(
+    (step) => step.kind === 'fault' && (after === undefined || step.id === after),
+  );
+  if (step === undefined) return undefined;
+  const events = eventsOf(timeline, 'fault').filter((event) => event.step === step.id);
+  const fired = spanOf(events, 'fired');
+  const intent = events.findLast((event) => event.intent !== undefined)?.intent ?? step.intent;
+  if (fired === undefined || intent === undefined) return undefined;
+  const undone = spanOf(events, 'undone');
+  return { step: step.id, intent, fired, ...(undone === undefined ? {} : { undone }) };
+}
+
+/** Until when a claim may still see its end: healing ends the question, and so does the end of the timeline. */
+export function horizonOf(timeline: Timeline, injected: Injected): number {
+  return injected.undone?.lo ?? latestInstant(timeline);
+}
+
+/** When all faults had been taken back; absent as long as they have not. */
+export function healedAt(timeline: Timeline): Span | undefined {
+  const events = eventsOf(timeline, 'fault');
+  const steps = new Set(
+    events.filter((event) => event.state === 'fired').map((event) => event.step),
+  );
+  const undone = [...steps].map((step) =>
+    spanOf(
+      events.filter((event) => event.step === step),
+      'undone',
+    ),
+  );
+  if (undone.length === 0 || undone.includes(undefined)) return undefined;
+  return undone
+    .filter((span) => span !== undefined)
+    .reduce((last, span) => (span.hi > last.hi ? span : last));
+}
+
+/** The end of settling: the survey after it, or the end of the run, or of what there is of it. */
+export function settledAt(timeline: Timeline): number {
+  const after = eventsOf(timeline, 'state').find((event) => event.when === 'after');
+  const done = eventsOf(timeline, 'phase').find((event) => event.phase === 'done');
+  return after?.at ?? done?.at ?? latestInstant(timeline);
+}
+
+/** When a deed was first done; without a span of its own, it lies between what was done before it and its event. */
+function spanOf(events: readonly FaultEvent[], state: 'fired' | 'undone'): Span | undefined {
+  const event = events.find((event) => event.state === state);
+  if (event === undefined) return undefined;
+  const before = events.findLast((other) => other.state !== state && other.at <= event.at);
+  return event.span ?? { lo: before?.at ?? event.at, hi: event.at };
+}

@@ -1,0 +1,100 @@
+import { conclude, trialOutcome, type Ending, type Stop } from '../model/conclude.ts';
+import { faultSummaries, residueOf } from '../model/fault-summary.ts';
+import { harnessSummary } from '../model/harness.ts';
+import type { ClusterSummary, Result, Trial } from '../model/result.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { judge } from './judge.ts';
+import { eventsOf } from './series.ts';
+
+/** The result of a run with one trial, from its timeline alone: the same on any machine and at any time. */
+export function resultOf(timeline: Timeline): Result {
+  const { plan } = timeline;
+  const ending = endingOf(timeline);
+  const trials = trialsOf(timeline, ending);
+  const residue = residueOf(timeline);
+  const harness = harnessSummary(timeline);
+  const walls = eventsOf(timeline, 'phase').map((event) => event.wall);
+  return {
+    schema: 'holdfast.dev/result/v1',
+    kind: 'run',
+    run: plan.run,
+    scenario: plan.scenario.name,
+    startedAt: walls[0] ?? plan.snapshot.takenAt,
+    finishedAt: walls.at(-1) ?? plan.snapshot.takenAt,
+    cluster: clusterSummary(plan.snapshot),
+    ...conclude({ ...ending, trials, residue }),
+    residue,
+    seed: plan.seed,
+    trials,
+    predicted: plan.predicted,
+    ...(harness === undefined ? {} : { harness }),
+  };
+}
+
+/** What is known of a run that ended before there was a plan. */
+export interface Unplanned {
+  readonly run: string;
+  readonly scenario: string;
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly cluster?: ClusterSummary;
+  readonly stopped?: Stop;
+  readonly interrupted?: 'SIGINT' | 'SIGTERM';
+}
+
+/** The result of a run that ended before there was a plan: nothing was touched and nothing is judged. */
+export function resultWithoutPlan(known: Unplanned): Result {
+  const { stopped, interrupted, ...rest } = known;
+  const ending = {
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(interrupted === undefined ? {} : { interrupted }),
+  };
+  return {
+    schema: 'holdfast.dev/result/v1',
+    kind: 'run',
+    ...rest,
+    ...conclude({ ...ending, trials: [], residue: [] }),
+    residue: [],
+    trials: [],
+    predicted: [],
+  };
+}
+
+/** A cluster in a few words, for result.json. */
+export function clusterSummary({ cluster, datastore, nodes }: Snapshot): ClusterSummary {
+  const count = (role: string): number =>
+    datastore.members.filter((member) => member.role === role).length;
+  return {
+    name: cluster.name,
+    id: cluster.id,
+    platform: cluster.platform,
+    kubernetes: cluster.kubernetes,
+    datastore: { kind: datastore.kind, voters: count('voter'), standbys: count('stand-by') },
+    nodes: nodes.length,
+  };
+}
+
+function endingOf(timeline: Timeline): Ending {
+  const end = eventsOf(timeline, 'end').at(-1);
+  if (end === undefined) {
+    const reason = 'the run has no end: Holdfast was killed, or its machine went down';
+    return { stopped: { outcome: 'invalid', reason } };
+  }
+  const { interrupted, stopped } = end;
+  return {
+    ...(interrupted === undefined ? {} : { interrupted }),
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+}
+
+/** The trial; none if the run ended before anything was broken, as there is nothing to judge then. */
+function trialsOf(timeline: Timeline, { stopped, interrupted }: Ending): readonly Trial[] {
+  const faults = faultSummaries(timeline);
+  const cutShort = stopped !== undefined || interrupted !== undefined;
+  if (cutShort && faults.every(({ firedMs }) => firedMs === undefined)) return [];
+  const verdicts = judge(timeline);
+  return [{ number: 1, outcome: trialOutcome(verdicts, faults), faults, verdicts }];
+}

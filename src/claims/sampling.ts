@@ -1,0 +1,53 @@
+import type { Series } from '../model/plan.ts';
+import { saySeconds } from '../model/span.ts';
+import type { Span } from '../model/span.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { usedFrom } from './series.ts';
+
+/** How long before a fault its series must have been working; milliseconds. */
+export const calmMs = 2000;
+
+/** How many good samples are enough to say that a series works, of those slow enough to have fewer: half of them. */
+const enoughGood = 10;
+
+/** A change must be seen to within this, or to within five slots of a slow series; milliseconds. */
+const widestChangeMs = 500;
+
+/**
+ * Finds a series that did not work in the two seconds before an instant: what it does not tell later, tells nothing.
+ * @returns what is wrong, in words; undefined if every series worked
+ */
+export function vacuous(
+  timeline: Timeline,
+  series: readonly Series[],
+  before: number,
+): string | undefined {
+  for (const one of series) {
+    const needed = Math.max(1, Math.min(enoughGood, Math.floor(calmMs / one.everyMs / 2)));
+    const good = usedFrom(timeline, one, before - calmMs).filter(
+      ({ ok, sent, got }) => ok && sent >= before - calmMs && got <= before,
+    ).length;
+    if (good < needed)
+      return (
+        `${one.id} had ${good} good samples in the ${saySeconds(calmMs)} before the fault ` +
+        `and needs ${needed}: nothing can be told from it`
+      );
+  }
+  return undefined;
+}
+
+/** Says that a change was seen too coarsely to be called measured; undefined if it was seen well. */
+export function tooSparse(change: Span, everyMs: number): string | undefined {
+  const widest = Math.max(widestChangeMs, 5 * everyMs);
+  const width = change.hi - change.lo;
+  if (width <= widest) return undefined;
+  return (
+    `the change was seen only to within ${saySeconds(width)}: the samples around it are too sparse ` +
+    `(at most ${saySeconds(widest)} is good enough)`
+  );
+}
+
+/** An instant of the run's clock, for evidence: `24.150 s`. */
+export function sayInstant(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}

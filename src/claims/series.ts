@@ -1,0 +1,125 @@
+import type { Series } from '../model/plan.ts';
+import type { Event, Sample, Timeline } from '../model/timeline.ts';
+
+/** A slot that was used: it was sent, and an answer, an error or its deadline came. */
+export interface Used extends Sample {
+  readonly sent: number;
+  readonly got: number;
+  readonly ok: boolean;
+}
+
+type Other = Exclude<Event, Sample>;
+
+interface Index {
+  /** How many events are in here. */
+  read: number;
+  /** The latest instant in any event. */
+  latest: number;
+  readonly slots: Map<string, Slots>;
+  readonly others: Other[];
+}
+
+/** The slots of a series; they are in order once asked for. */
+interface Slots {
+  readonly all: Sample[];
+  readonly used: Used[];
+  /** Some came that are due before others already there. */
+  unsorted: boolean;
+}
+
+/** No slot is sent later than this after its intended time: it would have been missed. Milliseconds. */
+const latestSendMs = 2000;
+
+const noSlots: Slots = { all: [], used: [], unsorted: false };
+
+// A run asks of the same growing array again and again: what was read once is kept, and only the new events are read.
+const indexes = new WeakMap<readonly Event[], Index>();
+
+/** The series of a probe, in the plan's order; with `node`, only the one of that node. */
+export function seriesOf(timeline: Timeline, probe: string, node?: string): readonly Series[] {
+  return timeline.plan.series.filter(
+    (series) => series.probe === probe && (node === undefined || series.node === node),
+  );
+}
+
+/** The slots of a series in the order of their intended times, in whatever order they were written down. */
+export function samplesOf(timeline: Timeline, series: Series): readonly Sample[] {
+  return slotsOf(timeline, series).all;
+}
+
+/** The used slots of a series, in the order of their intended times. */
+export function usedOf(timeline: Timeline, series: Series): readonly Used[] {
+  return slotsOf(timeline, series).used;
+}
+
+/** The used slots of a series that may have been sent at or after an instant: all that come after it are looked up. */
+export function usedFrom(timeline: Timeline, series: Series, from: number): readonly Used[] {
+  const used = usedOf(timeline, series);
+  let low = 0;
+  let high = used.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((used[middle]?.due ?? 0) < from - latestSendMs) low = middle + 1;
+    else high = middle;
+  }
+  return used.slice(low);
+}
+
+/** The events of a type other than samples, in the order of their instants. */
+export function eventsOf<Type extends Other['type']>(
+  timeline: Timeline,
+  type: Type,
+): readonly Extract<Other, { readonly type: Type }>[] {
+  return indexOf(timeline)
+    .others.filter((event): event is Extract<Other, { readonly type: Type }> => event.type === type)
+    .sort((a, b) => a.at - b.at);
+}
+
+/** The latest instant that the timeline has reached. */
+export function latestInstant(timeline: Timeline): number {
+  return indexOf(timeline).latest;
+}
+
+export function isUsed(sample: Sample): sample is Used {
+  return sample.sent !== undefined && sample.got !== undefined && sample.ok !== undefined;
+}
+
+function indexOf({ events }: Timeline): Index {
+  let index = indexes.get(events);
+  if (index === undefined) {
+    index = { read: 0, latest: 0, slots: new Map(), others: [] };
+    indexes.set(events, index);
+  }
+  for (; index.read < events.length; index.read++) {
+    const event = events[index.read];
+    if (event !== undefined) add(index, event);
+  }
+  return index;
+}
+
+function add(index: Index, event: Event): void {
+  if (event.type !== 'sample') {
+    index.latest = Math.max(index.latest, event.at);
+    index.others.push(event);
+    return;
+  }
+  index.latest = Math.max(index.latest, event.got ?? event.due);
+  let slots = index.slots.get(event.series);
+  if (slots === undefined) {
+    slots = { all: [], used: [], unsorted: false };
+    index.slots.set(event.series, slots);
+  }
+  if ((slots.all.at(-1)?.due ?? -Infinity) > event.due) slots.unsorted = true;
+  slots.all.push(event);
+  if (isUsed(event)) slots.used.push(event);
+}
+
+function slotsOf(timeline: Timeline, series: Series): Slots {
+  const slots = indexOf(timeline).slots.get(series.id) ?? noSlots;
+  if (slots.unsorted) {
+    slots.all.sort((a, b) => a.due - b.due);
+    slots.used.sort((a, b) => a.due - b.due);
+    slots.unsorted = false;
+  }
+  return slots;
+}

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import type { Claim } from '../model/claim.ts';
+import { limit, type Limit } from '../model/fields.ts';
+import type { Series } from '../model/plan.ts';
+import { between, type Span } from '../model/span.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { electionAfter } from './election.ts';
+import { horizonOf, injectedBy, neverFired, type Injected } from './injected.ts';
+import { membersBefore, nodeOf, votersIn, type MembersBefore } from './members.ts';
+import { calmMs, sayInstant, tooSparse, vacuous } from './sampling.ts';
+import { seriesOf, usedFrom, type Used } from './series.ts';
+import { timingClaim, type Finding } from './timing.ts';
+
+interface VotersRestoredParams {
+  readonly within: Limit;
+  readonly after?: string | undefined;
+}
+
+/** So many polls on end without an answer, and a member was away. */
+const pollsOfAbsence = 3;
+
+/**
+ * The configuration has as many live voters as before the fault, without its victims.
+ * A victim that was seen not to answer and then answers again is back, and counts like any other member: after a
+ * crash with restart, the voter that returns restores the number just as a promoted stand-by does.
+ */
+export const votersRestored: Claim<VotersRestoredParams> = timingClaim({
+  name: 'voters-restored',
+  summary: 'as many live voters as before, a stand-by promoted in place of each one lost',
+  schema: z.strictObject({
+    within: limit,
+    after: z.string().optional().describe('Id of the fault it is counted from; the first without'),
+  }),
+  probes: ['roles', 'leader'],
+  promise: 'full voters again',
+  since: 'the fault',
+  find,
+});
+
+function find({ after }: VotersRestoredParams, timeline: Timeline): Finding {
+  const injected = injectedBy(timeline, after);
+  if (injected === undefined) return { kind: 'pending', because: neverFired };
+  const before = membersBefore(timeline, injected.fired.lo);
+  const nothing = nothingToRestore(timeline, injected, before);
+  if (nothing !== undefined) return { kind: 'not-applicable', because: nothing };
+  const survivors = seriesOf(timeline, 'roles').filter(
+    ({ node }) => node !== undefined && !victimsOf(timeline, injected).includes(node),
+  );
+  const vacant =
+    survivors.length === 0
+      ? 'no surviving member tells its configuration'
+      : vacuous(timeline, survivors, injected.fired.lo);
+  if (vacant !== undefined) return { kind: 'invalid', because: vacant };
+  return measure(timeline, injected, before, survivors);
+}
+
+function nothingToRestore(
+  { plan }: Timeline,
+  { intent }: Injected,
+  { voters }: MembersBefore,
+): string | undefined {
+  if (!intent.membersDown.some((id) => voters.includes(id))) return 'the fault takes no voter down';
+  const candidate = plan.snapshot.datastore.members.some(
+    ({ id, role }) => role !== 'voter' && !intent.membersDown.includes(id),
+  );
+  return candidate
+    ? undefined
+    : `all ${voters.length} voters and no stand-by: no member could take the place of the one lost`;
+}
+
+function measure(
+  timeline: Timeline,
+  injected: Injected,
+  before: MembersBefore,
+  survivors: readonly Series[],
+): Finding {
+  const count = before.voters.length;
+  const tellers = tellersOf(timeline, injected, before, survivors);
+  const found = tellers
+    .map((series) => changeSeenBy(timeline, injected, series, count))
+    .sort((a, b) => (a.change?.hi ?? Infinity) - (b.change?.hi ?? Infinity));
+  const { series, change, deniedUntil } = found[0] ?? {};
+  if (series === undefined || deniedUntil === undefined)
+    return { kind: 'invalid', because: 'no surviving member tells its configuration' };
+  if (change === undefined)
+    return {
+      kind: 'measured',
+      measured: {
+        atLeast: Math.max(0, Math.min(...found.map((one) => one.deniedUntil)) - injected.fired.hi),
+      },
+      says: `${count} live voters were not seen again`,
+      evidence: found.map(
+        (one) =>
+          `${one.series.id} told fewer live voters until ${sayInstant(one.deniedUntil)} at least`,
+      ),
+    };
+  const evidence = [
+    `${series.id} began to tell ${count} live voters between ${sayInstant(change.lo)} and ${sayInstant(change.hi)}`,
+    ...(tellers.length > 1
+      ? ['no new leader is known: this is the first member that told it']
+      : []),
+  ];
+  const sparse = tooSparse(change, series.everyMs);
+  if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
+  return {
+    kind: 'measured',
+    measured: between(injected.fired, change),
+    says: `${series.node ?? series.id} told ${count} live voters`,
+    evidence,
+  };
+}
+
+/** Only the leader's configuration is sure to be the newest; without a known leader, any survivor's may be. */
+function tellersOf(
+  timeline: Timeline,
+  injected: Injected,
+  before: MembersBefore,
+  survivors: readonly Series[],
+): readonly Series[] {
+  const leader = leaderAfter(timeline, injected, before);
+  const node = leader === undefined ? undefined : nodeOf(timeline.plan.snapshot, leader);
+  const own = survivors.filter((series) => series.node === node);
+  return own.length > 0 ? own : survivors;
+}
+
+function leaderAfter(
+  timeline: Timeline,
+  injected: Injected,
+  before: MembersBefore,
+): string | undefined {
+  // A follower was lost: its leader leads on.
+  if (before.leader !== undefined && !injected.intent.membersDown.includes(before.leader))
+    return before.leader;
+  const election = electionAfter(timeline, injected, before);
+  return 'leader' in election ? election.leader : undefined;
+}
+
+interface ToldBy {
+  readonly series: Series;
+  /** The instant at which it began to show enough live voters; absent if it did not. */
+  readonly change?: Span;
+  /** Send time of its last answer with fewer. */
+  readonly deniedUntil: number;
+}
+
+function changeSeenBy(
+  timeline: Timeline,
+  injected: Injected,
+  series: Series,
+  count: number,
+): ToldBy {
+  const until = horizonOf(timeline, injected);
+  const live = livenessOf(timeline, injected);
+  let deniedUntil = injected.fired.lo;
+  for (const sample of usedFrom(timeline, series, injected.fired.lo)) {
+    if (sample.sent < injected.fired.lo || sample.sent > until) continue;
+    const voters = votersIn(sample);
+    if (voters === undefined) continue;
+    const alive = voters.map((id) => live(id, sample.got)).filter((one) => one.answers);
+    if (alive.length < count) {
+      deniedUntil = Math.max(deniedUntil, sample.sent);
+      continue;
+    }
+    // A victim may have come back a little before the poll of its own that first showed it.
+    const lo = Math.min(deniedUntil, ...alive.map((one) => one.backAfter ?? Infinity));
+    return { series, change: { lo: Math.max(injected.fired.lo, lo), hi: sample.got }, deniedUntil };
+  }
+  return { series, deniedUntil };
+}
+
+interface Liveness {
+  readonly answers: boolean;
+  /** Of a victim that is back: the send time of the last poll that it did not answer. */
+  readonly backAfter?: number;
+}
+
+/** Whether a member answers at an instant, by its own series; a victim only once it was away and is back. */
+function livenessOf(timeline: Timeline, injected: Injected): (id: string, at: number) => Liveness {
+  const { snapshot } = timeline.plan;
+  const polls = new Map<string, readonly Used[]>();
+  const pollsOf = (id: string): readonly Used[] => {
+    const [series] = seriesOf(timeline, 'roles', nodeOf(snapshot, id));
+    const known =
+      polls.get(id) ??
+      (series === undefined ? [] : usedFrom(timeline, series, injected.fired.lo - calmMs));
+    polls.set(id, known);
+    return known;
+  };
+  return (id, at) => {
+    const past = pollsOf(id).filter(({ got }) => got <= at);
+    const good = past.findLast(({ ok, sent }) => ok && sent >= at - calmMs);
+    if (good === undefined) return { answers: false };
+    if (!injected.intent.membersDown.includes(id)) return { answers: true };
+    const away = lastAbsence(past.filter(({ sent }) => sent >= injected.fired.lo));
+    return away !== undefined && good.sent > away
+      ? { answers: true, backAfter: away }
+      : { answers: false };
+  };
+}
+
+/** Send time of the last poll of the latest absence; a lost poll or two are none: the link may be a poor one. */
+function lastAbsence(polls: readonly Used[]): number | undefined {
+  let onEnd = 0;
+  let absence: number | undefined;
+  for (const { ok, sent } of polls) {
+    onEnd = ok ? 0 : onEnd + 1;
+    if (onEnd >= pollsOfAbsence) absence = sent;
+  }
+  return absence;
+}
+
+function victimsOf({ plan }: Timeline, { intent }: Injected): readonly string[] {
+  return intent.membersDown.map((id) => nodeOf(plan.snapshot, id));
+}

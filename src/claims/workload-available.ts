@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import type { Claim } from '../model/claim.ts';
+import { duration, share } from '../model/fields.ts';
+import type { Series } from '../model/plan.ts';
+import { againstLimit, isSeen, sayDuration, saySeconds } from '../model/span.ts';
+import type { AgainstLimit, Measured, Span } from '../model/span.ts';
+import type { Sample, Timeline } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { injectedBy, neverFired, settledAt, type Injected } from './injected.ts';
+import { calmMs, sayInstant, vacuous } from './sampling.ts';
+import { isUsed, samplesOf, seriesOf, usedOf, type Used } from './series.ts';
+import { sayLimit } from './timing.ts';
+
+interface WorkloadAvailableParams {
+  readonly failed: number;
+  readonly 'longest-outage': number;
+  readonly after?: string | undefined;
+}
+
+const name = 'workload-available';
+const probes = ['web-new', 'web-reused'];
+
+/**
+ * Requests of users succeed, from the fault to the end of settling.
+ * The share of failures counts over all intended slots of all series; a slot that this machine missed may have failed
+ * or not, so it widens the share to an interval. The longest outage is that of the worst series: at least from its
+ * first bad slot to its last, at most from the good one before to the good one after.
+ */
+export const workloadAvailable: Claim<WorkloadAvailableParams> = {
+  summary: 'few requests to the workload fail, and no outage is long',
+  schema: z.strictObject({
+    failed: share.describe('The largest share of requests that may fail'),
+    'longest-outage': duration.describe('The longest time for which a path may fail on end'),
+    after: z.string().optional().describe('Id of the fault it is counted from; the first without'),
+  }),
+  probes,
+  title,
+  seen: (params, timeline) => {
+    const injected = injectedBy(timeline, params.after);
+    return (
+      injected !== undefined && webSeries(timeline).every((one) => isQuiet(timeline, one, injected))
+    );
+  },
+  judge: (params, timeline) => {
+    const head = { claim: name, title: title(params), limitMs: params['longest-outage'] };
+    const injected = injectedBy(timeline, params.after);
+    const series = webSeries(timeline);
+    const why = injected === undefined ? neverFired : unwatched(timeline, series, injected);
+    if (injected === undefined || why !== undefined)
+      return { ...head, outcome: 'invalid', because: why ?? neverFired, evidence: [] };
+    return judged(
+      params,
+      head,
+      series.map((one) => countsOf(timeline, one, injected, series)),
+    );
+  },
+};
+
+function title(params: WorkloadAvailableParams): string {
+  return `at most ${sayShare(params.failed)} of requests fail, and no outage is longer than ${sayLimit(params['longest-outage'])}`;
+}
+
+function webSeries(timeline: Timeline): readonly Series[] {
+  return probes.flatMap((probe) => seriesOf(timeline, probe));
+}
+
+function unwatched(
+  timeline: Timeline,
+  series: readonly Series[],
+  { fired }: Injected,
+): string | undefined {
+  if (series.length === 0) return 'no series samples the workload';
+  return vacuous(timeline, series, fired.lo);
+}
+
+/** The last two seconds were without a bad slot, and all of them after the fault. */
+function isQuiet(timeline: Timeline, series: Series, { fired }: Injected): boolean {
+  const used = usedOf(timeline, series);
+  const last = used.at(-1)?.due ?? 0;
+  return last >= fired.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);
+}
+
+interface Counts {
+  readonly failed: number;
+  /** Slots of which nothing is known. */
+  readonly untold: number;
+  readonly intended: number;
+  readonly outage: Measured;
+  readonly evidence: string;
+}
+
+function countsOf(
+  timeline: Timeline,
+  series: Series,
+  { fired }: Injected,
+  all: readonly Series[],
+): Counts {
+  const end = Math.min(settledAt(timeline), lastSlotOf(timeline, all));
+  const slots = samplesOf(timeline, series).filter(({ due }) => due <= end);
+  const counted = slots.filter(({ due }) => due >= fired.lo);
+  const bad = counted.filter((slot) => slot.ok === false);
+  // Slots that were never written down, as those of a sampler that died, count like those that were missed.
+  const first = counted[0]?.due ?? fired.lo;
+  const intended = Math.max(counted.length, Math.floor((end - first) / series.everyMs) + 1);
+  return {
+    failed: bad.length,
+    untold: intended - counted.filter(isUsed).length,
+    intended,
+    outage: longestOutage(slots.filter(isUsed), fired.lo),
+    evidence: `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
+  };
+}
+
+function lastSlotOf(timeline: Timeline, all: readonly Series[]): number {
+  return Math.max(...all.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0));
+}
+
+function longestOutage(slots: readonly Used[], from: number): Measured {
+  let longest: Span = { lo: 0, hi: 0 };
+  let good: Used | undefined;
+  let bad: { readonly first: Used; readonly last: Used } | undefined;
+  for (const slot of slots) {
+    if (!slot.ok) {
+      bad = { first: bad?.first ?? slot, last: slot };
+      continue;
+    }
+    if (slot.due >= from) longest = longer(longest, outageBetween(good ?? slot, bad, slot));
+    good = slot;
+    bad = undefined;
+  }
+  if (bad === undefined) return longest;
+  return { atLeast: Math.max(longest.lo, bad.last.sent - bad.first.sent) };
+}
+
+/** What may lie between two good slots that follow each other: nothing is known of the time between their sendings. */
+function outageBetween(
+  before: Used,
+  bad: { readonly first: Used; readonly last: Used } | undefined,
+  after: Used,
+): Span {
+  const lo = bad === undefined ? 0 : bad.last.sent - bad.first.sent;
+  return { lo, hi: Math.max(lo, after.sent - before.sent) };
+}
+
+function longer(a: Span, b: Span): Span {
+  return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
+}
+
+function judged(
+  params: WorkloadAvailableParams,
+  head: Pick<Verdict, 'claim' | 'title' | 'limitMs'>,
+  counts: readonly Counts[],
+): Verdict {
+  const sum = (pick: (one: Counts) => number): number =>
+    counts.reduce((total, one) => total + pick(one), 0);
+  const failed = sum((one) => one.failed);
+  const requests = sum((one) => one.intended);
+  const untold = sum((one) => one.untold);
+  const longestOutageMs = worstOutage(counts.map((one) => one.outage));
+  const byShare = againstLimit(
+    { lo: failed / requests, hi: (failed + untold) / requests },
+    params.failed,
+  );
+  const byOutage = againstLimit(longestOutageMs, params['longest-outage']);
+  return {
+    ...head,
+    outcome: worse(byShare, byOutage),
+    failed,
+    requests,
+    longestOutageMs,
+    because: [
+      sayFailures(failed, untold, requests, byShare, params.failed),
+      sayOutage(longestOutageMs, byOutage, params['longest-outage']),
+    ].join('; '),
+    evidence: counts.map((one) => one.evidence),
+  };
+}
+
+function worstOutage(all: readonly Measured[]): Measured {
+  const lo = Math.max(...all.map((one) => (isSeen(one) ? one.lo : one.atLeast)));
+  const seen = all.filter(isSeen);
+  return seen.length < all.length
+    ? { atLeast: lo }
+    : { lo, hi: Math.max(...seen.map((one) => one.hi)) };
+}
+
+function worse(a: AgainstLimit, b: AgainstLimit): AgainstLimit {
+  return (['fail', 'unknown'] as const).find((one) => one === a || one === b) ?? 'pass';
+}
+
+function sayFailures(
+  failed: number,
+  untold: number,
+  requests: number,
+  against: AgainstLimit,
+  limit: number,
+): string {
+  const share = `${failed} of ${requests} requests failed (${sayShare(failed / requests)})`;
+  if (against === 'pass') return failed === 0 ? 'no request failed' : share;
+  return against === 'fail'
+    ? `${share}, more than ${sayShare(limit)}`
+    : `${share}, and the ${untold} slots of which nothing is known decide about ${sayShare(limit)}`;
+}
+
+function sayOutage(outage: Measured, against: AgainstLimit, limitMs: number): string {
+  const longest = !isSeen(outage)
+    ? `an outage of ${saySeconds(outage.atLeast)} at least had not ended`
+    : outage.lo === 0
+      ? `no outage was longer than ${saySeconds(outage.hi)}`
+      : `the longest outage was ${sayDuration(outage)}`;
+  if (against === 'pass') return longest;
+  const limit = sayLimit(limitMs);
+  return against === 'fail'
+    ? `${longest}, beyond the limit of ${limit}`
+    : `${longest}, which does not decide about the limit of ${limit}`;
+}
+
+function sayWhen(bad: readonly Sample[]): string {
+  const [first] = bad;
+  const last = bad.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const codes = [...new Set(bad.map(({ error }) => error ?? 'no code'))].sort();
+  return ` between ${sayInstant(first.due)} and ${sayInstant(last.due)} (${codes.join(', ')})`;
+}
+
+/** A share as a percentage with at most three decimals. */
+function sayShare(share: number): string {
+  return `${Number((share * 100).toFixed(3))} %`;
+}

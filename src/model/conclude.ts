@@ -1,0 +1,94 @@
+import { exitCodeOf, worst, type Outcome } from './outcome.ts';
+import type { FaultSummary, Trial } from './result.ts';
+import type { ClaimOutcome, Verdict } from './verdict.ts';
+
+/** How a run ended, apart from what its claims say. */
+export interface Ending {
+  /** The signal that interrupted it. */
+  readonly interrupted?: 'SIGINT' | 'SIGTERM';
+  /** What made it stop, or not begin. */
+  readonly stopped?: Stop;
+}
+
+export interface Stop {
+  readonly outcome: Exclude<Outcome, 'pass' | 'residue' | 'interrupted'>;
+  /** One sentence: what happened, and what to do next. */
+  readonly reason: string;
+}
+
+/** All that decides about the outcome of a run. */
+export interface Facts extends Ending {
+  readonly trials: readonly Trial[];
+  /** What could not be put back. */
+  readonly residue: readonly string[];
+}
+
+export interface Conclusion {
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly healed: boolean;
+}
+
+/** The worst that holds for a run, its exit code, and why: the one owner of the table of exits. */
+export function conclude(facts: Facts): Conclusion {
+  const { trials, residue, interrupted, stopped } = facts;
+  const nothing = trials.length === 0 && stopped === undefined && interrupted === undefined;
+  const outcome = worst([
+    ...(residue.length > 0 ? (['residue'] as const) : []),
+    ...(interrupted === undefined ? [] : (['interrupted'] as const)),
+    ...(stopped === undefined ? [] : [stopped.outcome]),
+    ...trials.map((trial) => trial.outcome),
+    ...(nothing ? (['skipped'] as const) : []),
+  ]);
+  return {
+    outcome,
+    exitCode: exitCodeOf(outcome, interrupted),
+    reason: reasonOf(outcome, facts),
+    healed: residue.length === 0,
+  };
+}
+
+/** The outcome of one trial by its claims and faults: a fault that was not proved makes it invalid, never a pass. */
+export function trialOutcome(
+  verdicts: readonly Verdict[],
+  faults: readonly FaultSummary[],
+): Outcome {
+  const unproved = faults.some(({ bit }) => !bit);
+  const judged = verdicts.filter(({ outcome }) => outcome !== 'not-applicable');
+  return worst([
+    ...(unproved ? (['invalid'] as const) : []),
+    ...judged.map(({ outcome }) => outcome as Exclude<ClaimOutcome, 'not-applicable'>),
+    ...(judged.length === 0 ? (['skipped'] as const) : []),
+  ]);
+}
+
+function reasonOf(outcome: Outcome, facts: Facts): string {
+  const { residue, interrupted, stopped, trials } = facts;
+  if (outcome === 'residue') return inAll(residue);
+  if (outcome === 'interrupted')
+    return `${interrupted ?? 'a signal'} interrupted the run; all that it did was taken back`;
+  if (outcome === stopped?.outcome) return stopped.reason;
+  const verdicts = trials.flatMap((trial) => trial.verdicts);
+  const of = (wanted: ClaimOutcome): readonly string[] =>
+    verdicts
+      .filter((verdict) => verdict.outcome === wanted)
+      .map(({ claim, because }) => `${claim}: ${because}`);
+  if (outcome === 'pass') {
+    const [passed, rest] = [of('pass').length, of('not-applicable').length];
+    return `${countOf(passed)} held${rest === 0 ? '' : `, ${countOf(rest)} did not apply`}`;
+  }
+  if (outcome === 'skipped')
+    return inAll(of('not-applicable')) || 'nothing was claimed, so nothing was judged';
+  return inAll(of(outcome as ClaimOutcome)) || 'a fault was not proved to have bitten';
+}
+
+/** The first of some reasons, and how many more there are. */
+function inAll(reasons: readonly string[]): string {
+  const [first = ''] = reasons;
+  return reasons.length > 1 ? `${first} (and ${reasons.length - 1} more)` : first;
+}
+
+function countOf(claims: number): string {
+  return claims === 1 ? '1 claim' : `${claims} claims`;
+}

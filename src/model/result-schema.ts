@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { outcomes } from './outcome.ts';
+import type { Result } from './result.ts';
+
+const ms = z.number();
+const span = z.strictObject({ lo: ms, hi: ms }).describe('Interval that holds the true value; ms');
+const measured = z.union([
+  span,
+  z.strictObject({ atLeast: ms }).describe('Its end was not seen: it lasted at least so long; ms'),
+]);
+
+const verdict = z.strictObject({
+  claim: z.string(),
+  outcome: z.enum(['pass', 'fail', 'unknown', 'invalid', 'not-applicable']),
+  title: z.string().describe('The claim and its limit in words'),
+  limitMs: z.exactOptional(ms),
+  measuredMs: z.exactOptional(measured),
+  clocks: z
+    .exactOptional(z.record(z.string(), measured).readonly())
+    .describe('Durations told beside the measured one, which judge nothing; ms'),
+  failed: z.exactOptional(z.int().min(0)).describe('Requests that failed'),
+  requests: z.exactOptional(z.int().min(0)).describe('Requests intended'),
+  longestOutageMs: z.exactOptional(measured),
+  because: z.string().describe('One sentence: why this outcome'),
+  evidence: z.array(z.string()).readonly(),
+});
+
+const fault = z.strictObject({
+  fault: z.string(),
+  target: z.string(),
+  firedMs: z.exactOptional(span).describe('On the clock of the run; absent if never fired'),
+  bit: z.boolean().describe('It was proved that it took effect'),
+  gone: z.boolean().describe('It was proved that it is taken back'),
+});
+
+const trial = z.strictObject({
+  number: z.int().min(1),
+  outcome: z.enum(outcomes),
+  faults: z.array(fault).readonly(),
+  verdicts: z.array(verdict).readonly(),
+});
+
+const cluster = z.strictObject({
+  name: z.string(),
+  id: z.string(),
+  platform: z.enum(['microk8s']),
+  kubernetes: z.string(),
+  datastore: z.strictObject({
+    kind: z.enum(['dqlite', 'etcd']),
+    voters: z.int().min(0),
+    standbys: z.int().min(0),
+  }),
+  nodes: z.int().min(0),
+});
+
+/** The shape of result.json; the type `Result` is its twin. */
+export const resultSchema = z
+  .strictObject({
+    schema: z.literal('holdfast.dev/result/v1'),
+    kind: z.literal('run'),
+    run: z.string(),
+    scenario: z.string(),
+    startedAt: z.string().describe('ISO 8601'),
+    finishedAt: z.string().describe('ISO 8601'),
+    cluster: z.exactOptional(cluster).describe('Absent if the run ended before the survey'),
+    outcome: z.enum(outcomes).describe('The worst that holds for the run'),
+    exitCode: z.int(),
+    reason: z.string().describe('One sentence: why this outcome'),
+    healed: z.boolean().describe('All that the run did was seen to be taken back'),
+    residue: z.array(z.string()).readonly().describe('What could not be put back, and how to'),
+    seed: z.int().min(0),
+    trials: z.array(trial).readonly(),
+    predicted: z
+      .array(z.strictObject({ claim: z.string(), p50Ms: ms, p95Ms: ms, from: z.string() }))
+      .readonly()
+      .describe("What the cluster's own settings predict"),
+    harness: z.exactOptional(
+      z.strictObject({
+        slots: z.int().min(0),
+        missedSlots: z.int().min(0),
+        loopDelayP99Ms: ms,
+        cpuPercent: z.number(),
+        rssBytes: z.int().min(0),
+      }),
+    ),
+  })
+  .describe('Result of a Holdfast run') satisfies z.ZodType<Result>;
+
+/** The JSON Schema of result.json, for programs that read it: docs/schema/result.json. */
+export function resultJsonSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(resultSchema, { target: 'draft-7' });
+}

@@ -1,0 +1,363 @@
+/**
+ * Timelines made from a scripted truth: what each node believes or does at each instant is written down, and the series
+ * see it through a network and a harness that are as good as the script says. The true instants are known, so a test
+ * can ask whether a measured interval holds them.
+ */
+import { memberOn, nodeNamed, voters, type Role, type Snapshot } from '../model/snapshot.ts';
+import type { Ending } from '../model/conclude.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Plan, Series } from '../model/plan.ts';
+import type { Expectation } from '../model/scenario.ts';
+import type { Event, Sample, Timeline } from '../model/timeline.ts';
+import { probeKinds } from '../probes/kinds.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** Times by the name of a node; milliseconds after the fault. */
+export type ByNode = Readonly<Record<string, number>>;
+
+/** What truly happens in a run that takes the datastore of one node down; times are milliseconds after the fault. */
+export interface Script {
+  readonly seed: number;
+  readonly snapshot: Snapshot;
+  readonly victim: string;
+  /** What the step was aimed at. */
+  readonly target: 'leader' | 'follower' | 'stand-by';
+  /** Who really led when the fault fired. */
+  readonly ledBy: string;
+  readonly newLeader: string;
+  /** When each voter begins to name the new leader; one that is not here never does. */
+  readonly knows: ByNode;
+  /** When each voter stops naming the old leader. */
+  readonly forgets: number;
+  /** When the leader's configuration has the stand-by in place of the victim, if ever. */
+  readonly promoted?: number;
+  /** When writes through each API server succeed again; one that is not here is never interrupted. */
+  readonly writes: ByNode;
+  /** When the workload does not answer through a node. */
+  readonly webDown: readonly {
+    readonly node: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  /** The victim comes back by itself. */
+  readonly restarts?: number;
+  /** Instants on the run's clock: of the fault, of the begin of healing, of all being as before, of the end. */
+  readonly fired: number;
+  readonly heal: number;
+  readonly recovered: number;
+  readonly end: number;
+  readonly proof: 'bit' | 'missed' | 'none';
+  readonly gone: boolean;
+  readonly differences: readonly string[];
+  /** How the run ended, if not by itself. */
+  readonly ended: Ending;
+  /** Round trip of a sample: from a half to the whole of this; milliseconds. */
+  readonly roundTrip: number;
+  /** A slot is sent up to so much after its intended time; milliseconds. */
+  readonly lateness: number;
+  /** Shares of samples that the network loses and of slots that the machine misses. */
+  readonly lost: number;
+  readonly missed: number;
+  readonly loopDelay: number;
+  /** Node and times, on the run's clock, between which nothing of its series comes back. */
+  readonly deaf: readonly {
+    readonly series: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  readonly expect: readonly Expectation[];
+}
+
+/** A run of leader-loss on four nodes in which every claim holds: pi1 led, pi3 leads after 1.84 s. */
+export const leaderLoss: Script = {
+  seed: 1,
+  snapshot: snapshotOf(),
+  victim: 'pi1',
+  target: 'leader',
+  ledBy: 'pi1',
+  newLeader: 'pi3',
+  knows: { pi2: 1840, pi3: 1790 },
+  forgets: 1500,
+  promoted: 14_200,
+  writes: { pi2: 2310, pi3: 2120, pi4: 2390 },
+  webDown: [],
+  fired: 22_310,
+  heal: 52_400,
+  recovered: 60_700,
+  end: 74_200,
+  proof: 'bit',
+  gone: true,
+  differences: [],
+  ended: {},
+  roundTrip: 8,
+  lateness: 2,
+  lost: 0,
+  missed: 0,
+  loopDelay: 12,
+  deaf: [],
+  expect: [
+    { claim: 'leader-elected', params: { within: 5000 } },
+    { claim: 'voters-restored', params: { within: 30_000 } },
+    { claim: 'writes-resume', params: { within: 10_000, on: 'every-survivor' } },
+    { claim: 'workload-available', params: { failed: 0.001, 'longest-outage': 1000 } },
+    { claim: 'cluster-recovers', params: { within: 120_000, after: 'heal' } },
+  ],
+};
+
+/** The timeline that a run of a script writes down: `leaderLoss` with changes. */
+export function timelineOf(changes: Partial<Script> = {}): Timeline {
+  const script = { ...leaderLoss, ...changes };
+  const plan = planOf(script);
+  const random = seeded(script.seed);
+  const events: Event[] = [...eventsOf(script)];
+  for (const series of plan.series)
+    for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
+      due = addSample(events, script, series, due, random);
+  return { plan, events: events.sort((a, b) => writtenAt(a) - writtenAt(b)) };
+}
+
+/** The fault's own interval, as its links bracket it. */
+export function firedSpan({ fired }: Pick<Script, 'fired'>): {
+  readonly lo: number;
+  readonly hi: number;
+} {
+  return { lo: fired - 3, hi: fired + 2 };
+}
+
+/** Numbers from 0 to 1 that a seed determines. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  // Mulberry32: small, and good enough for jitter.
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const startOfSampling = 3000;
+const deadlineMs = 1000;
+
+function writtenAt(event: Event): number {
+  return event.type === 'sample' ? (event.got ?? event.due) : event.at;
+}
+
+function addSample(
+  events: Event[],
+  script: Script,
+  series: Series,
+  due: number,
+  random: () => number,
+): number {
+  const base = { type: 'sample', series: series.id, due } as const;
+  const sent = due + script.lateness * random();
+  const trip = script.roundTrip * (0.5 + random() / 2);
+  const isMissed = random() < script.missed;
+  const isDeaf = script.deaf.some(
+    (one) => one.series === series.id && due >= one.from && due < one.to,
+  );
+  const isLost = random() < script.lost || isDeaf;
+  const seenAt = sent + trip * random();
+  if (isMissed) events.push({ ...base, missed: true });
+  else if (isLost)
+    events.push({ ...base, sent, got: sent + deadlineMs, ok: false, error: 'EDEADLINE' });
+  else events.push({ ...base, sent, got: sent + trip, ...seen(script, series, seenAt) });
+  return due + series.everyMs;
+}
+
+type Answer = Pick<Sample, 'ok' | 'value' | 'error'>;
+
+/** What a series sees of the truth at an instant. */
+function seen(script: Script, series: Series, at: number): Answer {
+  const node = series.node ?? '';
+  const away = isAway(script, at);
+  const refused = { ok: false, error: 'ECONNREFUSED' };
+  switch (series.probe) {
+    case 'leader':
+      return away && node === script.victim
+        ? refused
+        : { ok: true, value: { leader: namedBy(script, node, at) } };
+    case 'roles':
+      return away && node === script.victim
+        ? refused
+        : { ok: true, value: { members: rolesAt(script, at) } };
+    case 'write':
+      return writable(script, node, at)
+        ? { ok: true, value: { status: 200 } }
+        : { ok: false, error: 'HTTP 500' };
+    case 'nodes':
+      return { ok: true, value: { ready: readyAt(script, at) } };
+    default:
+      return webAt(script, node, at);
+  }
+}
+
+function isAway(script: Script, at: number): boolean {
+  const back = script.restarts === undefined ? script.recovered : script.fired + script.restarts;
+  return script.proof === 'bit' && at >= script.fired && at < back;
+}
+
+function namedBy(script: Script, node: string, at: number): string {
+  const id = (name: string): string => memberOn(script.snapshot, name)?.id ?? '';
+  if (at < script.fired || script.proof !== 'bit' || script.ledBy !== script.victim)
+    return id(script.ledBy);
+  const knows = script.knows[node];
+  // The victim learns the new leader when it is back.
+  const learnt = knows ?? (node === script.victim && !isAway(script, at) ? 0 : Infinity);
+  if (at >= script.fired + learnt) return id(script.newLeader);
+  return at < script.fired + script.forgets ? id(script.ledBy) : '';
+}
+
+function rolesAt(script: Script, at: number): readonly { id: string; role: Role }[] {
+  const promoted = script.promoted !== undefined && at >= script.fired + script.promoted;
+  return script.snapshot.datastore.members.map(({ id, node, role }) => {
+    if (!promoted) return { id, role };
+    return { id, role: node === script.victim ? 'spare' : 'voter' };
+  });
+}
+
+function writable(script: Script, node: string, at: number): boolean {
+  if (at < script.fired || script.proof !== 'bit') return true;
+  if (node === script.victim) return !isAway(script, at);
+  const resumes = script.writes[node];
+  return resumes === undefined || at >= script.fired + resumes;
+}
+
+function readyAt(script: Script, at: number): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(
+    script.snapshot.nodes.map(({ name }) => [name, name !== script.victim || !isAway(script, at)]),
+  );
+}
+
+function webAt(script: Script, node: string, at: number): Answer {
+  const after = at - script.fired;
+  const down = script.webDown.some(
+    (one) => one.node === node && after >= one.from && after < one.to,
+  );
+  return down
+    ? { ok: false, error: 'ECONNRESET' }
+    : { ok: true, value: { status: 200, pod: 'web-1' } };
+}
+
+function eventsOf(script: Script): readonly Event[] {
+  const { fired, heal, recovered, end, snapshot } = script;
+  const wall = (at: number): string => new Date(Date.UTC(2026, 10, 21, 7, 10) + at).toISOString();
+  const phase = (at: number, name: 'steady' | 'steps' | 'heal' | 'settle' | 'done'): Event => ({
+    type: 'phase',
+    at,
+    phase: name,
+    wall: wall(at),
+  });
+  const fault = { type: 'fault', step: 'kill' } as const;
+  const proved: Record<Script['proof'], readonly Event[]> = {
+    bit: [{ ...fault, at: fired + 190, state: 'bit' }],
+    missed: [
+      { ...fault, at: fired + 5000, state: 'missed', because: 'the process is still there' },
+    ],
+    none: [],
+  };
+  const seconds: Event[] = [];
+  for (let at = startOfSampling + 1000; at < end - 100; at += 1000)
+    seconds.push({
+      type: 'harness',
+      at,
+      slots: Math.round((at - startOfSampling) * 0.36),
+      missedSlots: Math.round((at - startOfSampling) * 0.36 * script.missed),
+      loopDelayP99Ms: script.loopDelay,
+      cpuPercent: 14.2,
+      rssBytes: 118_000_000,
+    });
+  return [
+    { type: 'phase', at: 0, phase: 'preflight', wall: wall(0) },
+    { type: 'state', at: 1300, when: 'before', snapshot, differences: [] },
+    phase(startOfSampling + 2000, 'steady'),
+    phase(15_000, 'steps'),
+    { ...fault, at: fired - 600, state: 'journaled', intent: intentOf(script) },
+    { ...fault, at: fired - 200, state: 'armed' },
+    { ...fault, at: fired + 2, state: 'fired', span: firedSpan(script) },
+    ...proved[script.proof],
+    phase(heal, 'heal'),
+    { ...fault, at: heal + 310, state: 'undone', span: { lo: heal + 120, hi: heal + 310 } },
+    script.gone
+      ? { ...fault, at: heal + 900, state: 'gone' }
+      : { ...fault, at: heal + 900, state: 'residue', because: 'pi1 does not answer' },
+    phase(heal + 1000, 'settle'),
+    ...seconds,
+    {
+      type: 'state',
+      at: Math.max(recovered, end - 100),
+      when: 'after',
+      snapshot,
+      differences: script.differences,
+    },
+    phase(end, 'done'),
+    { type: 'end', at: end + 5, residue: [], ...script.ended },
+  ];
+}
+
+function intentOf(script: Script): Intent {
+  const id = memberOn(script.snapshot, script.victim)?.id ?? '';
+  return {
+    id: 'leader-loss-3f9a1c-kill',
+    fault: 'kill',
+    says: `kill the datastore (k8s-dqlite) on ${script.victim} and keep it down`,
+    targets: [script.victim],
+    service: 'datastore',
+    holds: [`${script.victim}/datastore`],
+    membersDown: [id],
+    prepare: [{ on: script.victim, sh: 'true' }],
+    inject: [{ on: script.victim, sh: 'kill -KILL 4711' }],
+    bit: [{ from: script.victim, sh: '! pgrep -x k8s-dqlite', says: 'k8s-dqlite does not run' }],
+    undo: [{ on: script.victim, sh: 'systemctl start k8s-dqlite' }],
+    gone: [{ from: script.victim, sh: 'pgrep -x k8s-dqlite', says: 'k8s-dqlite runs' }],
+    undoBy: 'node-timer',
+  };
+}
+
+function planOf(script: Script): Plan {
+  const { snapshot } = script;
+  const params = { service: 'datastore', target: script.target, 'stay-down': true };
+  const steps = [
+    { kind: 'fault', id: 'kill', fault: 'kill', params },
+    { kind: 'until-seen', id: 'step-2', atMostMs: 45_000 },
+    { kind: 'heal', id: 'step-3', step: 'all' },
+  ] as const;
+  return {
+    schema: 'holdfast.dev/plan/v1',
+    run: '2026-11-21T07-10-00Z-leader-loss-3f9a1c',
+    scenario: {
+      name: 'leader-loss',
+      title: 'The datastore leader dies and stays down',
+      claim: 'A new leader within 5 s, full voters again within 30 s, and nobody notices.',
+      class: ['reversible'],
+      needs: { voters: 3 },
+      workload: 'web',
+      steps,
+      expect: script.expect,
+    },
+    text: 'name: leader-loss\n',
+    file: 'scenarios/leader-loss.yaml',
+    seed: 1_067_654_172,
+    phaseMs: 7290,
+    snapshot,
+    steps,
+    series: seriesOf(snapshot),
+    predicted: [
+      { claim: 'leader-elected', p50Ms: 4100, p95Ms: 5900, from: 'election timeout 3 s' },
+    ],
+    versions: { holdfast: '0.1.0', node: '20.20.2' },
+  };
+}
+
+function seriesOf(snapshot: Snapshot): readonly Series[] {
+  return Object.entries(probeKinds).flatMap(([probe, { at, everyMs }]) => {
+    const names =
+      at === 'voter'
+        ? voters(snapshot).map(({ node }) => node ?? '')
+        : snapshot.nodes.map(({ name }) => name);
+    return names
+      .filter((name) => at !== 'control-plane' || nodeNamed(snapshot, name).controlPlane)
+      .map((node) => ({ id: `${probe}@${node}`, probe, node, everyMs }));
+  });
+}
