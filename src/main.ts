@@ -1,16 +1,59 @@
 import { Command } from 'commander';
+import { checkCommand } from './commands/check.ts';
+import { CommandError } from './commands/context.ts';
+import { healCommand } from './commands/heal.ts';
+import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
+import { swallowedByNpm } from './commands/npmtrap.ts';
+import { optionNames } from './commands/options.ts';
+import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
 import { LabError } from './lab/error.ts';
+import { exitCodeOf } from './model/outcome.ts';
+
+// Whatever ends this process before it knows better is a defect of ours.
+process.exitCode = exitCodeOf('defect');
 
 const program = new Command('holdfast')
-  .description('Game days for highly available Kubernetes')
+  .description(
+    'Game days for highly available Kubernetes: break it on purpose, measure, put it back, prove it',
+  )
   .enablePositionalOptions()
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride()
+  .addCommand(runCommand())
+  .addCommand(planCommand())
+  .addCommand(checkCommand())
+  .addCommand(judgeCommand())
+  .addCommand(healCommand())
+  .addCommand(reportCommand())
   .addCommand(labCommand());
 
 try {
+  const args = process.argv.slice(2);
+  const instead = swallowedByNpm(process.env, optionNames, args.slice(1));
+  if (instead !== undefined) throw new CommandError('usage', instead);
+  process.exitCode = 0;
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof LabError)) throw error;
-  console.error(error.message);
-  process.exitCode = 69;
+  process.exitCode = exitCode(error);
+}
+
+function exitCode(error: unknown): number {
+  if (error instanceof CommandError) {
+    console.error(error.message);
+    return exitCodeOf(error.outcome);
+  }
+  if (error instanceof LabError) {
+    console.error(error.message);
+    return exitCodeOf('unreachable');
+  }
+  // Commander has printed what is wrong, or the help that was asked for.
+  if (error instanceof Error && error.name === 'CommanderError') {
+    return (error as Error & { exitCode: number }).exitCode === 0 ? 0 : exitCodeOf('usage');
+  }
+  console.error(error);
+  console.error('This is a defect of Holdfast; please report it with the lines above.');
+  return exitCodeOf('defect');
 }

@@ -14,7 +14,7 @@ import {
   type LabWish,
 } from '../lab/lab.ts';
 import { labDir } from '../lab/paths.ts';
-import { progressOn, type Progress } from '../lab/progress.ts';
+import { progressOn } from '../lab/progress.ts';
 import { apiServer, profiles, sshUser, type Lab, type Profile } from '../lab/topology.ts';
 
 const cyclePauseMs = 2000;
@@ -45,7 +45,7 @@ export function labCommand(): Command {
         workers: options.workers,
         profile: options.profile,
       };
-      await upAndSay(wish, progress);
+      sayUp(await up(wish, progress));
     });
 
   named(lab.command('down'))
@@ -147,14 +147,8 @@ export function labCommand(): Command {
   return lab;
 }
 
-/** Brings a lab up and says where it is and how to take it down. */
-export async function upAndSay(wish: LabWish, progress: Progress): Promise<Lab> {
-  const lab = await up(wish, progress);
-  sayUp(lab);
-  return lab;
-}
-
-function sayUp(lab: Lab): void {
+/** Says where a lab is and how to take it down. */
+export function sayUp(lab: Lab): void {
   const name = lab.name === defaultWish.name ? '' : ` --name ${lab.name}`;
   console.error(
     `Lab "${lab.name}" is up: ${lab.nodes.map((node) => `${node.name} ${node.address}`).join(', ')}`,

@@ -176,7 +176,8 @@ async function store(lab: Lab): Promise<void> {
   await writeFile(join(labDir(lab.name), 'lab.json'), JSON.stringify(lab, null, 2));
 }
 
-async function find(name: string): Promise<Lab | undefined> {
+/** The lab of that name, if there is one; it may be half up. */
+export async function find(name: string): Promise<Lab | undefined> {
   const file = join(labDir(name), 'lab.json');
   return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Lab) : undefined;
 }

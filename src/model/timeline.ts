@@ -1,3 +1,4 @@
+import type { Stop } from './conclude.ts';
 import type { Plan } from './plan.ts';
 import type { Intent } from './intent.ts';
 import type { Span } from './span.ts';
@@ -10,7 +11,8 @@ export interface Timeline {
 }
 
 /** Instants are milliseconds on the run's monotonic clock, zero at its start. */
-export type Event = PhaseEvent | FaultEvent | Sample | NoteEvent | HarnessEvent | StateEvent;
+export type Event =
+  PhaseEvent | FaultEvent | Sample | NoteEvent | HarnessEvent | StateEvent | EndEvent;
 
 export const phases = [
   'preflight',
@@ -130,4 +132,14 @@ export interface StateEvent {
   readonly snapshot: Snapshot;
   /** With `after`: one line for each thing that is not as it was before; empty if all is. */
   readonly differences: readonly string[];
+}
+
+/** The last event: how the run ended, apart from what its claims say. */
+export interface EndEvent {
+  readonly type: 'end';
+  readonly at: number;
+  readonly interrupted?: 'SIGINT' | 'SIGTERM';
+  readonly stopped?: Stop;
+  /** What Holdfast made besides its faults and could not remove: a namespace, a lock; a line each. */
+  readonly residue: readonly string[];
 }

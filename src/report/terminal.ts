@@ -83,6 +83,7 @@ function sayEvent(event: Event, colors: Colors): string | undefined {
   switch (event.type) {
     case 'sample':
     case 'harness':
+    case 'end':
       return undefined;
     case 'phase':
       return colors.bold(phaseNames[event.phase]);

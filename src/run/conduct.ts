@@ -5,6 +5,7 @@ import { messageOf, type World } from '../acts/world.ts';
 import type { Access } from '../links/access.ts';
 import { openLinks } from '../links/open.ts';
 import { resurvey } from '../links/survey.ts';
+import type { Stop } from '../model/conclude.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { differences } from '../model/differences.ts';
 import type { Intent } from '../model/intent.ts';
@@ -15,7 +16,7 @@ import type { FaultTable } from '../model/tables.ts';
 import type { Phase, Timeline } from '../model/timeline.ts';
 import { isRefusal, redesign, type FaultStep } from '../plan/plan.ts';
 import type { Clock } from './clock.ts';
-import { Stop, type Ending } from './ending.ts';
+import { StopRun } from './ending.ts';
 import { watchLeadership } from './leadership.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
@@ -40,6 +41,8 @@ export interface ConductInput {
   readonly seen: (timeline: Timeline) => boolean;
   /** Aborted when a person wants it to end: it then heals, and ends. */
   readonly interrupted: AbortSignal;
+  /** Which signal it was, once it is aborted. */
+  readonly signal: () => 'SIGINT' | 'SIGTERM' | undefined;
 }
 
 /** Beyond what the steps may take: a node that has heard nothing for so long takes its fault back by itself. */
@@ -53,9 +56,9 @@ const surveyEveryMs = 1000;
 
 /**
  * Does one run, from lock to unlock, and writes it down. Whatever happens, what was done is taken back.
- * @returns the lines at once, each to be settled in its time, and the ending, which never rejects but by a defect
+ * @returns the lines at once, each to be settled in its time; `ended` when the last event is written down
  */
-export function conduct(input: ConductInput): { lines: readonly Line[]; ended: Promise<Ending> } {
+export function conduct(input: ConductInput): { lines: readonly Line[]; ended: Promise<void> } {
   const list = lineList(input.plan);
   const ended = new Conductor(input, list.settle).run().finally(() => {
     list.settleRest({ kind: 'skipped', because: 'the run ended before' });
@@ -77,6 +80,7 @@ class Conductor {
   readonly #residue: string[] = [];
   #lock: Lock | undefined;
   #deployed = false;
+  #broken = false;
   #sampling: Sampling | undefined;
   #before: Snapshot;
 
@@ -98,27 +102,31 @@ class Conductor {
     recorder.listen(watchLeadership(plan, recorder.record));
   }
 
-  async run(): Promise<Ending> {
-    let stop: Stop | undefined;
+  async run(): Promise<void> {
+    let stopped: Stop | undefined;
     try {
       await this.#stage('preflight', () => this.#preflight());
       await this.#stage('workload', () => this.#workload());
       await this.#stage('steady', () => this.#steady());
       await this.#steps();
     } catch (error) {
-      stop = this.#stopOf(error);
+      stopped = this.#stopOf(error);
     }
     const healed = await this.#clean('heal', () => this.#heal([...this.#standing].reverse()));
     // Without a steady state before, nothing was broken and there is nothing to wait for.
     if (healed && this.#sampling !== undefined)
-      await this.#clean('settle', () => this.#settleDown(stop));
+      await this.#clean('settle', () => this.#settleDown(stopped));
     await this.#letGo();
     this.#phase('done');
-    this.#world.links.close();
-    return {
-      ...(stop !== undefined && { stopped: { outcome: stop.outcome, reason: stop.message } }),
+    const signal = this.#input.signal();
+    this.#input.recorder.record({
+      type: 'end',
+      at: this.#world.now(),
+      ...(signal !== undefined && { interrupted: signal }),
+      ...(stopped !== undefined && { stopped }),
       residue: this.#residue,
-    };
+    });
+    this.#world.links.close();
   }
 
   async #preflight(): Promise<void> {
@@ -127,14 +135,14 @@ class Conductor {
     try {
       this.#lock = await lockCluster(plan.run, nodes, this.#world);
     } catch (error) {
-      throw new Stop(error instanceof LockedError ? 'locked' : 'unreachable', messageOf(error), {
+      throw new StopRun(error instanceof LockedError ? 'locked' : 'unreachable', messageOf(error), {
         cause: error,
       });
     }
     for (const lock of this.#lock.tidied) this.#note('warning', `tidied up ${lock}`);
     const left = await leftovers(nodes, this.#world);
     if (left.length > 0) {
-      throw new Stop(
+      throw new StopRun(
         'refused',
         `an earlier run has left something on the nodes; first say: holdfast heal\n${left.join('\n')}`,
       );
@@ -145,7 +153,7 @@ class Conductor {
     this.#before = await this.#survey();
     const ill = illness(this.#before);
     if (ill !== undefined)
-      throw new Stop(
+      throw new StopRun(
         'unhealthy',
         `nothing was broken, because the cluster was not well before: ${ill}`,
       );
@@ -162,7 +170,7 @@ class Conductor {
     const { plan, access, recorder, workload, clock } = this.#input;
     this.#deployed = true;
     const address = await deploy(workload, plan.run, this.#world).catch((error: unknown) => {
-      throw new Stop('unhealthy', messageOf(error), { cause: error });
+      throw new StopRun('unhealthy', messageOf(error), { cause: error });
     });
     this.#sampling = startSampling(
       {
@@ -183,7 +191,7 @@ class Conductor {
       const because = unsteady(this.#input.recorder.timeline, this.#world.now());
       if (because === undefined) return;
       if (this.#world.now() > end) {
-        throw new Stop(
+        throw new StopRun(
           'unhealthy',
           `nothing was broken: no steady state within ${steadyTimeoutMs / 1000} s: ${because}`,
         );
@@ -221,15 +229,17 @@ class Conductor {
     const { plan, faults, recorder } = this.#input;
     const standing = this.#standing.map(({ intent }) => intent);
     const intent = redesign(step, await this.#survey(), plan, standing, faults);
-    if (isRefusal(intent)) throw new Stop('refused', intent.reason);
+    if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
+    this.#broken = true;
     const alone = lifetimeMs(plan.steps.slice(index + 1), step.id) + graceMs;
     try {
       const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
       if (!bit)
-        throw new Stop('invalid', `it could not be proved that this happened: ${intent.says}`);
+        throw new StopRun('invalid', `it could not be proved that this happened: ${intent.says}`);
     } catch (error) {
-      if (error instanceof InjectError) throw new Stop('invalid', error.message, { cause: error });
+      if (error instanceof InjectError)
+        throw new StopRun('invalid', error.message, { cause: error });
       throw error;
     }
   }
@@ -244,18 +254,17 @@ class Conductor {
 
   /** Takes faults back, each whether or not the one before could be. */
   async #heal(standing: readonly Standing[]): Promise<void> {
-    const before = this.#residue.length;
+    const left: string[] = [];
     for (const fault of standing) {
       this.#standing.splice(this.#standing.indexOf(fault), 1);
-      const left = await undo(fault.step, fault.intent, this.#world, this.#input.recorder.record);
-      if (left !== undefined) this.#residue.push(left);
+      const rest = await undo(fault.step, fault.intent, this.#world, this.#input.recorder.record);
+      if (rest !== undefined) left.push(rest);
     }
-    if (this.#residue.length > before)
-      throw new Stop('residue', this.#residue.slice(before).join('; '));
+    if (left.length > 0) throw new Error(left.join('; '));
   }
 
   /** Waits until the cluster is as it was before and all that is sampled is well; a person's interruption ends it early. */
-  async #settleDown(stop: Stop | undefined): Promise<void> {
+  async #settleDown(stopped: Stop | undefined): Promise<void> {
     const { recorder, interrupted } = this.#input;
     const end = this.#world.now() + settleTimeoutMs;
     for (;;) {
@@ -271,7 +280,7 @@ class Conductor {
           snapshot,
           differences: different,
         });
-        if (because !== undefined && stop === undefined) throw new Error(because);
+        if (because !== undefined && stopped === undefined) throw new Error(because);
         return;
       }
       await delay(surveyEveryMs);
@@ -337,12 +346,12 @@ class Conductor {
     }
   }
 
-  #stopOf(error: unknown): Stop {
-    if (error instanceof Stop) return error;
-    if (this.#input.interrupted.aborted)
-      return new Stop('interrupted', 'somebody interrupted the run');
+  /** Why the steps were not all done; undefined if a person interrupted them, which the end event says. */
+  #stopOf(error: unknown): Stop | undefined {
+    if (error instanceof StopRun) return error.stop;
+    if (this.#input.interrupted.aborted) return undefined;
     this.#note('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return new Stop('defect', messageOf(error), { cause: error });
+    return { outcome: 'defect', reason: messageOf(error) };
   }
 
   #phase(phase: Phase): void {

@@ -1,20 +1,12 @@
-import type { Outcome } from '../model/outcome.ts';
+import type { Stop } from '../model/conclude.ts';
 
-/** Why a run ended before its steps were done: an outcome and one sentence. */
-export class Stop extends Error {
-  override readonly name = 'Stop';
-  readonly outcome: Outcome;
+/** A run that cannot go on: it heals, and ends with this outcome. */
+export class StopRun extends Error {
+  override readonly name = 'StopRun';
+  readonly stop: Stop;
 
-  constructor(outcome: Outcome, reason: string, options?: ErrorOptions) {
+  constructor(outcome: Stop['outcome'], reason: string, options?: ErrorOptions) {
     super(reason, options);
-    this.outcome = outcome;
+    this.stop = { outcome, reason };
   }
-}
-
-/** How the doing of a run ended; what was seen is in its timeline. */
-export interface Ending {
-  /** Absent if all steps were done. */
-  readonly stopped?: { readonly outcome: Outcome; readonly reason: string };
-  /** What could not be taken back, a line each. */
-  readonly residue: readonly string[];
 }

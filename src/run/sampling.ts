@@ -26,7 +26,7 @@ export function startSampling(order: SamplingOrder, record: (event: Event) => vo
   const ended = new Promise<void>((resolve) => (stopped = resolve));
   const died = new Promise<never>((_, reject) => {
     worker.once('error', (error) =>
-      reject(new Error('the sampling worker died', { cause: error })),
+      reject(new Error(`the sampling worker died: ${error.message}`, { cause: error })),
     );
   });
   // Whoever awaits it learns of it; nobody needs to.

@@ -65,6 +65,8 @@ export interface Script {
     readonly from: number;
     readonly to: number;
   }[];
+  /** Only series of these probes are sampled; all of them without. */
+  readonly probes?: readonly string[];
   readonly expect: readonly Expectation[];
 }
 
@@ -162,6 +164,9 @@ function addSample(
   if (isMissed) events.push({ ...base, missed: true });
   else if (isLost)
     events.push({ ...base, sent, got: sent + deadlineMs, ok: false, error: 'EDEADLINE' });
+  // A user's request fails or not by when it is sent; what a member believes is asked when the request is there.
+  else if (series.probe.startsWith('web'))
+    events.push({ ...base, sent, got: sent + trip, ...seen(script, series, sent) });
   else events.push({ ...base, sent, got: sent + trip, ...seen(script, series, seenAt) });
   return due + series.everyMs;
 }
@@ -342,7 +347,7 @@ function planOf(script: Script): Plan {
     phaseMs: 7290,
     snapshot,
     steps,
-    series: seriesOf(snapshot),
+    series: seriesOf(snapshot).filter(({ probe }) => script.probes?.includes(probe) ?? true),
     predicted: [
       { claim: 'leader-elected', p50Ms: 4100, p95Ms: 5900, from: 'election timeout 3 s' },
     ],

@@ -1,0 +1,203 @@
+import { expect } from 'chai';
+import { snapshotOf } from '../testing/snapshot.ts';
+import { timelineOf, type Script } from '../testing/timelines.ts';
+import type { Event, Sample, Timeline } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { leaderElected } from './leader-elected.ts';
+
+const probes = ['leader', 'roles'];
+
+describe('leader-elected', () => {
+  it('passes an election within its limit', () => {
+    const verdict = elected({});
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.title).to.equal('a new leader within 5 s');
+    expect(verdict.because).to.equal(
+      'pi3 was elected 1.84 s (±0.03) after the fault; the limit is 5 s',
+    );
+    expect(verdict.evidence[0]).to.equal('the leader before was 1 on pi1');
+    expect(verdict.evidence.join())
+      .to.contain('leader@pi3 began to name 3')
+      .and.contain('own word');
+  });
+
+  it('fails one beyond it', () => {
+    const verdict = elected({ knows: { pi2: 5310, pi3: 5280 } });
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.contain('beyond the limit of 5 s');
+  });
+
+  it('cannot tell where the limit lies inside the interval', () => {
+    const verdict = elected({ knows: { pi2: 5000, pi3: 4900 } });
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.because).to.contain('the limit of 5 s lies inside that interval');
+  });
+
+  it('fails where nobody was elected until healing, after at least the limit', () => {
+    const verdict = elected({ knows: {} });
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.measuredMs).to.have.property('atLeast').within(29_900, 30_210);
+    expect(verdict.because).to.match(/^no new leader was seen in the 30\.\d s after the fault/);
+  });
+
+  it('cannot tell where healing came before the limit', () => {
+    const verdict = elected({ knows: {} }, { within: 60_000 });
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.because).to.contain('was not reached before the question ended');
+  });
+
+  it('takes no election for one that only healing brought', () => {
+    const verdict = elected({ knows: { pi2: 31_000, pi3: 31_000 } }, { within: 45_000 });
+    expect(verdict.measuredMs).to.have.property('atLeast').below(30_210);
+    expect(verdict.outcome).to.equal('unknown');
+  });
+
+  it('wants a majority: one voter that names itself is not elected', () => {
+    expect(elected({ knows: { pi3: 1500 } }).measuredMs).to.have.property('atLeast');
+  });
+
+  it('wants the leader to agree: two voters that name a silent third are not enough', () => {
+    const snapshot = snapshotOf(['voter', 'voter', 'voter', 'voter', 'voter']);
+    const verdict = elected({
+      snapshot,
+      newLeader: 'pi3',
+      knows: { pi2: 900, pi4: 900, pi5: 900 },
+    });
+    expect(verdict.measuredMs).to.have.property('atLeast');
+  });
+
+  it('counts the majority of the configured voters, not of the survivors', () => {
+    const snapshot = snapshotOf(['voter', 'voter', 'voter', 'voter', 'voter']);
+    const knows = { pi2: 1000, pi3: 1000 };
+    expect(elected({ snapshot, knows }).measuredMs).to.have.property('atLeast');
+    expect(elected({ snapshot, knows: { ...knows, pi4: 4000 } }).measuredMs)
+      .to.have.property('hi')
+      .within(4000, 4080);
+  });
+
+  it('takes the voters of the latest configuration, not those that were planned with', () => {
+    // pi4 was a voter and pi3 was not when the plan was made; the leader told otherwise before the fault.
+    const planned = snapshotOf(['voter', 'voter', 'stand-by', 'voter']);
+    const timeline = timelineOf({ probes });
+    const series = timeline.plan.series;
+    const moved = { ...timeline, plan: { ...timeline.plan, snapshot: planned, series } };
+    expect(leaderElected.judge({ within: 5000 }, moved).outcome).to.equal('pass');
+  });
+
+  it('is not misled by survivors that go on naming the dead leader', () => {
+    const verdict = elected({ forgets: 4000, knows: { pi2: 4200, pi3: 4100 } });
+    expect(verdict.measuredMs).to.have.property('lo').above(4100);
+  });
+
+  it('is not misled by a stand-by, which names nobody: only voters are asked', () => {
+    expect(timelineOf({ probes }).plan.series.map(({ id }) => id)).to.not.contain('leader@pi4');
+    expect(elected({}).outcome).to.equal('pass');
+  });
+
+  it('is not misled by a victim that still calls itself leader', () => {
+    const timeline = timelineOf({ probes, knows: {} });
+    const events = timeline.events.map((event) =>
+      event.type === 'sample' && event.series === 'leader@pi1' && event.error !== undefined
+        ? answer(event, '1')
+        : event,
+    );
+    expect(judged({ ...timeline, events }).measuredMs).to.have.property('atLeast');
+  });
+
+  it('is invalid where the leader had moved', () => {
+    const verdict = elected({ ledBy: 'pi2' });
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.equal('the leader had moved: the fault hit pi1 while pi2 led');
+  });
+
+  it('does not apply where a follower was meant and hit', () => {
+    const verdict = elected({ ledBy: 'pi2', target: 'follower' });
+    expect(verdict.outcome).to.equal('not-applicable');
+    expect(verdict.because).to.contain('no election is due');
+  });
+
+  it('applies where a named node turned out to lead', () => {
+    expect(elected({ target: 'follower' }).outcome).to.equal('pass');
+  });
+
+  it('does not apply to a fault that takes no member down', () => {
+    const timeline = timelineOf({ probes });
+    const events = timeline.events.map((event) =>
+      event.type === 'fault' && event.intent !== undefined
+        ? { ...event, intent: { ...event.intent, membersDown: [] } }
+        : event,
+    );
+    expect(judged({ ...timeline, events }).outcome).to.equal('not-applicable');
+  });
+
+  it('is invalid where a voter was hardly sampled before the fault', () => {
+    const deaf = [{ series: 'leader@pi2', from: 20_000, to: 22_000 }];
+    const verdict = elected({ deaf });
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.match(
+      /^leader@pi2 had \d good samples in the 2\.00 s before the fault/,
+    );
+  });
+
+  it('is invalid where the samples around the change are too sparse', () => {
+    const deaf = [{ series: 'leader@pi2', from: 23_400, to: 24_300 }];
+    const verdict = elected({ deaf });
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.contain('too sparse');
+  });
+
+  it('is invalid where the fault was never fired', () => {
+    const timeline = timelineOf({ probes });
+    const events = timeline.events.filter(({ type }) => type !== 'fault');
+    expect(judged({ ...timeline, events }).because).to.equal('the fault was never fired');
+    expect(leaderElected.seen({ within: 5000 }, { ...timeline, events })).to.equal(false);
+  });
+
+  it('judges a limit that is predicted by the 95th percentile', () => {
+    const verdict = elected({}, { within: 'predicted' });
+    expect(verdict).to.include({ outcome: 'pass', limitMs: 5900 });
+  });
+
+  it('cannot judge a predicted limit without a prediction', () => {
+    const timeline = timelineOf({ probes });
+    const plan = { ...timeline.plan, predicted: [] };
+    const verdict = leaderElected.judge({ within: 'predicted' }, { ...timeline, plan });
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.because).to.contain('no prediction');
+  });
+
+  it('tells the leader’s own word beside, which comes before the majority’s', () => {
+    const { clocks, measuredMs } = elected({ knows: { pi2: 2600, pi3: 1800 } });
+    expect(clocks!['own-word']).to.have.property('hi').below(1860);
+    expect(measuredMs).to.have.property('lo').above(2500);
+  });
+
+  it('has seen the end as soon as the majority has spoken, and not before', () => {
+    const timeline = timelineOf({ probes });
+    const upTo = (ms: number): Timeline => ({
+      ...timeline,
+      events: timeline.events.filter((event) => when(event) <= ms),
+    });
+    expect(leaderElected.seen({ within: 5000 }, upTo(24_100))).to.equal(false);
+    expect(leaderElected.seen({ within: 5000 }, upTo(24_300))).to.equal(true);
+  });
+});
+
+function elected(
+  changes: Partial<Script>,
+  params: Parameters<typeof leaderElected.judge>[0] = { within: 5000 },
+): Verdict {
+  return leaderElected.judge(params, timelineOf({ probes, ...changes }));
+}
+
+function judged(timeline: Timeline): Verdict {
+  return leaderElected.judge({ within: 5000 }, timeline);
+}
+
+function answer({ error: _, ...sample }: Sample, leader: string): Sample {
+  return { ...sample, ok: true, value: { leader } };
+}
+
+function when(event: Event): number {
+  return event.type === 'sample' ? (event.got ?? event.due) : event.at;
+}

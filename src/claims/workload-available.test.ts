@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { timelineOf, type Script } from '../testing/timelines.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { workloadAvailable } from './workload-available.ts';
+
+const probes = ['web-new', 'web-reused'];
+const params = { failed: 0.001, 'longest-outage': 1000 };
+const lenient = { failed: 1, 'longest-outage': 1000 };
+
+describe('workload-available', () => {
+  it('passes where no request failed, and says how long an outage could have hidden', () => {
+    const verdict = available({});
+    expect(verdict).to.deep.include({ outcome: 'pass', failed: 0, limitMs: 1000 });
+    expect(verdict.title).to.equal(
+      'at most 0.1 % of requests fail, and no outage is longer than 1 s',
+    );
+    expect(verdict.longestOutageMs).to.have.property('lo', 0);
+    expect(verdict.longestOutageMs).to.have.property('hi').within(95, 105);
+    expect(verdict.because).to.equal('no request failed; no outage was longer than 0.10 s');
+  });
+
+  it('fails by the share of requests that failed', () => {
+    const verdict = available({ webDown: [{ node: 'pi2', from: 0, to: 900 }] });
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.failed).to.be.within(18, 21);
+    expect(verdict.because).to.match(/^\d+ of \d+ requests failed \(0\.4\d* %\), more than 0\.1 %/);
+  });
+
+  it('fails by the longest outage, of the worst series, and says of which and when', () => {
+    const verdict = available({ webDown: [{ node: 'pi2', from: 500, to: 2500 }] }, lenient);
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.match(/the longest outage was 2\.0\d? s .*beyond the limit of 1 s/);
+    expect(verdict.evidence.find((line) => line.startsWith('web-new@pi2'))).to.match(
+      /^web-new@pi2: 2[01] of \d+ failed between 22\.\d{3} s and 24\.\d{3} s \(ECONNRESET\)$/,
+    );
+  });
+
+  it('cannot tell where the limit lies inside the interval of the outage', () => {
+    const verdict = available({ webDown: [{ node: 'pi2', from: 500, to: 1500 }] }, lenient);
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.because).to.contain('does not decide about the limit of 1 s');
+  });
+
+  it('counts two short outages apart, not as one long', () => {
+    const webDown = [
+      { node: 'pi2', from: 500, to: 1000 },
+      { node: 'pi2', from: 2000, to: 2500 },
+    ];
+    expect(available({ webDown }, lenient).outcome).to.equal('pass');
+  });
+
+  it('says at least, where a path still fails at the end', () => {
+    const verdict = available({ webDown: [{ node: 'pi4', from: 51_000, to: 90_000 }] }, lenient);
+    expect(verdict.longestOutageMs).to.have.property('atLeast').within(500, 1000);
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.because).to.contain('had not ended');
+  });
+
+  it('fails an outage that had not ended and was beyond the limit already', () => {
+    const verdict = available({ webDown: [{ node: 'pi4', from: 40_000, to: 90_000 }] }, lenient);
+    expect(verdict.outcome).to.equal('fail');
+  });
+
+  it('counts from the fault: what failed before does not count', () => {
+    const webDown = [{ node: 'pi2', from: -6000, to: -3000 }];
+    expect(available({ webDown })).to.deep.include({ outcome: 'pass', failed: 0 });
+  });
+
+  it('counts to the end of settling: what fails when the workload is removed does not count', () => {
+    const webDown = ['pi1', 'pi2'].map((node) => ({ node, from: 51_800, to: 90_000 }));
+    expect(available({ webDown })).to.deep.include({ outcome: 'pass', failed: 0 });
+  });
+
+  it('counts a time-out as failed, at its intended time', () => {
+    const deaf = [{ series: 'web-reused@pi3', from: 30_000, to: 33_000 }];
+    const verdict = available({ deaf }, lenient);
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.longestOutageMs).to.have.property('lo').within(2800, 3000);
+  });
+
+  it('cannot tell where the slots that were missed decide', () => {
+    const verdict = available({ missed: 0.01 });
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.failed).to.equal(0);
+    expect(verdict.because).to.match(/the \d+ slots of which nothing is known decide about 0\.1 %/);
+  });
+
+  it('takes slots that were never written down for missed, not for good', () => {
+    const timeline = timelineOf({ probes });
+    const events = timeline.events.filter(
+      (event) => event.type !== 'sample' || event.series !== 'web-new@pi1' || event.due < 50_000,
+    );
+    const verdict = workloadAvailable.judge(params, { ...timeline, events });
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.requests).to.equal(workloadAvailable.judge(params, timeline).requests);
+  });
+
+  it('is invalid where no series samples the workload', () => {
+    const verdict = workloadAvailable.judge(params, timelineOf({ probes: ['leader'] }));
+    expect(verdict).to.include({
+      outcome: 'invalid',
+      because: 'no series samples the workload',
+    });
+  });
+
+  it('is invalid where the workload did not answer before the fault', () => {
+    const verdict = available({ webDown: [{ node: 'pi2', from: -2500, to: 1000 }] });
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.contain('@pi2 had');
+  });
+
+  it('has seen the end when two seconds after the fault were without a failure', () => {
+    const timeline = timelineOf({ probes, webDown: [{ node: 'pi2', from: 500, to: 1500 }] });
+    const upTo = (ms: number): boolean =>
+      workloadAvailable.seen(params, {
+        ...timeline,
+        events: timeline.events.filter(
+          (event) => (event.type === 'sample' ? (event.got ?? event.due) : event.at) <= ms,
+        ),
+      });
+    expect([22_000, 22_700, 24_600, 26_100].map(upTo)).to.deep.equal([false, false, false, true]);
+  });
+});
+
+function available(changes: Partial<Script>, what = params): Verdict {
+  return workloadAvailable.judge(what, timelineOf({ probes, ...changes }));
+}

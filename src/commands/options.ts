@@ -1,0 +1,34 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { defaultReports } from './context.ts';
+
+/** Names of the options that npm must not keep for itself. */
+export const optionNames = [
+  'cluster',
+  'seed',
+  'reports',
+  'keep',
+  'json',
+  'nodes',
+  'workers',
+  'profile',
+  'name',
+] as const;
+
+export function clusterOption(): Option {
+  return new Option('--cluster <file>', 'cluster file; default holdfast.yaml here, else the lab');
+}
+
+export function seedOption(): Option {
+  return new Option(
+    '--seed <n>',
+    'every choice of the run comes from it; printed with each run',
+  ).argParser((text) => {
+    const seed = Number(text);
+    if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
+    throw new InvalidArgumentError('a whole number from 0 to 4294967295.');
+  });
+}
+
+export function reportsOption(): Option {
+  return new Option('--reports <folder>', 'where the folders of runs are').default(defaultReports);
+}

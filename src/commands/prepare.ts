@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Access } from '../links/access.ts';
+import { survey, SurveyError } from '../links/survey.ts';
+import type { ClusterFile } from '../model/clusterfile.ts';
+import type { Plan } from '../model/plan.ts';
+import { isRefusal, plan } from '../plan/plan.ts';
+import { clusterHere, CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
+
+/** A scenario laid on a cluster, ready to be shown or run. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly cluster: ClusterFile;
+  readonly access: Access;
+}
+
+/**
+ * The cluster file to use: the one said, the one in the working directory, or that of the lab, which is brought up if
+ * it is not.
+ */
+export async function chooseCluster(said: string | undefined): Promise<ClusterFile> {
+  const path = said ?? clusterHere();
+  if (path !== undefined) return loadCluster(path);
+  const { upAndSay } = await import('./labup.ts');
+  return loadCluster(await upAndSay());
+}
+
+/** Surveys a cluster and plans a scenario on it. @throws CommandError with the outcome a run would have */
+export async function prepare(
+  scenario: ScenarioText,
+  cluster: ClusterFile,
+  run: string,
+  seed: number,
+): Promise<Prepared> {
+  const { snapshot, access } = await survey(cluster).catch((error: unknown) => {
+    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
+    throw error;
+  });
+  const planned = plan({
+    ...scenario,
+    snapshot,
+    allow: cluster.allow,
+    seed,
+    run,
+    versions: versions(),
+    tables,
+  });
+  if (isRefusal(planned)) throw new CommandError(planned.outcome, planned.reason);
+  return { plan: planned, cluster, access };
+}
+
+function versions(): Readonly<Record<string, string>> {
+  const file = join(import.meta.dirname, '..', '..', 'package.json');
+  const { version } = JSON.parse(existsSync(file) ? readFileSync(file, 'utf8') : '{}') as {
+    version?: string;
+  };
+  return { holdfast: version ?? 'unknown', node: process.version };
+}

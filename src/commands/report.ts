@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { resultOf } from '../claims/result.ts';
+import { makeAllureSite } from '../report/allure-site.ts';
+import { readRun } from './judge.ts';
+import { writeReports } from './runfolder.ts';
+
+/** `holdfast report RUN`: writes the reports of a stored run again, and the Allure site. */
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('write the reports of a stored run again, and make its Allure site (needs Java)')
+    .argument('[folder]', 'folder of the run', 'reports/latest')
+    .action(async (folder: string) => {
+      const timeline = readRun(folder);
+      writeReports(folder, resultOf(timeline), timeline);
+      console.log(`${folder}/report.html`);
+      console.log(await makeAllureSite(folder));
+    });
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Result } from '../model/result.ts';
+import type { Timeline } from '../model/timeline.ts';
+import { htmlOf } from '../report/html.ts';
+import { junitOf } from '../report/junit.ts';
+
+/** The id of a run that begins now: sorts by time, and ends in six random hexadecimal digits. */
+export function newRunId(scenario: string, now = new Date()): string {
+  const time = now.toISOString().replace(/\..*$/, 'Z').replaceAll(':', '-');
+  return `${time}-${scenario}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Makes the folder of a run, and has `latest` beside it point to it. @returns its absolute path */
+export function makeRunFolder(reports: string, run: string): string {
+  const folder = resolve(reports, run);
+  mkdirSync(folder, { recursive: true });
+  // A link is replaced by renaming, so that `latest` is there at any time.
+  const link = join(resolve(reports), `.latest-${process.pid}`);
+  symlinkSync(run, link);
+  renameSync(link, join(resolve(reports), 'latest'));
+  return folder;
+}
+
+/** Writes the views of a result that are files: result.json first, as other programs wait for it. */
+export function writeReports(folder: string, result: Result, timeline: Timeline | undefined): void {
+  const write = (name: string, text: string): void => {
+    const file = join(folder, name);
+    // Whoever reads it sees all of it or nothing.
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  };
+  write('result.json', `${JSON.stringify(result, null, 2)}\n`);
+  write('junit.xml', junitOf(result, timeline));
+  write('report.html', htmlOf(result, timeline));
+}
