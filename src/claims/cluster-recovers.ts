@@ -15,12 +15,7 @@ interface ClusterRecoversParams {
   readonly after: 'heal';
 }
 
-/**
- * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
- * that was ready is ready by every API server's word, every API server takes writes, every member of the datastore
- * answers and tells as many voters as before. The survey after settling must find no difference.
- */
-export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
+const claim = timingClaim<ClusterRecoversParams>({
   name: 'cluster-recovers',
   summary: 'after healing, the cluster becomes what it was before, and stays so',
   schema: z.strictObject({
@@ -29,10 +24,22 @@ export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
   }),
   probes: ['nodes', 'write', 'roles'],
   failureStands: true,
+  settles: true,
   promise: 'the cluster as before',
   since: 'healing',
   find,
 });
+
+/**
+ * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
+ * that was ready is ready by every API server's word, every API server takes writes, every member of the datastore
+ * answers and tells as many voters as before. The survey after settling must find no difference.
+ */
+export const clusterRecovers: Claim<ClusterRecoversParams> = {
+  ...claim,
+  // Before the healing, however long one waits, there is nothing of it to be seen.
+  seen: (params, timeline) => healedAt(timeline) === undefined || claim.seen(params, timeline),
+};
 
 function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
   const end = settledAt(timeline);

@@ -145,9 +145,9 @@ function notElected(
   from: number,
   until: number,
 ): NotElected {
-  const untilFor = (candidate: string): number => {
+  const untilFor = (candidate?: string): number => {
     const earliest = all.map((voter) => {
-      const last = runsOf(voter, candidate, from).at(-1);
+      const last = candidate === undefined ? undefined : runsOf(voter, candidate, from).at(-1);
       const stillNames = last !== undefined && last.end === voter.answers.at(-1)?.got;
       return stillNames ? last.since.lo : lastDenial(voter, candidate, from, until);
     });
@@ -155,17 +155,20 @@ function notElected(
     return Math.min(until, Math.max(own, majorityth(earliest)));
   };
   return {
-    deniedUntil: Math.min(...[...candidates, ''].map(untilFor)),
+    deniedUntil: Math.min(untilFor(), ...candidates.map((candidate) => untilFor(candidate))),
     evidence: all.map((voter) => `${voter.series} ${sayLast(voter)}`),
   };
 }
 
-/** The last time until which a voter certainly did not name a candidate; for the empty name: any candidate. */
-function lastDenial(voter: Voter, candidate: string, from: number, until: number): number {
+/** Until when a voter certainly did not name a candidate; without one: somebody whom no voter has named yet. */
+function lastDenial(
+  voter: Voter,
+  candidate: string | undefined,
+  from: number,
+  until: number,
+): number {
   if (voter.down) return Infinity;
-  const denial = voter.answers.findLast(
-    ({ sent, names }) => sent <= until && (candidate === '' || names !== candidate),
-  );
+  const denial = voter.answers.findLast(({ sent, names }) => sent <= until && names !== candidate);
   return Math.max(from, denial?.sent ?? from);
 }
 

@@ -140,7 +140,7 @@ describe('leader-elected', () => {
   });
 
   it('is invalid where the samples around the change are too sparse', () => {
-    const deaf = [{ series: 'leader@pi2', from: 23_400, to: 24_300 }];
+    const deaf = [{ series: 'leader@pi2', from: 23_400, to: 24_900 }];
     const verdict = elected({ deaf });
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.contain('too sparse');
@@ -194,8 +194,8 @@ function judged(timeline: Timeline): Verdict {
   return leaderElected.judge({ within: 5000 }, timeline);
 }
 
-function answer({ error: _, ...sample }: Sample, leader: string): Sample {
-  return { ...sample, ok: true, value: { leader } };
+function answer({ type, series, due }: Sample, leader: string): Sample {
+  return { type, series, due, sent: due, got: due + 1, ok: true, value: { leader } };
 }
 
 function when(event: Event): number {

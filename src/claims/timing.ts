@@ -39,6 +39,8 @@ export interface TimingClaim<Params> {
   /** What it is counted from: "the fault". */
   readonly since: string;
   readonly find: (params: Params, timeline: Timeline) => Finding;
+  /** No step waits for it: settling does. */
+  readonly settles?: true;
 }
 
 /** Makes the claim from its measurement: the limit is applied in one way everywhere. */
@@ -52,7 +54,7 @@ export function timingClaim<Params extends { readonly within: Limit }>(
     probes: kind.probes,
     ...(kind.failureStands === undefined ? {} : { failureStands: kind.failureStands }),
     title,
-    seen: (params, timeline) => isConclusive(kind.find(params, timeline)),
+    seen: (params, timeline) => kind.settles === true || isConclusive(kind.find(params, timeline)),
     judge: (params, timeline) => {
       const limitMs = limitOf(kind.name, params.within, timeline);
       const head = {

@@ -7,7 +7,7 @@ import { snapshotOf } from '../testing/snapshot.ts';
 import { seeded, timelineOf, type Script } from '../testing/timelines.ts';
 import { judge } from './judge.ts';
 
-const trials = 80;
+const trials = 60;
 const fired = 7000;
 
 /** Networks and machines from good to poor; a loss of 2 % is a bad wireless link. */

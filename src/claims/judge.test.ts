@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import { seeded, timelineOf } from '../testing/timelines.ts';
+import type { Claim } from '../model/claim.ts';
+import type { Event, Timeline } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { allSeen, judge } from './judge.ts';
+import { claims } from './table.ts';
+
+describe('judge', () => {
+  it('gives a verdict on every expectation, in their order', () => {
+    const verdicts = judge(timelineOf());
+    expect(verdicts.map(({ claim }) => claim)).to.deep.equal(Object.keys(claims));
+    expect(outcomes(verdicts)).to.equal('pass pass pass pass pass');
+  });
+
+  it('gives the same bytes from the stored file as from the run, in any order of its lines', () => {
+    const timeline = timelineOf({ lost: 0.01, missed: 0.01, knows: { pi2: 2000, pi3: 1900 } });
+    const verdicts = JSON.stringify(judge(timeline));
+    const stored = JSON.parse(JSON.stringify(timeline)) as Timeline;
+    const random = seeded(7);
+    const shuffled = stored.events
+      .map((event) => ({ event, key: random() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ event }) => event);
+    expect(JSON.stringify(judge(stored))).to.equal(verdicts);
+    expect(JSON.stringify(judge({ ...stored, events: shuffled }))).to.equal(verdicts);
+  });
+
+  it('calls every claim invalid where the fault did not bite, and says what it would have been', () => {
+    const verdicts = judge(timelineOf({ proof: 'missed' }));
+    expect(outcomes(verdicts)).to.equal('invalid invalid invalid invalid invalid');
+    expect(verdicts[3]!.because).to.equal(
+      'the fault "kill" of step kill was fired and did not bite: the process is still there',
+    );
+    expect(verdicts[3]!.evidence.at(-1)).to.match(
+      /^without that it would have been pass: no request/,
+    );
+  });
+
+  it('calls them invalid where the proof never came, or the fault was never fired', () => {
+    expect(judge(timelineOf({ proof: 'none' }))[0]!.because).to.contain('not proved that it bit');
+    const timeline = timelineOf();
+    const events = timeline.events.filter(
+      (event) => event.type !== 'fault' || event.state === 'journaled',
+    );
+    expect(judge({ ...timeline, events })[0]!.because).to.contain('was never fired');
+  });
+
+  it('calls them invalid where a timer took the fault back before its time', () => {
+    const timeline = timelineOf();
+    const early: Event = {
+      type: 'fault',
+      step: 'kill',
+      at: 52_800,
+      state: 'missed',
+      because: 'the undo timer on pi1 had run before its time',
+    };
+    const [verdict] = judge({ ...timeline, events: [...timeline.events, early] });
+    expect(verdict!.outcome).to.equal('invalid');
+    expect(verdict!.because).to.contain('did not last: the undo timer on pi1');
+  });
+
+  it('lets a cluster that did not recover stay a failure', () => {
+    const differences = ['member 1 does not answer'];
+    expect(outcomes(judge(timelineOf({ proof: 'missed', differences })))).to.equal(
+      'invalid invalid invalid invalid fail',
+    );
+  });
+
+  it('lets what does not apply stay so', () => {
+    const timeline = timelineOf({ proof: 'missed', ledBy: 'pi2', target: 'follower' });
+    expect(judge(timeline)[0]!.outcome).to.equal('not-applicable');
+  });
+
+  it('calls timings invalid where this machine missed more than 5 % of the samples', () => {
+    const verdicts = judge(timelineOf({ missed: 0.08 }));
+    expect(outcomes(verdicts)).to.equal('invalid invalid invalid invalid invalid');
+    expect(verdicts[0]!.because).to.match(/too slow to see: it missed [789]\.\d % of the samples/);
+    expect(judge(timelineOf({ missed: 0.03 }))[0]!.outcome).to.equal('pass');
+  });
+
+  it('does not let a long calm before the fault hide the slots missed after it', () => {
+    const timeline = timelineOf();
+    const events = timeline.events.map((event): Event => {
+      const lost = event.type === 'sample' && event.due > 22_000 && event.due < 29_000;
+      return lost ? { type: 'sample', series: event.series, due: event.due, missed: true } : event;
+    });
+    expect(judge({ ...timeline, events })[0]!.because).to.contain('too slow to see');
+  });
+
+  it('calls timings invalid where the event loop was late by more than 250 ms', () => {
+    const verdict = judge(timelineOf({ loopDelay: 300 }))[0]!;
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.contain('its event loop was late by 300 ms');
+  });
+
+  it('forgives one slow second in seventy: its samples show whether it mattered', () => {
+    const timeline = timelineOf();
+    let first = true;
+    const events = timeline.events.map((event): Event => {
+      if (event.type !== 'harness' || !first) return event;
+      first = false;
+      return { ...event, loopDelayP99Ms: 900 };
+    });
+    expect(judge({ ...timeline, events })[0]!.outcome).to.equal('pass');
+  });
+
+  it('calls a claim that throws unknown, with the text of the error', () => {
+    const table = { ...claims, 'leader-elected': throwing };
+    const [verdict] = judge(timelineOf(), table);
+    expect(verdict).to.deep.include({
+      claim: 'leader-elected',
+      outcome: 'unknown',
+      title: 'a claim that throws',
+      because: 'the claim could not be judged: no such member',
+    });
+    expect(judge(timelineOf(), table)[1]!.outcome).to.equal('pass');
+  });
+
+  it('calls a claim that this Holdfast does not have unknown', () => {
+    const [verdict] = judge(timelineOf({ expect: [{ claim: 'no-lost-writes', params: {} }] }));
+    expect(verdict).to.include({ outcome: 'unknown', title: 'no-lost-writes' });
+  });
+});
+
+describe('waiting until seen', () => {
+  it('ends when every claim that can be told before healing has been seen', () => {
+    const upTo = growing(timelineOf({ expect: beforeHealing }));
+    expect([22_000, 24_500, 30_000, 36_200].map(upTo)).to.deep.equal([false, false, false, false]);
+    expect(upTo(36_900)).to.equal(true);
+  });
+
+  it('ends at once where the fault did not bite', () => {
+    const upTo = growing(timelineOf({ proof: 'missed', expect: beforeHealing }));
+    expect([27_000, 27_400].map(upTo)).to.deep.equal([false, true]);
+  });
+
+  it('does not wait for the recovery, which only healing begins', () => {
+    const upTo = growing(timelineOf());
+    expect(upTo(36_900)).to.equal(true);
+  });
+
+  it('waits on where a claim cannot tell', () => {
+    expect(allSeen(timelineOf(), { ...claims, 'leader-elected': throwing })).to.equal(false);
+  });
+});
+
+const beforeHealing = timelineOf({ probes: [] }).plan.scenario.expect.slice(0, 4);
+
+const throwing: Claim<never> = {
+  ...claims['leader-elected'],
+  schema: undefined as never,
+  title: () => 'a claim that throws',
+  seen: () => {
+    throw new Error('no such member');
+  },
+  judge: () => {
+    throw new Error('no such member');
+  },
+};
+
+function outcomes(verdicts: readonly Verdict[]): string {
+  return verdicts.map(({ outcome }) => outcome).join(' ');
+}
+
+/** Asks `allSeen` of one array that grows, as a run does. */
+function growing(timeline: Timeline): (ms: number) => boolean {
+  const events: Event[] = [];
+  let next = 0;
+  return (ms) => {
+    for (; next < timeline.events.length; next++) {
+      const event = timeline.events[next]!;
+      if ((event.type === 'sample' ? (event.got ?? event.due) : event.at) > ms) break;
+      events.push(event);
+    }
+    return allSeen({ plan: timeline.plan, events });
+  };
+}

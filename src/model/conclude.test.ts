@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { conclude, trialOutcome, type Stop } from './conclude.ts';
+import { outcomes } from './outcome.ts';
+import type { Trial } from './result.ts';
+import type { ClaimOutcome, Verdict } from './verdict.ts';
+
+describe('conclude', () => {
+  it('takes the worst of claims, and names those', () => {
+    const { outcome, exitCode, reason } = conclude(facts(['pass', 'unknown', 'fail', 'fail']));
+    expect({ outcome, exitCode }).to.deep.equal({ outcome: 'fail', exitCode: 1 });
+    expect(reason).to.equal('claim-2: because fail (and 1 more)');
+  });
+
+  it('passes only if something held, and says what did not apply', () => {
+    expect(conclude(facts(['pass', 'not-applicable'])).reason).to.equal(
+      '1 claim held, 1 claim did not apply',
+    );
+    expect(conclude(facts(['not-applicable', 'not-applicable']))).to.include({
+      outcome: 'skipped',
+      exitCode: 7,
+      reason: 'claim-0: because not-applicable (and 1 more)',
+    });
+    expect(conclude({ trials: [], residue: [] }).outcome).to.equal('skipped');
+  });
+
+  it('never passes a trial with a fault that was not proved, whatever its claims say', () => {
+    const fault = { fault: 'kill', target: 'pi1', bit: false, gone: true };
+    expect(trialOutcome([verdict('pass', 0)], [fault])).to.equal('invalid');
+    expect(trialOutcome([verdict('not-applicable', 0)], [fault])).to.equal('invalid');
+    expect(trialOutcome([verdict('fail', 0)], [fault])).to.equal('fail');
+  });
+
+  it('puts residue before all else, and is then not healed', () => {
+    const stopped: Stop = { outcome: 'defect', reason: 'a bug' };
+    const worst = {
+      ...facts(['fail']),
+      stopped,
+      interrupted: 'SIGINT',
+      residue: ['left'],
+    } as const;
+    expect(conclude(worst)).to.deep.equal({
+      outcome: 'residue',
+      exitCode: 4,
+      reason: 'left',
+      healed: false,
+    });
+  });
+
+  it('takes a failure for worse than an interruption, and that for worse than not knowing', () => {
+    const interrupted = 'SIGTERM';
+    expect(conclude({ ...facts(['fail']), interrupted }).exitCode).to.equal(1);
+    expect(conclude({ ...facts(['invalid']), interrupted })).to.include({
+      exitCode: 143,
+      reason: 'SIGTERM interrupted the run; all that it did was taken back',
+    });
+  });
+
+  it('gives each reason to stop its own exit code and sentence', () => {
+    const exits = {
+      defect: 70,
+      fail: 1,
+      refused: 5,
+      locked: 75,
+      unreachable: 69,
+      usage: 64,
+      unhealthy: 6,
+      invalid: 3,
+      unknown: 2,
+      skipped: 7,
+    } as const;
+    for (const [outcome, exitCode] of Object.entries(exits)) {
+      const stopped = { outcome: outcome as Stop['outcome'], reason: `it was ${outcome}` };
+      expect(conclude({ trials: [], residue: [], stopped })).to.deep.equal({
+        outcome,
+        exitCode,
+        reason: `it was ${outcome}`,
+        healed: true,
+      });
+    }
+    expect(outcomes).to.have.length(Object.keys(exits).length + 3);
+  });
+
+  it('folds trials: one that failed is not outvoted', () => {
+    const trials = [trial(['pass'], 1), trial(['fail'], 2), trial(['pass'], 3)];
+    expect(conclude({ trials, residue: [] }).outcome).to.equal('fail');
+  });
+});
+
+function facts(claims: readonly ClaimOutcome[]): { trials: Trial[]; residue: string[] } {
+  return { trials: [trial(claims, 1)], residue: [] };
+}
+
+function trial(claims: readonly ClaimOutcome[], number: number): Trial {
+  const verdicts = claims.map(verdict);
+  return { number, outcome: trialOutcome(verdicts, []), faults: [], verdicts };
+}
+
+function verdict(outcome: ClaimOutcome, index: number): Verdict {
+  return {
+    claim: `claim-${index}`,
+    outcome,
+    title: 'a claim',
+    because: `because ${outcome}`,
+    evidence: [],
+  };
+}
