@@ -112,7 +112,7 @@ async function untilMembers(lab: Lab, node: LabNode, count: number): Promise<voi
   const deadline = performance.now() + memberTimeoutMs;
   let last = '';
   while (performance.now() < deadline) {
-    last = await inside(lab, first, `${askMembers(first)} 2>&1 || true`);
+    last = await inside(lab, first, `${askMembers([first])} 2>&1 || true`);
     if (last.split('"Address"').length - 1 === count && last.includes(`${node.address}:`)) return;
     await delay(pollMs);
   }

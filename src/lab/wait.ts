@@ -70,7 +70,7 @@ async function rolesMissing(lab: Lab): Promise<string | undefined> {
   const nodes = controlPlanes(lab);
   const [first] = nodes;
   if (first === undefined) return 'no control plane';
-  const members = JSON.parse(await inside(lab, first, askMembers(first))) as readonly { readonly Role: number }[];
+  const members = JSON.parse(await inside(lab, first, askMembers(nodes))) as readonly { readonly Role: number }[];
   const count = (role: number): number => members.filter((member) => member.Role === role).length;
   // Dqlite makes up to three of its members voters and up to three of the others stand-bys; two cannot both vote.
   const voters = nodes.length < 3 ? 1 : 3;
@@ -84,10 +84,10 @@ export function clusterId(lab: Lab, kubectl: string): Promise<string> {
   return ask(lab, kubectl, ['get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}']);
 }
 
-/** The command by which a member lists all members, as JSON. */
-export function askMembers(node: LabNode): string {
-  const server = `${node.address}:${datastorePort}`;
-  return `/snap/microk8s/current/bin/dqlite -s ${server} -c ${backend}/cluster.crt -k ${backend}/cluster.key -f json k8s .cluster`;
+/** The command by which the datastore lists its members, as JSON; any voter among the servers will do. */
+export function askMembers(nodes: readonly LabNode[]): string {
+  const servers = nodes.map((node) => `${node.address}:${datastorePort}`).join(',');
+  return `/snap/microk8s/current/bin/dqlite -s ${servers} -c ${backend}/cluster.crt -k ${backend}/cluster.key -f json k8s .cluster`;
 }
 
 async function namesMissing(lab: Lab): Promise<string | undefined> {

@@ -113,9 +113,8 @@ class Conductor {
       stopped = this.#stopOf(error);
     }
     const healed = await this.#clean('heal', () => this.#heal([...this.#standing].reverse()));
-    // Without a steady state before, nothing was broken and there is nothing to wait for.
-    if (healed && this.#sampling !== undefined)
-      await this.#clean('settle', () => this.#settleDown(stopped));
+    // If nothing was broken there is nothing to wait for.
+    if (healed && this.#broken) await this.#clean('settle', () => this.#settleDown(stopped));
     await this.#letGo();
     this.#phase('done');
     const signal = this.#input.signal();

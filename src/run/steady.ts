@@ -18,9 +18,12 @@ export function unsteady(timeline: Timeline, now: number): string | undefined {
     const bad = badness(series, recent.get(series.id) ?? []);
     if (bad !== undefined) return bad;
   }
-  const named = plan.series
-    .filter(({ probe }) => probe === 'leader')
-    .map(({ id }) => (recent.get(id)?.[0]?.value as LeaderSeen | undefined)?.leader ?? '');
+  const leaders = plan.series.filter(({ probe }) => probe === 'leader');
+  // A scenario that claims nothing of leadership does not sample it.
+  if (leaders.length === 0) return undefined;
+  const named = leaders.map(
+    ({ id }) => (recent.get(id)?.[0]?.value as LeaderSeen | undefined)?.leader ?? '',
+  );
   const majority = Math.floor(voters(plan.snapshot).length / 2) + 1;
   const most = Math.max(
     0,
