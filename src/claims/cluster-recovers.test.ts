@@ -17,6 +17,20 @@ describe('cluster-recovers', () => {
     );
   });
 
+  it('counts from the sending of the last bad sample to the receipt of the first good one', () => {
+    const timeline = timelineOf({ probes });
+    const slow = timeline.events.map((event): Event => {
+      const last = event.type === 'sample' && event.series === 'write@pi2' && event.due > 71_000;
+      if (!last || event.due > 71_100) return event;
+      return { ...event, sent: 71_100, got: 71_900, ok: false, error: 'EDEADLINE' };
+    });
+    const { measuredMs } = clusterRecovers.judge(params(120_000), { ...timeline, events: slow });
+    expect(measuredMs).to.have.property('lo', 71_100 - 52_710);
+    expect(measuredMs)
+      .to.have.property('hi')
+      .within(71_100 - 52_520, 71_250 - 52_520);
+  });
+
   it('fails one beyond it', () => {
     expect(recovered({}, 5000).outcome).to.equal('fail');
   });

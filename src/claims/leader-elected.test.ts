@@ -104,6 +104,29 @@ describe('leader-elected', () => {
     expect(judged({ ...timeline, events }).measuredMs).to.have.property('atLeast');
   });
 
+  it('takes a refused connection for the word of nobody: a second member that died names no leader', () => {
+    const timeline = timelineOf({ probes, knows: { pi3: 1500 } });
+    const dead = (error: string): Timeline => ({
+      ...timeline,
+      events: timeline.events.map((event) =>
+        event.type === 'sample' && event.series === 'leader@pi2' && event.due > 22_500
+          ? {
+              type: 'sample',
+              series: event.series,
+              due: event.due,
+              sent: event.due,
+              got: event.due + 1,
+              ok: false,
+              error,
+            }
+          : event,
+      ),
+    });
+    expect(judged(dead('ECONNREFUSED')).outcome).to.equal('fail');
+    // One that is only out of our sight may have named a leader all the time.
+    expect(judged(dead('EDEADLINE')).outcome).to.equal('unknown');
+  });
+
   it('is invalid where the leader had moved', () => {
     const verdict = elected({ ledBy: 'pi2' });
     expect(verdict.outcome).to.equal('invalid');
