@@ -48,7 +48,10 @@ export function runCommand(): Command {
     .addOption(reportsOption())
     .option('--keep', 'leave the workload in the cluster afterwards')
     .action(async (name: string | undefined, options: RunOptions) => {
-      if (name === undefined) return listScenarios();
+      if (name === undefined) {
+        listScenarios();
+        return;
+      }
       process.exitCode = (await run(loadScenario(name), options)).exitCode;
     });
 }

@@ -39,7 +39,11 @@ export async function build(progress: Progress): Promise<Built> {
   const programs = await provide(buildRoot, progress).then((root) => buildPrograms(root, progress));
   const layer = await provide(await nodeLayer(programs), progress);
   const images = await provide(await imagesPart(await base, programs), progress);
-  return { layers: [layer, await base], images, kubectl: join(layer, 'snap/microk8s/current/bin/kubectl') };
+  return {
+    layers: [layer, await base],
+    images,
+    kubectl: join(layer, 'snap/microk8s/current/bin/kubectl'),
+  };
 }
 
 /** Debian with a Go compiler and Dqlite's headers, so that the host needs neither. */
@@ -48,12 +52,16 @@ const buildRoot: Part = {
   inputs: [suite, buildPackages, goPackage],
   make: async (folder) => {
     await debootstrap(folder, buildPackages);
-    await writeFile(join(folder, 'etc/apt/sources.list.d/backports.list'), `deb ${mirror} ${suite}-backports main\n`);
+    await writeFile(
+      join(folder, 'etc/apt/sources.list.d/backports.list'),
+      `deb ${mirror} ${suite}-backports main\n`,
+    );
     await writeFile(join(folder, 'etc/hosts'), '127.0.0.1 localhost\n');
     await inRoot(folder, [], 'apt-get update -q', bootstrapTimeoutMs);
     const install = `DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -t ${suite}-backports ${goPackage}`;
     await inRoot(folder, [], `${install} && apt-get clean`, bootstrapTimeoutMs);
-    for (const place of ['src', 'mod', 'cache', 'out']) await mkdir(join(folder, 'work', place), { recursive: true });
+    for (const place of ['src', 'mod', 'cache', 'out'])
+      await mkdir(join(folder, 'work', place), { recursive: true });
   },
 };
 
@@ -104,15 +112,28 @@ const versionFlags = [
 
 const programs: Readonly<Record<string, Program>> = {
   kube: { module: 'kube', package: '.', cgo: false, flags: `-ldflags "-s -w ${versionFlags}"` },
-  'k8s-dqlite': { module: 'k8s-dqlite', package: '.', cgo: true, flags: '-tags libsqlite3 -ldflags "-s -w"' },
+  'k8s-dqlite': {
+    module: 'k8s-dqlite',
+    package: '.',
+    cgo: true,
+    flags: '-tags libsqlite3 -ldflags "-s -w"',
+  },
   coredns: { module: 'coredns', package: '.', cgo: false, flags: '-ldflags "-s -w"' },
   kubelite: { module: 'node', package: './cmd/kubelite', cgo: false, flags: '-ldflags "-s -w"' },
-  'apiserver-proxy': { module: 'node', package: './cmd/apiserver-proxy', cgo: false, flags: '-ldflags "-s -w"' },
+  'apiserver-proxy': {
+    module: 'node',
+    package: './cmd/apiserver-proxy',
+    cgo: false,
+    flags: '-ldflags "-s -w"',
+  },
   pause: { module: 'node', package: './cmd/pause', cgo: false, flags: '-ldflags "-s -w"' },
 };
 
 /** Compiles the programs one after another (each uses all cores) and returns the folder of each. */
-async function buildPrograms(root: string, progress: Progress): Promise<ReadonlyMap<string, string>> {
+async function buildPrograms(
+  root: string,
+  progress: Progress,
+): Promise<ReadonlyMap<string, string>> {
   const folders = new Map<string, string>();
   for (const [name, program] of Object.entries(programs)) {
     const source = join(recipesDir, 'go', program.module);
@@ -126,7 +147,12 @@ async function buildPrograms(root: string, progress: Progress): Promise<Readonly
   return folders;
 }
 
-async function compile(root: string, source: string, program: Program, output: string): Promise<void> {
+async function compile(
+  root: string,
+  source: string,
+  program: Program,
+  output: string,
+): Promise<void> {
   const modules = join(cacheDir, 'go', 'modules');
   const cache = join(cacheDir, 'go', 'build');
   const out = join(output, '..');
@@ -163,7 +189,14 @@ async function nodeLayer(built: ReadonlyMap<string, string>): Promise<Part> {
       for (const name of ['kube', 'k8s-dqlite', 'kubelite', 'apiserver-proxy']) {
         await cp(join(built.get(name) ?? '', name), join(bin, name));
       }
-      for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy', 'kubectl']) {
+      for (const name of [
+        'kube-apiserver',
+        'kube-controller-manager',
+        'kube-scheduler',
+        'kubelet',
+        'kube-proxy',
+        'kubectl',
+      ]) {
         await symlink('kube', join(bin, name));
       }
       await symlink('/usr/bin/dqlite', join(bin, 'dqlite'));
@@ -178,7 +211,13 @@ async function imagesPart(base: string, built: ReadonlyMap<string, string>): Pro
   const nginx = join(recipesDir, 'images', 'nginx.conf');
   return {
     name: 'images',
-    inputs: [base, built.get('pause') ?? '', built.get('coredns') ?? '', await readFile(nginx, 'utf8'), 'v1'],
+    inputs: [
+      base,
+      built.get('pause') ?? '',
+      built.get('coredns') ?? '',
+      await readFile(nginx, 'utf8'),
+      'v1',
+    ],
     make: (folder) =>
       makeImages(folder, {
         base,
@@ -207,7 +246,11 @@ async function inRoot(
   timeoutMs: number,
 ): Promise<void> {
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
-  const all = [...mounts, ['/etc/resolv.conf', '/etc/resolv.conf'] as const, ['/etc/hosts', '/etc/hosts'] as const];
+  const all = [
+    ...mounts,
+    ['/etc/resolv.conf', '/etc/resolv.conf'] as const,
+    ['/etc/hosts', '/etc/hosts'] as const,
+  ];
   if (existsSync(authorities)) all.push([authorities, authorities]);
   for (const file of ['etc/resolv.conf', 'etc/hosts']) {
     if (!existsSync(join(root, file))) await writeFile(join(root, file), '');
@@ -219,8 +262,24 @@ async function inRoot(
     'while [ "$1" != -- ]; do mount --bind "$1" "$root$2"; shift 2; done; shift',
     'exec chroot "$root" /bin/sh -ec "$1"',
   ].join('\n');
-  await run('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', root, ...all.flat(), '--', command], {
-    timeoutMs,
-    env: { HOME: '/tmp', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
-  });
+  await run(
+    'unshare',
+    [
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      root,
+      ...all.flat(),
+      '--',
+      command,
+    ],
+    {
+      timeoutMs,
+      env: { HOME: '/tmp', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    },
+  );
 }

@@ -30,7 +30,8 @@ export async function makeGroups(group: string): Promise<readonly string[]> {
     // A new cpuset has no processors and no memory: nothing may enter it until it has.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       const own = join(folder, file);
-      if (!isV2() && existsSync(own)) await writeFile(own, await readFile(join(folder, '..', file)));
+      if (!isV2() && existsSync(own))
+        await writeFile(own, await readFile(join(folder, '..', file)));
     }
   }
   return made.map((folder) => join(folder, 'cgroup.procs'));
@@ -79,7 +80,9 @@ async function below(folder: string): Promise<string[]> {
 async function endAll(tree: readonly string[]): Promise<void> {
   for (let attempt = 0; attempt < killAttempts; attempt++) {
     const pids = (
-      await Promise.all(tree.map((one) => readFile(join(one, 'cgroup.procs'), 'utf8').catch(() => '')))
+      await Promise.all(
+        tree.map((one) => readFile(join(one, 'cgroup.procs'), 'utf8').catch(() => '')),
+      )
     )
       .join('\n')
       .split('\n')
@@ -94,7 +97,9 @@ async function endAll(tree: readonly string[]): Promise<void> {
     }
     await delay(killPauseMs);
   }
-  throw new LabError(`processes in ${tree.at(-1) ?? ''} do not end by SIGKILL; see \`cat ${tree.at(-1) ?? ''}/cgroup.procs\``);
+  throw new LabError(
+    `processes in ${tree.at(-1) ?? ''} do not end by SIGKILL; see \`cat ${tree.at(-1) ?? ''}/cgroup.procs\``,
+  );
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

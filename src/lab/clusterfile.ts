@@ -43,7 +43,11 @@ export async function writeClusterFile(
     platform: 'microk8s',
     'cluster-id': clusterId,
     kubeconfig: { file: join(folder, 'kubeconfig') },
-    ssh: { user: sshUser, identity: join(folder, 'id_ed25519'), 'known-hosts': join(folder, 'known_hosts') },
+    ssh: {
+      user: sshUser,
+      identity: join(folder, 'id_ed25519'),
+      'known-hosts': join(folder, 'known_hosts'),
+    },
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
     nodes: Object.fromEntries(lab.nodes.map((node) => [node.name, { address: node.address }])),
   };

@@ -40,10 +40,13 @@ const ownCluster = `To use a cluster of your own instead, which needs neither ro
 export async function unfitness(nodes: number): Promise<string | undefined> {
   const missing: string[] = [];
   if (process.platform !== 'linux') missing.push(`it needs Linux, and this is ${process.platform}`);
-  else if (process.getuid?.() !== 0) missing.push('it needs root, for namespaces, mounts and the bridge');
+  else if (process.getuid?.() !== 0)
+    missing.push('it needs root, for namespaces, mounts and the bridge');
   const memory = memoryOfHostBytes + nodes * memoryPerNodeBytes;
   if (totalmem() < memory) {
-    missing.push(`${nodes} nodes need ${gib(memory)} of memory, and this machine has ${gib(totalmem())}`);
+    missing.push(
+      `${nodes} nodes need ${gib(memory)} of memory, and this machine has ${gib(totalmem())}`,
+    );
   }
   if (missing.length === 0) {
     await mkdir(cacheDir, { recursive: true });
@@ -51,7 +54,9 @@ export async function unfitness(nodes: number): Promise<string | undefined> {
     // Once built, it needs little more.
     const needed = existsSync(`${cacheDir}/parts`) ? diskBytes / 4 : diskBytes;
     if (bavail * bsize < needed) {
-      missing.push(`it needs ${gib(needed)} free under ${cacheDir}, and there are ${gib(bavail * bsize)}`);
+      missing.push(
+        `it needs ${gib(needed)} free under ${cacheDir}, and there are ${gib(bavail * bsize)}`,
+      );
     }
   }
   if (missing.length === 0) return undefined;
@@ -74,13 +79,18 @@ export async function prepareHost(progress: Progress): Promise<void> {
 
 async function install(names: readonly string[], progress: Progress): Promise<void> {
   if (!(await succeeds('sh', ['-c', 'command -v apt-get']))) {
-    throw new LabError(`the lab needs ${names.join(', ')}, and this system has no apt-get to install them.\n${ownCluster}`);
+    throw new LabError(
+      `the lab needs ${names.join(', ')}, and this system has no apt-get to install them.\n${ownCluster}`,
+    );
   }
   progress.say(`Installing Debian packages: ${names.join(', ')}`);
   await progress.step('apt-get install', async () => {
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update', '-q'], { env, timeoutMs: 300_000 });
-    await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...names], { env, timeoutMs: 600_000 });
+    await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...names], {
+      env,
+      timeoutMs: 600_000,
+    });
   });
 }
 

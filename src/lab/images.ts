@@ -31,8 +31,16 @@ interface Image {
 /** Writes one archive for each image into a folder, as `ctr images import` reads them. */
 export async function makeImages(folder: string, sources: ImageSources): Promise<void> {
   const images: readonly Image[] = [
-    { name: 'pause', entrypoint: ['/pause'], fill: (root) => copyProgram(sources.pause, join(root, 'pause')) },
-    { name: 'coredns', entrypoint: ['/coredns'], fill: (root) => copyProgram(sources.coredns, join(root, 'coredns')) },
+    {
+      name: 'pause',
+      entrypoint: ['/pause'],
+      fill: (root) => copyProgram(sources.pause, join(root, 'pause')),
+    },
+    {
+      name: 'coredns',
+      entrypoint: ['/coredns'],
+      fill: (root) => copyProgram(sources.coredns, join(root, 'coredns')),
+    },
     {
       name: 'nginx',
       entrypoint: ['/usr/sbin/nginx', '-g', 'daemon off;'],
@@ -52,11 +60,24 @@ async function copyProgram(from: string, to: string): Promise<void> {
 async function fillNginx(root: string, { base, nginxConfig }: ImageSources): Promise<void> {
   const listed = await run('chroot', [base, 'ldd', '/usr/sbin/nginx']);
   const libraries = [...listed.matchAll(/(\/\S+) \(0x/g)].map((match) => match[1] ?? '');
-  for (const file of ['/usr/sbin/nginx', ...libraries, '/etc/passwd', '/etc/group', '/etc/nginx/mime.types']) {
+  for (const file of [
+    '/usr/sbin/nginx',
+    ...libraries,
+    '/etc/passwd',
+    '/etc/group',
+    '/etc/nginx/mime.types',
+  ]) {
     await mkdir(join(root, dirname(file)), { recursive: true });
     await cp(join(base, file), join(root, file), { dereference: true });
   }
-  for (const dir of ['etc/nginx/conf.d', 'usr/share/nginx/html', 'var/log/nginx', 'var/lib/nginx', 'run', 'tmp']) {
+  for (const dir of [
+    'etc/nginx/conf.d',
+    'usr/share/nginx/html',
+    'var/log/nginx',
+    'var/lib/nginx',
+    'run',
+    'tmp',
+  ]) {
     await mkdir(join(root, dir), { recursive: true });
   }
   await cp(nginxConfig, join(root, 'etc/nginx/nginx.conf'));
@@ -84,9 +105,19 @@ async function archive(image: Image, folder: string): Promise<void> {
     },
     rootfs: { type: 'layers', diff_ids: [`sha256:${hash.digest('hex')}`] },
   };
-  const manifest = [{ Config: 'config.json', RepoTags: [imageNames[image.name]], Layers: ['layer.tar'] }];
+  const manifest = [
+    { Config: 'config.json', RepoTags: [imageNames[image.name]], Layers: ['layer.tar'] },
+  ];
   await writeFile(join(work, 'config.json'), JSON.stringify(config));
   await writeFile(join(work, 'manifest.json'), JSON.stringify(manifest));
-  await run('tar', ['-C', work, '-cf', join(folder, `${image.name}.tar`), 'manifest.json', 'config.json', 'layer.tar']);
+  await run('tar', [
+    '-C',
+    work,
+    '-cf',
+    join(folder, `${image.name}.tar`),
+    'manifest.json',
+    'config.json',
+    'layer.tar',
+  ]);
   await rm(work, { recursive: true });
 }

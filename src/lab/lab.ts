@@ -48,7 +48,13 @@ export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
     }
     // Half up, or left by a host that lost its processes: nothing of it can be trusted.
     if (present !== undefined) await takeDown(present);
-    const lab = layOut(wish.name, present?.slot ?? (await freeSlot()), wish.profile, wish.controlPlanes, wish.workers);
+    const lab = layOut(
+      wish.name,
+      present?.slot ?? (await freeSlot()),
+      wish.profile,
+      wish.controlPlanes,
+      wish.workers,
+    );
     await store(lab);
     await startPristine(lab, progress);
     return lab;
@@ -109,7 +115,9 @@ export async function get(name: string): Promise<Lab> {
 export function nodeOf(lab: Lab, name: string): LabNode {
   const node = lab.nodes.find((one) => one.name === name);
   if (node !== undefined) return node;
-  throw new LabError(`lab "${lab.name}" has no node "${name}"; it has ${lab.nodes.map((one) => one.name).join(', ')}`);
+  throw new LabError(
+    `lab "${lab.name}" has no node "${name}"; it has ${lab.nodes.map((one) => one.name).join(', ')}`,
+  );
 }
 
 /** This machine cannot carry a lab: the command ends with "unreachable" rather than as a defect. */
@@ -157,8 +165,15 @@ async function serves(lab: Lab, progress: Progress): Promise<boolean> {
 }
 
 function agreesWith(lab: Lab, wish: LabWish): Lab {
-  const has = { planes: lab.nodes.filter((node) => node.role === 'control-plane').length, all: lab.nodes.length };
-  if (has.planes === wish.controlPlanes && has.all === wish.controlPlanes + wish.workers && lab.profile === wish.profile) {
+  const has = {
+    planes: lab.nodes.filter((node) => node.role === 'control-plane').length,
+    all: lab.nodes.length,
+  };
+  if (
+    has.planes === wish.controlPlanes &&
+    has.all === wish.controlPlanes + wish.workers &&
+    lab.profile === wish.profile
+  ) {
     return lab;
   }
   throw new LabError(
@@ -192,5 +207,7 @@ export async function all(): Promise<readonly Lab[]> {
 async function freeSlot(): Promise<number> {
   const taken = new Set((await all()).map((lab) => lab.slot));
   for (let slot = 0; slot < 100; slot++) if (!taken.has(slot)) return slot;
-  throw new LabError('there are a hundred labs on this machine; take one down: holdfast lab down --name NAME');
+  throw new LabError(
+    'there are a hundred labs on this machine; take one down: holdfast lab down --name NAME',
+  );
 }

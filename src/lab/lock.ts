@@ -7,11 +7,16 @@ const pauseMs = 200;
 const atMostMs = 30 * 60_000;
 
 /** Does some work while no other process does work under the same file; a file whose process is gone counts for nothing. */
-export async function locked<T>(file: string, say: (text: string) => void, work: () => Promise<T>): Promise<T> {
+export async function locked<T>(
+  file: string,
+  say: (text: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const deadline = performance.now() + atMostMs;
   let said = false;
   while (!(await take(file))) {
-    if (performance.now() > deadline) throw new LabError(`${file} is still held after ${atMostMs / 60_000} minutes`);
+    if (performance.now() > deadline)
+      throw new LabError(`${file} is still held after ${atMostMs / 60_000} minutes`);
     if (!said) say(`waiting for another process that is at work (${file})`);
     said = true;
     await delay(pauseMs);

@@ -101,14 +101,19 @@ export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]
     `--bind=${folders.datastore}:${backendDir}`,
   ];
   // The shell enters the node's groups and becomes nspawn, so that nothing of the node is ever outside of them.
-  const script = 'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec systemd-nspawn "$@"';
+  const script =
+    'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec systemd-nspawn "$@"';
   const log = await open(folders.console, 'a');
   try {
     const child = spawn('sh', ['-c', script, 'sh', String(groups.length), ...groups, ...args], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       // kubelet and kube-proxy write kernel settings; with cgroup v2 the node manages its own subtree.
-      env: { ...process.env, SYSTEMD_NSPAWN_API_VFS_WRITABLE: '1', ...(isV2() && { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' }) },
+      env: {
+        ...process.env,
+        SYSTEMD_NSPAWN_API_VFS_WRITABLE: '1',
+        ...(isV2() && { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' }),
+      },
     });
     child.unref();
   } finally {
@@ -149,23 +154,33 @@ export async function hasPower(lab: Lab, node: LabNode): Promise<boolean> {
 }
 
 /** Runs a command on a node from the host, without SSH: the lab's own back door, which Holdfast never uses. */
-export async function inside(lab: Lab, node: LabNode, command: string, timeoutMs = 60_000): Promise<string> {
+export async function inside(
+  lab: Lab,
+  node: LabNode,
+  command: string,
+  timeoutMs = 60_000,
+): Promise<string> {
   const init = await initPid(lab, node);
   if (init === undefined) throw new LabError(`${node.name} of lab "${lab.name}" has no power`);
-  return run('nsenter', ['--target', String(init), '--all', '--', '/bin/sh', '-c', command], { timeoutMs });
+  return run('nsenter', ['--target', String(init), '--all', '--', '/bin/sh', '-c', command], {
+    timeoutMs,
+  });
 }
 
 /** Removes a node's files. Its power must be off. */
 export async function discard(lab: Lab, node: LabNode): Promise<void> {
   const folders = nodeFolders(lab, node);
-  for (const one of Object.values(folders) as string[]) await rm(one, { recursive: true, force: true });
+  for (const one of Object.values(folders) as string[])
+    await rm(one, { recursive: true, force: true });
 }
 
 /** The first process of a node, as the host numbers it. */
 async function initPid(lab: Lab, node: LabNode): Promise<number | undefined> {
   const nspawn = await nspawnPid(lab, node);
   if (nspawn === undefined) return undefined;
-  const children = await readFile(`/proc/${nspawn}/task/${nspawn}/children`, 'utf8').catch(() => '');
+  const children = await readFile(`/proc/${nspawn}/task/${nspawn}/children`, 'utf8').catch(
+    () => '',
+  );
   const first = Number(children.trim().split(' ')[0]);
   return first > 0 ? first : undefined;
 }
@@ -185,7 +200,9 @@ async function untilGone(lab: Lab, node: LabNode): Promise<void> {
   const deadline = performance.now() + endTimeoutMs;
   while ((await nspawnPid(lab, node)) !== undefined) {
     if (performance.now() > deadline) {
-      throw new LabError(`${hostNames(lab, node).machine} does not end within ${endTimeoutMs / 1000} s after SIGKILL`);
+      throw new LabError(
+        `${hostNames(lab, node).machine} does not end within ${endTimeoutMs / 1000} s after SIGKILL`,
+      );
     }
     await delay(20);
   }

@@ -54,6 +54,9 @@ export async function contentOf(folder: string): Promise<string> {
 /** Only what bears this part's name and a digest; a running lab may still stand on one, so the newest two stay. */
 async function discardOlder(parts: string, name: string, newest: string): Promise<void> {
   const mine = new RegExp(`^${name}-[0-9a-f]{12}$`);
-  const others = (await readdir(parts)).filter((one) => mine.test(one) && join(parts, one) !== newest);
-  for (const one of others.slice(0, -1)) await rm(join(parts, one), { recursive: true, force: true });
+  const others = (await readdir(parts)).filter(
+    (one) => mine.test(one) && join(parts, one) !== newest,
+  );
+  for (const one of others.slice(0, -1))
+    await rm(join(parts, one), { recursive: true, force: true });
 }

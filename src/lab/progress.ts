@@ -36,7 +36,12 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     if (stream.isTTY) {
       const running = [...open.values()].filter((step) => step.said);
       clear();
-      stream.write(running.map((step) => `${step.title} ${seconds(now - step.since)}`).join(' · ').slice(0, (stream.columns || 80) - 1));
+      stream.write(
+        running
+          .map((step) => `${step.title} ${seconds(now - step.since)}`)
+          .join(' · ')
+          .slice(0, (stream.columns || 80) - 1),
+      );
     }
   };
 

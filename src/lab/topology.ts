@@ -62,7 +62,10 @@ export function apiServer(node: LabNode): string {
 }
 
 /** Names of what a node has on the host. Interface names have at most 15 characters. */
-export function hostNames(lab: Lab, node: LabNode): { machine: string; namespace: string; veth: string; cgroup: string } {
+export function hostNames(
+  lab: Lab,
+  node: LabNode,
+): { machine: string; namespace: string; veth: string; cgroup: string } {
   return {
     machine: `${lab.name}-${node.name}`,
     namespace: `holdfast-${lab.name}-${node.name}`,

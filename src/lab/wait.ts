@@ -4,7 +4,14 @@ import { LabError } from './error.ts';
 import { inside } from './machine.ts';
 import { labDir } from './paths.ts';
 import { run } from './shell.ts';
-import { apiServer, clusterDns, controlPlanes, datastorePort, type Lab, type LabNode } from './topology.ts';
+import {
+  apiServer,
+  clusterDns,
+  controlPlanes,
+  datastorePort,
+  type Lab,
+  type LabNode,
+} from './topology.ts';
 
 const servingTimeoutMs = 180_000;
 const pollMs = 150;
@@ -31,25 +38,38 @@ export async function untilServing(lab: Lab, kubectl: string, sinceMs: number): 
   ];
   for (const question of questions) {
     for (;;) {
-      const missing = await question().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+      const missing = await question().catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      );
       if (missing === undefined) break;
       if (performance.now() > deadline) {
-        throw new LabError(`lab "${lab.name}" does not serve within ${servingTimeoutMs / 1000} s: ${missing}`);
+        throw new LabError(
+          `lab "${lab.name}" does not serve within ${servingTimeoutMs / 1000} s: ${missing}`,
+        );
       }
       await delay(pollMs);
     }
   }
 }
 
-async function leasesMissing(lab: Lab, kubectl: string, sinceMs: number): Promise<string | undefined> {
-  const { items } = JSON.parse(await ask(lab, kubectl, ['get', 'lease', '-n', 'kube-node-lease', '-o', 'json'])) as {
+async function leasesMissing(
+  lab: Lab,
+  kubectl: string,
+  sinceMs: number,
+): Promise<string | undefined> {
+  const { items } = JSON.parse(
+    await ask(lab, kubectl, ['get', 'lease', '-n', 'kube-node-lease', '-o', 'json']),
+  ) as {
     items: readonly Lease[];
   };
   const renewed = new Set(
-    items.filter((lease) => Date.parse(lease.spec.renewTime ?? '') > sinceMs).map((lease) => lease.metadata.name),
+    items
+      .filter((lease) => Date.parse(lease.spec.renewTime ?? '') > sinceMs)
+      .map((lease) => lease.metadata.name),
   );
   const late = lab.nodes.filter((node) => !renewed.has(node.name));
-  if (late.length > 0) return `no Lease renewed since the boot: ${late.map((node) => node.name).join(', ')}`;
+  if (late.length > 0)
+    return `no Lease renewed since the boot: ${late.map((node) => node.name).join(', ')}`;
   const conditions = await ask(lab, kubectl, [
     ...['get', 'nodes', '-o'],
     'jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=="Ready")].status} {end}',
@@ -60,7 +80,13 @@ async function leasesMissing(lab: Lab, kubectl: string, sinceMs: number): Promis
 
 async function apiServersMissing(lab: Lab, kubectl: string): Promise<string | undefined> {
   for (const node of controlPlanes(lab)) {
-    const answer = await ask(lab, kubectl, ['--server', apiServer(node), 'get', '--raw', '/readyz']);
+    const answer = await ask(lab, kubectl, [
+      '--server',
+      apiServer(node),
+      'get',
+      '--raw',
+      '/readyz',
+    ]);
     if (answer !== 'ok') return `API server of ${node.name}: ${answer}`;
   }
   return undefined;
@@ -70,13 +96,17 @@ async function rolesMissing(lab: Lab): Promise<string | undefined> {
   const nodes = controlPlanes(lab);
   const [first] = nodes;
   if (first === undefined) return 'no control plane';
-  const members = JSON.parse(await inside(lab, first, askMembers(nodes))) as readonly { readonly Role: number }[];
+  const members = JSON.parse(await inside(lab, first, askMembers(nodes))) as readonly {
+    readonly Role: number;
+  }[];
   const count = (role: number): number => members.filter((member) => member.Role === role).length;
   // Dqlite makes up to three of its members voters and up to three of the others stand-bys; two cannot both vote.
   const voters = nodes.length < 3 ? 1 : 3;
   const standbys = Math.min(3, nodes.length - voters);
   const right = count(0) === voters && count(1) === standbys;
-  return right ? undefined : `roles are ${count(0)} voters and ${count(1)} stand-bys, wanted ${voters} and ${standbys}`;
+  return right
+    ? undefined
+    : `roles are ${count(0)} voters and ${count(1)} stand-bys, wanted ${voters} and ${standbys}`;
 }
 
 /** By which a cluster is known: the uid of its namespace kube-system. */
@@ -93,11 +123,18 @@ export function askMembers(nodes: readonly LabNode[]): string {
 async function namesMissing(lab: Lab): Promise<string | undefined> {
   const [first] = lab.nodes;
   if (first === undefined) return 'no node';
-  await inside(lab, first, `busybox nslookup -type=a kubernetes.default.svc.cluster.local ${clusterDns}`, 3000);
+  await inside(
+    lab,
+    first,
+    `busybox nslookup -type=a kubernetes.default.svc.cluster.local ${clusterDns}`,
+    3000,
+  );
   return undefined;
 }
 
 function ask(lab: Lab, kubectl: string, args: readonly string[]): Promise<string> {
   const config = join(labDir(lab.name), 'kubeconfig');
-  return run(kubectl, ['--kubeconfig', config, '--request-timeout=5s', ...args], { timeoutMs: 10_000 });
+  return run(kubectl, ['--kubeconfig', config, '--request-timeout=5s', ...args], {
+    timeoutMs: 10_000,
+  });
 }

@@ -132,7 +132,6 @@ function reportHarness(): void {
     loopDelayP99Ms: round(Math.max(0, loop.percentile(99) / 1e6 - 10)),
     cpuPercent: round((used.user + used.system) / 10 / (now - cpuAt)),
     rssBytes: process.memoryUsage.rss(),
-   
   };
   cpu = process.cpuUsage();
   cpuAt = now;
