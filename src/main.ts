@@ -9,6 +9,7 @@ import { optionNames } from './commands/options.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { LabError } from './lab/error.ts';
 import { exitCodeOf } from './model/outcome.ts';
 
@@ -28,6 +29,7 @@ const program = new Command('holdfast')
   .addCommand(judgeCommand())
   .addCommand(healCommand())
   .addCommand(reportCommand())
+  .addCommand(schemaCommand())
   .addCommand(labCommand());
 
 try {
