@@ -25,6 +25,11 @@ export default defineConfig(
     },
   },
   {
+    files: ['bin/*.js', 'eslint.config.js'],
+    extends: [tseslint.configs.recommended],
+    rules: { eqeqeq: 'error', complexity: ['error', 15] },
+  },
+  {
     // Chai's assertions are property reads.
     files: ['src/**/*.test.ts', 'src/testing/**'],
     rules: {
