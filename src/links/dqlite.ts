@@ -1,7 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
-import { connect as tlsConnect, type TLSSocket } from 'node:tls';
+import {
+  connect as tlsConnect,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { deadline } from './deadline.ts';
 import {
   DqliteFailure,
@@ -15,6 +20,7 @@ import {
   takeFrame,
 } from './dqlite-frames.ts';
 import { type Fail, LinkError, type LinkErrorKind, sayCause, systemCode } from './errors.ts';
+import { dialTcp } from './tcp.ts';
 
 export type { DqliteMember } from './dqlite-frames.ts';
 
@@ -61,6 +67,7 @@ export class DqliteLink {
   #connection: Connection | undefined;
   #dropOpening: Fail | undefined;
   #closed = false;
+  #secureContext: SecureContext | undefined;
 
   constructor(options: DqliteOptions) {
     this.node = options.node;
@@ -154,7 +161,8 @@ export class DqliteLink {
 
   async #open(): Promise<Connection> {
     const startedMs = performance.now();
-    const { host, port, dial, connectTimeoutMs = defaultConnectTimeoutMs } = this.#options;
+    const { host, port, connectTimeoutMs = defaultConnectTimeoutMs } = this.#options;
+    const dial = this.#options.dial ?? (() => dialTcp(host, port, connectTimeoutMs));
     return new Promise<Connection>((resolve, reject) => {
       let settled = false;
       let socket: TLSSocket | undefined;
@@ -166,9 +174,9 @@ export class DqliteLink {
         socket?.destroy();
         reject(this.#error(`open Dqlite at ${host}:${port}`, startedMs, kind, detail, cause));
       };
-      const secure = (below?: Duplex) => {
+      const secure = (below: Duplex) => {
         if (settled) {
-          below?.destroy();
+          below.destroy();
           return;
         }
         socket = this.#dial(below, fail, (connection) => {
@@ -183,19 +191,22 @@ export class DqliteLink {
         return;
       }
       clear = deadline(connectTimeoutMs, undefined, (why) => fail(why));
-      if (dial === undefined) secure();
-      else
-        dial().then(secure, (error: unknown) => {
-          fail(error instanceof LinkError ? error.kind : 'connect', sayCause(error), error);
-        });
+      dial().then(secure, (error: unknown) => {
+        fail(error instanceof LinkError ? error.kind : 'connect', sayCause(error), error);
+      });
     });
   }
 
-  #dial(below: Duplex | undefined, fail: Fail, done: (connection: Connection) => void): TLSSocket {
-    const { host, port, cert, key } = this.#options;
-    const where = below === undefined ? { host, port } : { socket: below };
-    const socket = tlsConnect({ ...where, cert, key, ca: cert, servername: this.#serverName });
-    socket.setNoDelay(true);
+  #dial(below: Duplex, fail: Fail, done: (connection: Connection) => void): TLSSocket {
+    const { cert, key } = this.#options;
+    // Made once: one for each attempt costs memory that only a later garbage collection gives back, and a member that
+    // is down is tried some twenty times a second.
+    this.#secureContext ??= createSecureContext({ cert, key, ca: cert });
+    const socket = tlsConnect({
+      socket: below,
+      secureContext: this.#secureContext,
+      servername: this.#serverName,
+    });
     const connection: Connection = { socket, asked: [], received: Buffer.alloc(0) };
     const end: Fail = (kind, detail, cause) => {
       fail(kind, detail, cause);

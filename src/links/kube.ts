@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { performance } from 'node:perf_hooks';
-import { checkServerIdentity } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { checkServerIdentity, connect as tlsConnect, createSecureContext } from 'node:tls';
 import { deadline } from './deadline.ts';
 import { LinkError, type LinkErrorKind, sayCause, systemCode } from './errors.ts';
 import type { KubeCredentials } from './kubeconfig.ts';
+import { dialTcp } from './tcp.ts';
 
 export interface KubeOptions {
   /** Of the API server, for messages. */
@@ -111,7 +113,7 @@ const maxAnswerBytes = 64 << 20;
 /** Opens the link to one API server; nothing is sent before the first request. */
 export function openKube(options: KubeOptions): Kube {
   const { node, server } = options;
-  const agent = makeAgent(options.credentials);
+  const agent = makeAgent(options);
   const underWay = new Set<AbortController>();
   const request: Kube['request'] = async (method, path, extras = {}) => {
     const life = new AbortController();
@@ -156,22 +158,39 @@ export function openKube(options: KubeOptions): Kube {
  * A server is known by its address or, as every API server's certificate has it, by the name `kubernetes`:
  * nodes are often reached by an address that nobody wrote into their certificates.
  */
-function makeAgent(credentials: KubeCredentials): Agent {
+function makeAgent({ credentials, server, deadlineMs }: KubeOptions): Agent {
   const { ca, cert, key, serverName } = credentials;
-  return new Agent({
-    keepAlive: true,
-    noDelay: true,
-    maxSockets: maxConnections,
+  const { hostname, port } = new URL(server);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  // Made once for all connections: each of its own would cost memory that comes back late.
+  const secureContext = createSecureContext({
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-    checkServerIdentity: (host, peer) => {
-      const mismatch = checkServerIdentity(host, peer);
-      if (mismatch === undefined || serverName !== undefined) return mismatch;
-      return checkServerIdentity('kubernetes', peer) === undefined ? undefined : mismatch;
-    },
   });
+  const agent = new Agent({ keepAlive: true, maxSockets: maxConnections });
+  const connect = (_options: unknown, done: (error: Error | null, socket?: Duplex) => void) => {
+    dialTcp(host, Number(port || 443), deadlineMs).then(
+      (socket) =>
+        done(
+          null,
+          tlsConnect({
+            socket,
+            host,
+            secureContext,
+            ...(serverName === undefined ? {} : { servername: serverName }),
+            checkServerIdentity: (name, peer) => {
+              const mismatch = checkServerIdentity(name, peer);
+              if (mismatch === undefined || serverName !== undefined) return mismatch;
+              return checkServerIdentity('kubernetes', peer) === undefined ? undefined : mismatch;
+            },
+          }),
+        ),
+      (error: unknown) => done(error as Error),
+    );
+    return undefined;
+  };
+  return Object.assign(agent, { createConnection: connect });
 }
 
 interface Sending {
