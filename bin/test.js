@@ -92,26 +92,29 @@ async function check(what, script, args) {
 async function mocha(args) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   if (interrupted) return counts;
+  const { results, code, signal } = await mochaResults(args, 'inherit');
+  for (const { result } of results) if (result in counts) counts[result] += 1;
+  const how = signal ?? `exit ${code}`;
+  if (!results.some(({ result }) => result === 'ended')) {
+    console.log(`mocha did not come to its end: ${how}`);
+    counts.failed += 1;
+  } else if (code !== 0 && counts.failed === 0) {
+    console.log(`mocha failed after its tests: ${how}`);
+    counts.failed += 1;
+  }
+  return counts;
+}
+
+/** Every result that mocha told before it ended, and how it ended. */
+async function mochaResults(args, stdout) {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
   try {
     const tally = join(folder, 'tally');
-    const reporter = [
-      '--reporter',
-      './bin/test-reporter.js',
-      '--reporter-option',
-      `tally=${tally}`,
-    ];
-    const { code, signal } = await run(bin('mocha'), [...args, ...reporter]);
-    const words = existsSync(tally) ? readFileSync(tally, 'utf8').split('\n') : [];
-    for (const word of words) if (word in counts) counts[word] += 1;
-    if (!words.includes('ended')) {
-      console.log(`mocha did not come to its end: ${signal ?? `exit ${code}`}`);
-      counts.failed += 1;
-    } else if (code !== 0 && counts.failed === 0) {
-      console.log(`mocha failed after its tests: ${signal ?? `exit ${code}`}`);
-      counts.failed += 1;
-    }
-    return counts;
+    const reporter = ['--reporter=./bin/test-reporter.js', `--reporter-option=tally=${tally}`];
+    const ended = await run(bin('mocha'), [...args, ...reporter], stdout);
+    const lines = existsSync(tally) ? readFileSync(tally, 'utf8').split('\n') : [];
+    // What follows the last newline is empty, or was cut off.
+    return { ...ended, results: lines.slice(0, -1).map((line) => JSON.parse(line)) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -125,10 +128,13 @@ async function unfit() {
 
 /** Says loudly what is not tested, and counts it without running it. */
 async function skipAll(args, because) {
-  const line = '!'.repeat(100);
-  console.log(`${line}\nSKIPPED, all of these: ${because}\n${line}`);
-  const { passed, failed } = await mocha([...args, '--dry-run']);
-  return { passed: 0, failed, skipped: passed };
+  const { results, code } = await mochaResults([...args, '--dry-run'], 'ignore');
+  const titles = results.filter(({ result }) => result !== 'ended').map(({ title }) => title);
+  const frame = '!'.repeat(100);
+  console.log(
+    [frame, `SKIPPED: ${because}`, '', ...titles.map((one) => `  - ${one}`), frame].join('\n'),
+  );
+  return { passed: 0, failed: code === 0 ? 0 : 1, skipped: titles.length };
 }
 
 function add(counts) {
@@ -147,9 +153,11 @@ function bin(name, program = name) {
 }
 
 /** Runs a script of Node.js on our terminal. */
-function run(script, args) {
+function run(script, args, stdout = 'inherit') {
   return new Promise((resolve, reject) => {
-    child = spawn(process.execPath, [script, ...args], { stdio: 'inherit' });
+    child = spawn(process.execPath, [script, ...args], {
+      stdio: ['inherit', stdout, 'inherit'],
+    });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       child = undefined;
