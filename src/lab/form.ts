@@ -45,12 +45,24 @@ async function writeAllFiles(lab: Lab, built: Built): Promise<void> {
   await rm(join(folder, 'id_ed25519'), { force: true });
   await rm(join(folder, 'id_ed25519.pub'), { force: true });
   await mkdir(folder, { recursive: true });
-  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `holdfast-lab-${lab.name}`, '-f', join(folder, 'id_ed25519')]);
+  await run('ssh-keygen', [
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    '',
+    '-C',
+    `holdfast-lab-${lab.name}`,
+    '-f',
+    join(folder, 'id_ed25519'),
+  ]);
   await makePki(lab, pki);
   const publicKey = await readFile(join(folder, 'id_ed25519.pub'), 'utf8');
   const [first] = controlPlanes(lab);
   if (first === undefined) throw new LabError('a lab needs at least one control plane');
-  await writeFile(join(folder, 'kubeconfig'), await kubeconfig(pki, 'admin', apiServer(first)), { mode: 0o600 });
+  await writeFile(join(folder, 'kubeconfig'), await kubeconfig(pki, 'admin', apiServer(first)), {
+    mode: 0o600,
+  });
   await Promise.all(
     lab.nodes.map(async (node) => {
       await mountNode(lab, node, built.layers);
@@ -89,7 +101,11 @@ async function importImages(lab: Lab, node: LabNode, images: string): Promise<vo
   const target = join(nodeFolders(lab, node).root, 'var/tmp/images');
   await run('cp', ['-r', images, target]);
   const files = (await readdir(images)).map((file) => `/var/tmp/images/${file}`);
-  await inside(lab, node, files.map((file) => `ctr -a ${socket} -n k8s.io images import ${file}`).join(' && '));
+  await inside(
+    lab,
+    node,
+    files.map((file) => `ctr -a ${socket} -n k8s.io images import ${file}`).join(' && '),
+  );
   await inside(lab, node, 'rm -rf /var/tmp/images');
 }
 
@@ -124,8 +140,13 @@ async function untilMembers(lab: Lab, node: LabNode, count: number): Promise<voi
 /** Starts services now and at each boot. */
 async function start(lab: Lab, node: LabNode, services: readonly string[]): Promise<void> {
   const units = services.map((name) => `snap.microk8s.daemon-${name}.service`).join(' ');
-  await inside(lab, node, `systemctl enable --quiet ${units} && systemctl start --no-block ${units}`);
-  if (services.includes('containerd')) await inside(lab, node, 'systemctl start snap.microk8s.daemon-containerd.service');
+  await inside(
+    lab,
+    node,
+    `systemctl enable --quiet ${units} && systemctl start --no-block ${units}`,
+  );
+  if (services.includes('containerd'))
+    await inside(lab, node, 'systemctl start snap.microk8s.daemon-containerd.service');
 }
 
 async function applyManifests(lab: Lab, built: Built): Promise<void> {
@@ -133,7 +154,13 @@ async function applyManifests(lab: Lab, built: Built): Promise<void> {
   const deadline = performance.now() + memberTimeoutMs;
   for (;;) {
     try {
-      await run(built.kubectl, ['--kubeconfig', config, 'apply', '-f', join(recipesDir, 'manifests')]);
+      await run(built.kubectl, [
+        '--kubeconfig',
+        config,
+        'apply',
+        '-f',
+        join(recipesDir, 'manifests'),
+      ]);
       return;
     } catch (error) {
       // The API server is still starting; what it says last is what a person needs to know.

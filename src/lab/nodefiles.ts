@@ -4,7 +4,15 @@ import { nodeFolders } from './machine.ts';
 import { podRange } from './network.ts';
 import { kubeconfig } from './pki.ts';
 import { run } from './shell.ts';
-import { apiPort, clusterDns, controlPlanes, datastorePort, sshUser, type Lab, type LabNode } from './topology.ts';
+import {
+  apiPort,
+  clusterDns,
+  controlPlanes,
+  datastorePort,
+  sshUser,
+  type Lab,
+  type LabNode,
+} from './topology.ts';
 
 const data = '/var/snap/microk8s/current';
 const certs = `${data}/certs`;
@@ -15,7 +23,12 @@ const backend = `${data}/var/kubernetes/backend`;
 export const tunedLatency = '100ms';
 
 /** Writes all that makes a node this node: names, certificates, flags. Its root and datastore must be mounted. */
-export async function writeNodeFiles(lab: Lab, node: LabNode, pki: string, publicKey: string): Promise<void> {
+export async function writeNodeFiles(
+  lab: Lab,
+  node: LabNode,
+  pki: string,
+  publicKey: string,
+): Promise<void> {
   const { root, datastore } = nodeFolders(lab, node);
   const write = async (path: string, text: string, mode = 0o644): Promise<void> => {
     const file = join(root, path);
@@ -29,17 +42,34 @@ export async function writeNodeFiles(lab: Lab, node: LabNode, pki: string, publi
 
   await write('/etc/hostname', `${node.name}\n`);
   await write('/etc/hosts', hosts(lab));
-  await write('/etc/resolv.conf', `nameserver ${clusterDns}\nsearch default.svc.cluster.local svc.cluster.local cluster.local\n`);
+  await write(
+    '/etc/resolv.conf',
+    `nameserver ${clusterDns}\nsearch default.svc.cluster.local svc.cluster.local cluster.local\n`,
+  );
   await write('/etc/cni/net.d/10-lab.conflist', cni(node));
   await authorize(root, publicKey);
-  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', node.name, '-f', join(root, 'etc/ssh/ssh_host_ed25519_key')]);
+  await run('ssh-keygen', [
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    '',
+    '-C',
+    node.name,
+    '-f',
+    join(root, 'etc/ssh/ssh_host_ed25519_key'),
+  ]);
 
   for (const file of ['ca.crt', `kubelet-${node.name}.crt`, `kubelet-${node.name}.key`]) {
     await give(file, file.replace(`-${node.name}`, ''));
   }
   for (const who of ['proxy', `kubelet-${node.name}`]) {
     const name = who.replace(`-${node.name}`, '');
-    await write(`${credentials}/${name}.config`, await kubeconfig(pki, who, `https://127.0.0.1:${apiPort}`), 0o600);
+    await write(
+      `${credentials}/${name}.config`,
+      await kubeconfig(pki, who, `https://127.0.0.1:${apiPort}`),
+      0o600,
+    );
   }
   await write(`${data}/args/kubelet`, flags(kubeletFlags(node)));
   await write(`${data}/args/kubelet.yaml`, kubeletConfig);
@@ -55,24 +85,43 @@ export async function writeNodeFiles(lab: Lab, node: LabNode, pki: string, publi
 
   for (const file of controlPlaneFiles) await give(file);
   for (const who of ['controller', 'scheduler']) {
-    await write(`${credentials}/${who}.config`, await kubeconfig(pki, who, `https://127.0.0.1:${apiPort}`), 0o600);
+    await write(
+      `${credentials}/${who}.config`,
+      await kubeconfig(pki, who, `https://127.0.0.1:${apiPort}`),
+      0o600,
+    );
   }
-  await write(`${credentials}/client.config`, await kubeconfig(pki, 'admin', `https://127.0.0.1:${apiPort}`), 0o600);
+  await write(
+    `${credentials}/client.config`,
+    await kubeconfig(pki, 'admin', `https://127.0.0.1:${apiPort}`),
+    0o600,
+  );
   await write(`${data}/args/kube-apiserver`, flags(apiServerFlags(node)));
   await write(`${data}/args/kube-controller-manager`, flags(controllerManagerFlags));
   await write(`${data}/args/kube-scheduler`, flags(schedulerFlags));
-  await write(`${data}/args/k8s-dqlite`, flags([`--storage-dir=${backend}/`, `--listen=unix://${backend}/kine.sock:12379`]));
+  await write(
+    `${data}/args/k8s-dqlite`,
+    flags([`--storage-dir=${backend}/`, `--listen=unix://${backend}/kine.sock:12379`]),
+  );
   await write(`${data}/args/k8s-dqlite-env`, '# LIBDQLITE_TRACE=1\n');
   await write(`${data}/args/ha-conf`, `failure-domain=${node.index}\n`);
   await write(`${data}/var/lock/ha-cluster`, '');
   await writeDatastoreFiles(lab, node, pki, datastore);
 }
 
-async function writeDatastoreFiles(lab: Lab, node: LabNode, pki: string, datastore: string): Promise<void> {
-  const write = (name: string, text: string): Promise<void> => writeFile(join(datastore, name), text);
+async function writeDatastoreFiles(
+  lab: Lab,
+  node: LabNode,
+  pki: string,
+  datastore: string,
+): Promise<void> {
+  const write = (name: string, text: string): Promise<void> =>
+    writeFile(join(datastore, name), text);
   const [first] = controlPlanes(lab);
-  const joins = first === undefined || first === node ? '' : `Cluster:\n- ${first.address}:${datastorePort}\n`;
-  for (const file of ['cluster.crt', 'cluster.key']) await copyFile(join(pki, file), join(datastore, file));
+  const joins =
+    first === undefined || first === node ? '' : `Cluster:\n- ${first.address}:${datastorePort}\n`;
+  for (const file of ['cluster.crt', 'cluster.key'])
+    await copyFile(join(pki, file), join(datastore, file));
   await chmod(join(datastore, 'cluster.key'), 0o600);
   await write('init.yaml', `Address: ${node.address}:${datastorePort}\n${joins}`);
   await write('failure-domain', `${node.index}\n`);
@@ -103,7 +152,12 @@ function flags(list: readonly string[]): string {
 }
 
 function hosts(lab: Lab): string {
-  return ['127.0.0.1 localhost', '::1 localhost', ...lab.nodes.map((node) => `${node.address} ${node.name}`), ''].join('\n');
+  return [
+    '127.0.0.1 localhost',
+    '::1 localhost',
+    ...lab.nodes.map((node) => `${node.address} ${node.name}`),
+    '',
+  ].join('\n');
 }
 
 function cni(node: LabNode): string {
@@ -117,7 +171,11 @@ function cni(node: LabNode): string {
         isGateway: true,
         ipMasq: false,
         hairpinMode: true,
-        ipam: { type: 'host-local', ranges: [[{ subnet: podRange(node) }]], routes: [{ dst: '0.0.0.0/0' }] },
+        ipam: {
+          type: 'host-local',
+          ranges: [[{ subnet: podRange(node) }]],
+          routes: [{ dst: '0.0.0.0/0' }],
+        },
       },
       { type: 'portmap', capabilities: { portMappings: true } },
     ],

@@ -10,8 +10,12 @@ const days = '3650';
 export async function makePki(lab: Lab, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const make = (name: string, ca: string, subject: string, names: readonly string[] = []): Promise<void> =>
-    leaf(folder, name, ca, subject, names);
+  const make = (
+    name: string,
+    ca: string,
+    subject: string,
+    names: readonly string[] = [],
+  ): Promise<void> => leaf(folder, name, ca, subject, names);
   const addresses = lab.nodes.map((node) => `IP:${node.address}`);
   await Promise.all([authority(folder, 'ca'), authority(folder, 'front-proxy-ca')]);
   await Promise.all([
@@ -50,7 +54,9 @@ export async function kubeconfig(folder: string, who: string, server: string): P
     {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: 'lab', cluster: { server, 'certificate-authority-data': await data('ca.crt') } }],
+      clusters: [
+        { name: 'lab', cluster: { server, 'certificate-authority-data': await data('ca.crt') } },
+      ],
       users: [
         {
           name: who,
@@ -72,9 +78,26 @@ export async function kubeconfig(folder: string, who: string, server: string): P
 async function datastoreIdentity(lab: Lab, folder: string): Promise<void> {
   const names = [`DNS:${lab.nodes[0]?.name ?? 'pi1'}`, 'IP:127.0.0.1'].join(',');
   await run('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', days],
+    ...[
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      days,
+    ],
     ...['-keyout', join(folder, 'cluster.key'), '-out', join(folder, 'cluster.crt')],
-    ...['-subj', '/CN=k8s', '-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
+    ...[
+      '-subj',
+      '/CN=k8s',
+      '-addext',
+      `subjectAltName=${names}`,
+      '-addext',
+      'basicConstraints=critical,CA:FALSE',
+    ],
   ]);
 }
 
@@ -86,7 +109,13 @@ async function authority(folder: string, name: string): Promise<void> {
   ]);
 }
 
-async function leaf(folder: string, name: string, ca: string, subject: string, names: readonly string[]): Promise<void> {
+async function leaf(
+  folder: string,
+  name: string,
+  ca: string,
+  subject: string,
+  names: readonly string[],
+): Promise<void> {
   await key(folder, name);
   const file = (ending: string): string => join(folder, `${name}.${ending}`);
   await run('openssl', ['req', '-new', '-key', file('key'), '-subj', subject, '-out', file('csr')]);
@@ -94,7 +123,16 @@ async function leaf(folder: string, name: string, ca: string, subject: string, n
   if (names.length > 0) extensions.push(`subjectAltName=${names.join(',')}`);
   await writeFile(file('ext'), extensions.join('\n'));
   await run('openssl', [
-    ...['x509', '-req', '-in', file('csr'), '-CA', join(folder, `${ca}.crt`), '-CAkey', join(folder, `${ca}.key`)],
+    ...[
+      'x509',
+      '-req',
+      '-in',
+      file('csr'),
+      '-CA',
+      join(folder, `${ca}.crt`),
+      '-CAkey',
+      join(folder, `${ca}.key`),
+    ],
     // A random serial needs no file of the authority's, so that many can be signed at once.
     ...['-set_serial', `0x${crypto.randomUUID().replaceAll('-', '').slice(1)}`],
     ...['-days', days, '-out', file('crt'), '-extfile', file('ext')],
@@ -103,7 +141,15 @@ async function leaf(folder: string, name: string, ca: string, subject: string, n
 }
 
 async function key(folder: string, name: string): Promise<void> {
-  await run('openssl', ['ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', join(folder, `${name}.key`)]);
+  await run('openssl', [
+    'ecparam',
+    '-genkey',
+    '-name',
+    'prime256v1',
+    '-noout',
+    '-out',
+    join(folder, `${name}.key`),
+  ]);
 }
 
 /** Has the folder a whole set? Written last, so that an interrupted making is made again. */

@@ -34,7 +34,11 @@ export async function restorePristine(lab: Lab, built: Built, progress: Progress
       lab.nodes.map(async (node) => {
         const folders = nodeFolders(lab, node);
         await mkdir(dirname(folders.disk), { recursive: true });
-        await copy(['containerd', 'datastore.img'], join(kept, 'nodes', node.name), dirname(folders.disk));
+        await copy(
+          ['containerd', 'datastore.img'],
+          join(kept, 'nodes', node.name),
+          dirname(folders.disk),
+        );
       }),
     );
   });
@@ -42,7 +46,10 @@ export async function restorePristine(lab: Lab, built: Built, progress: Progress
 }
 
 /** The layers a node of a restored lab stands on: what the forming wrote lies over what all labs share. */
-export async function pristineLayers(lab: Lab, built: Built): Promise<(node: string) => readonly string[]> {
+export async function pristineLayers(
+  lab: Lab,
+  built: Built,
+): Promise<(node: string) => readonly string[]> {
   const kept = await pristineFolder(lab, built);
   return (node) => [join(kept, 'nodes', node, 'upper'), ...built.layers];
 }
@@ -50,7 +57,9 @@ export async function pristineLayers(lab: Lab, built: Built): Promise<(node: str
 async function pristineFolder(lab: Lab, built: Built): Promise<string> {
   const roles = lab.nodes.map((node) => `${node.name} ${node.role} ${node.address}`);
   const recipe = await Promise.all(
-    ['form.ts', 'nodefiles.ts', 'pki.ts', 'pristine.ts'].map((file) => readFile(sourceOf(file), 'utf8')),
+    ['form.ts', 'nodefiles.ts', 'pki.ts', 'pristine.ts'].map((file) =>
+      readFile(sourceOf(file), 'utf8'),
+    ),
   );
   const manifests = await contentOf(join(recipesDir, 'manifests'));
   const key = digest([...built.layers, built.images, tunedLatency, manifests, ...roles, ...recipe]);
@@ -63,7 +72,12 @@ function sourceOf(file: string): string {
   return existsSync(own) ? own : own.replace(/\.ts$/, '.js');
 }
 
-async function formAndKeep(lab: Lab, built: Built, kept: string, progress: Progress): Promise<void> {
+async function formAndKeep(
+  lab: Lab,
+  built: Built,
+  kept: string,
+  progress: Progress,
+): Promise<void> {
   progress.say('Forming a cluster for the first time; it is kept for later');
   for (const node of lab.nodes) {
     await clearAway(lab, node);
@@ -102,7 +116,14 @@ async function stopClean(lab: Lab, kubectl: string): Promise<void> {
   // Frozen, they cannot take their leases again.
   await inside(lab, first, 'pkill -STOP -f "bin/kube-(controller-manager|scheduler) "');
   await run(kubectl, [
-    ...['--kubeconfig', join(labDir(lab.name), 'kubeconfig'), 'delete', 'lease', '--namespace', 'kube-system'],
+    ...[
+      '--kubeconfig',
+      join(labDir(lab.name), 'kubeconfig'),
+      'delete',
+      'lease',
+      '--namespace',
+      'kube-system',
+    ],
     ...['kube-controller-manager', 'kube-scheduler'],
   ]);
   await Promise.all(lab.nodes.map((node) => inside(lab, node, 'sync')));
@@ -117,6 +138,11 @@ async function removeTuning(lab: Lab): Promise<void> {
 }
 
 async function copy(names: readonly string[], from: string, to: string): Promise<void> {
-  await run('cp', ['-a', '--sparse=always', '--reflink=auto', ...names.map((name) => join(from, name)), `${to}/`]);
+  await run('cp', [
+    '-a',
+    '--sparse=always',
+    '--reflink=auto',
+    ...names.map((name) => join(from, name)),
+    `${to}/`,
+  ]);
 }
-
