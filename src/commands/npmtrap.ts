@@ -1,3 +1,6 @@
+/** Options without a value. */
+const flags: ReadonlySet<string> = new Set(['json', 'keep']);
+
 /**
  * The options that npm kept for itself because there was no `--` before them: it hands them on as `npm_config_*`.
  * @param names our options, without dashes
@@ -14,12 +17,18 @@ export function swallowedByNpm(
     (name) => env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined,
   );
   if (swallowed.length === 0) return undefined;
-  const options = swallowed.map((name) => {
-    const value = env[`npm_config_${name.replaceAll('-', '_')}`] ?? '';
-    return value === 'true' ? `--${name}` : `--${name} ${value}`;
-  });
   // npm gives the value of an option it does not know to the script as an argument, and keeps "true" for itself.
   const words = args.filter((word) => !word.startsWith('-'));
+  const bare = swallowed.filter(
+    (name) => !flags.has(name) && env[`npm_config_${name.replaceAll('-', '_')}`] === 'true',
+  );
+  // Which of several words belongs to which of several options cannot be told.
+  const lost = bare.length === 1 && words.length === 2 ? words[1] : '…';
+  const options = swallowed.map((name) => {
+    if (flags.has(name)) return `--${name}`;
+    if (bare.includes(name)) return `--${name} ${lost}`;
+    return `--${name} ${env[`npm_config_${name.replaceAll('-', '_')}`] ?? ''}`;
+  });
   return `npm kept ${options.join(' and ')} for itself; put -- before the options: npm run ${script} ${words[0] ?? ''} -- ${options.join(' ')}`.replace(
     / {2,}/g,
     ' ',
