@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { CommandError } from './commands/context.ts';
 import { healCommand } from './commands/heal.ts';
@@ -30,7 +31,8 @@ const program = new Command('holdfast')
   .addCommand(healCommand())
   .addCommand(reportCommand())
   .addCommand(schemaCommand())
-  .addCommand(labCommand());
+  .addCommand(labCommand())
+  .addCommand(benchCommand());
 
 try {
   const args = process.argv.slice(2);

@@ -54,7 +54,11 @@ export function labCommand(): Command {
 
   named(lab.command('reset'))
     .description('make the lab pristine again')
-    .action(async (options: { name: string }) => sayUp(await reset(options.name, progress)));
+    .addOption(new Option('--profile <profile>', 'with another tuning').choices(profiles))
+    .option('--trace', 'Dqlite writes its raft states into the journal, for `lab truth`')
+    .action(async (options: { name: string; profile?: Profile; trace?: true }) => {
+      sayUp(await reset(options.name, progress, options));
+    });
 
   named(lab.command('status'))
     .description('the nodes, their power and their memory')

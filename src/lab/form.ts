@@ -35,7 +35,7 @@ export async function form(lab: Lab, built: Built, progress: Progress): Promise<
     const workers = lab.nodes.filter((node) => node.role === 'worker');
     await Promise.all(workers.map((node) => start(lab, node, ['apiserver-proxy', 'kubelite'])));
     await applyManifests(lab, built);
-    await untilServing(lab, built.kubectl, 0);
+    await untilServing(lab, 0);
   });
 }
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { build, type Built } from './build.ts';
 import { usage } from './cgroup.ts';
 import { writeClusterFile } from './clusterfile.ts';
@@ -61,11 +63,20 @@ export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
   });
 }
 
+/** What a lab may be made other by, when it is made pristine again. */
+export interface ResetWish {
+  readonly profile?: Profile;
+  readonly trace?: boolean;
+}
+
 /** Makes a lab pristine again: all its nodes lose their power and start from the prepared cluster. */
-export async function reset(name: string, progress: Progress): Promise<Lab> {
-  const lab = await get(name);
+export async function reset(name: string, progress: Progress, wish: ResetWish = {}): Promise<Lab> {
+  const present = await get(name);
+  const profile = wish.profile ?? present.profile;
+  const lab: Lab = { ...present, profile, trace: wish.trace ?? false };
   return locked(join(labsDir, `${name}.lock`), progress.say, async () => {
-    for (const node of lab.nodes) await clearAway(lab, node);
+    await Promise.all(lab.nodes.map((node) => clearAway(lab, node)));
+    await store(lab);
     await startPristine(lab, progress);
     return lab;
   });
@@ -91,6 +102,26 @@ export async function status(name: string): Promise<readonly NodeStatus[]> {
       return { node, power, rssBytes };
     }),
   );
+}
+
+/** Memory of all nodes now, and their share of this machine's processors over some time. */
+export async function idleUsage(
+  name: string,
+  forMs: number,
+): Promise<{ rssBytes: number; cpuShare: number }> {
+  const lab = await get(name);
+  const look = (): Promise<{ rssBytes: number; cpuMs: number }[]> =>
+    Promise.all(lab.nodes.map((node) => usage(hostNames(lab, node).cgroup)));
+  const before = await look();
+  const since = performance.now();
+  await delay(forMs);
+  const after = await look();
+  const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
+  const cpuMs = sum(after.map(({ cpuMs }) => cpuMs)) - sum(before.map(({ cpuMs }) => cpuMs));
+  return {
+    rssBytes: sum(after.map(({ rssBytes }) => rssBytes)),
+    cpuShare: cpuMs / (performance.now() - since) / availableParallelism(),
+  };
 }
 
 /** Switches one node's power; as with a plug, nothing is waited for. */
@@ -120,6 +151,11 @@ export function nodeOf(lab: Lab, name: string): LabNode {
   );
 }
 
+/** A kubelet renews its Lease every ten seconds; one that is older than this has stopped. */
+const leaseMs = 40_000;
+/** A lab that is up and whole serves at once, or within the time of a restart of its services. */
+const wholeTimeoutMs = 30_000;
+
 /** This machine cannot carry a lab: the command ends with "unreachable" rather than as a defect. */
 export class UnfitError extends LabError {}
 
@@ -131,8 +167,8 @@ async function startPristine(lab: Lab, progress: Progress): Promise<void> {
   await progress.step('all nodes boot and serve', async () => {
     await makeBridge(lab);
     await Promise.all(lab.nodes.map((node) => powerOn(lab, node, layers(node.name))));
-    await untilServing(lab, built.kubectl, since);
-    await writeClusterFile(lab, layers, await clusterId(lab, built.kubectl));
+    await untilServing(lab, since);
+    await writeClusterFile(lab, layers, await clusterId(lab));
   });
 }
 
@@ -153,9 +189,8 @@ async function isWhole(lab: Lab): Promise<boolean> {
 }
 
 async function serves(lab: Lab, progress: Progress): Promise<boolean> {
-  const built = await build(progress);
   try {
-    await untilServing(lab, built.kubectl, Date.now() - 60_000);
+    await untilServing(lab, Date.now() - leaseMs, wholeTimeoutMs);
     return true;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Built } from './build.ts';
 import { form } from './form.ts';
@@ -43,6 +43,7 @@ export async function restorePristine(lab: Lab, built: Built, progress: Progress
     );
   });
   if (lab.profile === 'stock') await removeTuning(lab);
+  if (lab.trace) await enableTrace(lab);
 }
 
 /** The layers a node of a restored lab stands on: what the forming wrote lies over what all labs share. */
@@ -134,6 +135,15 @@ async function removeTuning(lab: Lab): Promise<void> {
   for (const node of lab.nodes) {
     const { disk } = nodeFolders(lab, node);
     await run('debugfs', ['-w', '-R', 'rm tuning.yaml', disk]);
+  }
+}
+
+/** Over what the forming wrote, as everything in a node's own upper layer is. */
+async function enableTrace(lab: Lab): Promise<void> {
+  for (const node of controlPlanes(lab)) {
+    const args = join(nodeFolders(lab, node).upper, 'var/snap/microk8s/current/args');
+    await mkdir(args, { recursive: true });
+    await writeFile(join(args, 'k8s-dqlite-env'), 'LIBDQLITE_TRACE=1\n');
   }
 }
 

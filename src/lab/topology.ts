@@ -8,6 +8,8 @@ export interface Lab {
   /** Makes addresses and interface names unique on this host: 0 to 99. */
   readonly slot: number;
   readonly profile: Profile;
+  /** Dqlite writes every change of its raft state into the journal: truth to compare measurements with. */
+  readonly trace: boolean;
   readonly nodes: readonly LabNode[];
 }
 
@@ -39,7 +41,7 @@ export function layOut(
     const role = i < controlPlanes ? 'control-plane' : 'worker';
     return { name: `pi${i + 1}`, index: i + 1, role, address: `${subnet(slot)}.${11 + i}` };
   });
-  return { name, slot, profile, nodes };
+  return { name, slot, profile, trace: false, nodes };
 }
 
 /** The first three numbers of a slot's addresses. */

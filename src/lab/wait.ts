@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openKube, type Kube } from '../links/kube.ts';
+import { loadKubeconfig } from '../links/kubeconfig.ts';
 import { LabError } from './error.ts';
 import { inside } from './machine.ts';
 import { labDir } from './paths.ts';
-import { run } from './shell.ts';
 import {
   apiServer,
   clusterDns,
@@ -14,7 +15,8 @@ import {
 } from './topology.ts';
 
 const servingTimeoutMs = 180_000;
-const pollMs = 150;
+const pollMs = 100;
+const requestMs = 3000;
 const backend = '/var/snap/microk8s/current/var/kubernetes/backend';
 
 interface Lease {
@@ -22,83 +24,106 @@ interface Lease {
   readonly spec: { readonly renewTime?: string };
 }
 
+interface Node {
+  readonly metadata: { readonly name: string };
+  readonly status: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
 /**
  * Waits until the cluster really serves: every node has renewed its Lease since `sinceMs` (a stored condition may be
  * from before the boot), every API server is ready, roles are in place and a name can be resolved.
  * @param sinceMs wall clock of this host, which is that of its nodes; milliseconds since 1970
- * @throws LabError after three minutes, with what was still missing
+ * @throws LabError after so long, three minutes if not said, with what was still missing
  */
-export async function untilServing(lab: Lab, kubectl: string, sinceMs: number): Promise<void> {
-  const deadline = performance.now() + servingTimeoutMs;
+export async function untilServing(
+  lab: Lab,
+  sinceMs: number,
+  timeoutMs = servingTimeoutMs,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  const servers = controlPlanes(lab).map((node) => apiOf(lab, node));
   const questions = [
-    (): Promise<string | undefined> => leasesMissing(lab, kubectl, sinceMs),
-    (): Promise<string | undefined> => apiServersMissing(lab, kubectl),
-    (): Promise<string | undefined> => rolesMissing(lab),
-    (): Promise<string | undefined> => namesMissing(lab),
+    ...servers.map((server) => () => serverMissing(server)),
+    () => nodesMissing(lab, servers, sinceMs),
+    () => rolesMissing(lab),
+    () => namesMissing(lab),
   ];
-  for (const question of questions) {
-    for (;;) {
-      const missing = await question().catch((error: unknown) =>
-        error instanceof Error ? error.message : String(error),
+  try {
+    for (const question of questions) {
+      const missing = await untilAnswered(question, deadline);
+      if (missing === undefined) continue;
+      throw new LabError(
+        `lab "${lab.name}" does not serve within ${timeoutMs / 1000} s: ${missing}`,
       );
-      if (missing === undefined) break;
-      if (performance.now() > deadline) {
-        throw new LabError(
-          `lab "${lab.name}" does not serve within ${servingTimeoutMs / 1000} s: ${missing}`,
-        );
-      }
-      await delay(pollMs);
     }
+  } finally {
+    for (const server of servers) server.close();
   }
 }
 
-async function leasesMissing(
+/** Asks until nothing is missing any more. @returns what was missing last, if the time is up */
+async function untilAnswered(
+  question: () => Promise<string | undefined>,
+  deadline: number,
+): Promise<string | undefined> {
+  for (;;) {
+    const missing = await question().catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    if (missing === undefined || performance.now() > deadline) return missing;
+    await delay(pollMs);
+  }
+}
+
+/** By which a cluster is known: the uid of its namespace kube-system. */
+export async function clusterId(lab: Lab): Promise<string> {
+  const [first] = controlPlanes(lab);
+  if (first === undefined) throw new LabError('a lab needs at least one control plane');
+  const server = apiOf(lab, first);
+  try {
+    const path = '/api/v1/namespaces/kube-system';
+    return (await server.get<{ metadata: { uid: string } }>(path)).metadata.uid;
+  } finally {
+    server.close();
+  }
+}
+
+async function serverMissing(server: Kube): Promise<string | undefined> {
+  const { status, text } = await server.request('GET', '/readyz');
+  return status === 200 ? undefined : `API server of ${server.node}: ${text}`;
+}
+
+async function nodesMissing(
   lab: Lab,
-  kubectl: string,
+  [server]: readonly Kube[],
   sinceMs: number,
 ): Promise<string | undefined> {
-  const { items } = JSON.parse(
-    await ask(lab, kubectl, ['get', 'lease', '-n', 'kube-node-lease', '-o', 'json']),
-  ) as {
-    items: readonly Lease[];
-  };
-  const renewed = new Set(
-    items
-      .filter((lease) => Date.parse(lease.spec.renewTime ?? '') > sinceMs)
-      .map((lease) => lease.metadata.name),
+  if (server === undefined) return 'no control plane';
+  const leases = await server.list<Lease>(
+    '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
   );
-  const late = lab.nodes.filter((node) => !renewed.has(node.name));
-  if (late.length > 0)
-    return `no Lease renewed since the boot: ${late.map((node) => node.name).join(', ')}`;
-  const conditions = await ask(lab, kubectl, [
-    ...['get', 'nodes', '-o'],
-    'jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=="Ready")].status} {end}',
-  ]);
-  const ready = conditions.split(' ').filter((word) => word.endsWith('=True')).length;
-  return ready === lab.nodes.length ? undefined : `not all nodes are Ready: ${conditions}`;
-}
-
-async function apiServersMissing(lab: Lab, kubectl: string): Promise<string | undefined> {
-  for (const node of controlPlanes(lab)) {
-    const answer = await ask(lab, kubectl, [
-      '--server',
-      apiServer(node),
-      'get',
-      '--raw',
-      '/readyz',
-    ]);
-    if (answer !== 'ok') return `API server of ${node.name}: ${answer}`;
-  }
-  return undefined;
+  const nodes = await server.list<Node>('/api/v1/nodes');
+  const late = lab.nodes.filter(({ name }) => {
+    const lease = leases.find(({ metadata }) => metadata.name === name);
+    const node = nodes.find(({ metadata }) => metadata.name === name);
+    const renewed = Date.parse(lease?.spec.renewTime ?? '') > sinceMs;
+    const ready = node?.status.conditions?.some(
+      ({ type, status }) => type === 'Ready' && status === 'True',
+    );
+    return !renewed || ready !== true;
+  });
+  if (late.length === 0) return undefined;
+  return `not Ready with a Lease renewed since the boot: ${late.map(({ name }) => name).join(', ')}`;
 }
 
 async function rolesMissing(lab: Lab): Promise<string | undefined> {
   const nodes = controlPlanes(lab);
   const [first] = nodes;
   if (first === undefined) return 'no control plane';
-  const members = JSON.parse(await inside(lab, first, askMembers(nodes))) as readonly {
-    readonly Role: number;
-  }[];
+  const answer = await inside(lab, first, askMembers(nodes));
+  const members = JSON.parse(answer) as readonly { readonly Role: number }[];
   const count = (role: number): number => members.filter((member) => member.Role === role).length;
   // Dqlite makes up to three of its members voters and up to three of the others stand-bys; two cannot both vote.
   const voters = nodes.length < 3 ? 1 : 3;
@@ -107,11 +132,6 @@ async function rolesMissing(lab: Lab): Promise<string | undefined> {
   return right
     ? undefined
     : `roles are ${count(0)} voters and ${count(1)} stand-bys, wanted ${voters} and ${standbys}`;
-}
-
-/** By which a cluster is known: the uid of its namespace kube-system. */
-export function clusterId(lab: Lab, kubectl: string): Promise<string> {
-  return ask(lab, kubectl, ['get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}']);
 }
 
 /** The command by which the datastore lists its members, as JSON; any voter among the servers will do. */
@@ -123,18 +143,12 @@ export function askMembers(nodes: readonly LabNode[]): string {
 async function namesMissing(lab: Lab): Promise<string | undefined> {
   const [first] = lab.nodes;
   if (first === undefined) return 'no node';
-  await inside(
-    lab,
-    first,
-    `busybox nslookup -type=a kubernetes.default.svc.cluster.local ${clusterDns}`,
-    3000,
-  );
+  const name = 'kubernetes.default.svc.cluster.local';
+  await inside(lab, first, `busybox nslookup -type=a ${name} ${clusterDns}`, requestMs);
   return undefined;
 }
 
-function ask(lab: Lab, kubectl: string, args: readonly string[]): Promise<string> {
-  const config = join(labDir(lab.name), 'kubeconfig');
-  return run(kubectl, ['--kubeconfig', config, '--request-timeout=5s', ...args], {
-    timeoutMs: 10_000,
-  });
+function apiOf(lab: Lab, node: LabNode): Kube {
+  const credentials = loadKubeconfig(join(labDir(lab.name), 'kubeconfig'));
+  return openKube({ node: node.name, server: apiServer(node), credentials, deadlineMs: requestMs });
 }

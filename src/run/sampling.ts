@@ -20,7 +20,8 @@ export function startSampling(order: SamplingOrder, record: (event: Event) => vo
     workerData: order,
     // Young garbage is most of it; a small heap is collected often and cheaply.
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
-    ...(workerUrl().pathname.endsWith('.ts') && { execArgv: ['--import', 'tsx'] }),
+    // What this process was started with is not for its threads.
+    execArgv: workerUrl().pathname.endsWith('.ts') ? ['--import', 'tsx'] : [],
   });
   let stopped: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (stopped = resolve));

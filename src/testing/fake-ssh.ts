@@ -4,6 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { newKeyPair, type KeyPair } from './keys.ts';
 
 const { Server, utils } = ssh2;
 
@@ -36,16 +37,11 @@ export interface FakeSsh {
   close(): Promise<void>;
 }
 
-interface KeyPair {
-  readonly public: string;
-  readonly private: string;
-}
-
 const openSudo = '#!/bin/sh\nshift\nexec "$@"\n';
 
 export async function fakeSsh(options: FakeSshOptions = {}): Promise<FakeSsh> {
-  const host = options.hostKey ?? utils.generateKeyPairSync('ed25519');
-  const user = options.userKey ?? utils.generateKeyPairSync('ed25519');
+  const host = options.hostKey ?? newKeyPair();
+  const user = options.userKey ?? newKeyPair();
   const address = options.host ?? '127.0.0.1';
   const allowed = parsed(user.public).getPublicSSH();
   const hostKey = parsed(host.public).getPublicSSH();

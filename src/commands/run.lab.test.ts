@@ -1,0 +1,266 @@
+/** Runs on the lab as a user does them: the compiled program on a real cluster. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { clusterFile } from '../lab/clusterfile.ts';
+import { inside } from '../lab/machine.ts';
+import { defaultWish, up } from '../lab/lab.ts';
+import type { Lab } from '../lab/topology.ts';
+import { resultSchema } from '../model/result-schema.ts';
+import type { Result } from '../model/result.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { holdfast, newReports, resultIn, startHoldfast } from '../testing/holdfast.ts';
+
+const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
+const cluster = clusterFile(defaultWish.name);
+
+/** Lists whatever on a node bears our name, by the lab's own back door. */
+const ours = [
+  'find /run/holdfast /run/systemd/system /etc/systemd/system -name "*holdfast*" -o -path "/run/holdfast/*" 2>/dev/null',
+  'systemctl list-units --all --plain --no-legend "holdfast-*"',
+  'nft list tables | grep holdfast_ || true',
+].join('; ');
+
+describe('a run on the lab', () => {
+  let lab: Lab;
+
+  before(async () => {
+    lab = await up(defaultWish, quiet);
+  });
+
+  it('passes leader-loss, or says honestly what did not hold', async () => {
+    const reports = newReports();
+    const ran = await holdfast('run', 'leader-loss', '--cluster', cluster, '--reports', reports);
+    const result = resultIn(reports);
+
+    expect(ran.code, ran.stderr).to.equal(result.exitCode);
+    // A promotion that misses its 30 s is a finding about the cluster, and a missed slot may leave a share unknown.
+    expect(result.outcome, ran.stderr).to.be.oneOf(['pass', 'fail', 'unknown']);
+    expect(resultSchema.safeParse(result).error).to.equal(undefined);
+    expect(verdictOf(result, 'leader-elected').outcome, ran.stderr).to.equal('pass');
+    expect(widthOf(verdictOf(result, 'leader-elected'))).to.be.at.most(150);
+    expect(verdictOf(result, 'writes-resume').outcome, ran.stderr).to.equal('pass');
+    expect(verdictOf(result, 'cluster-recovers').outcome, ran.stderr).to.equal('pass');
+    expect(verdictOf(result, 'workload-available').requests).to.be.greaterThan(500);
+    expect(result.healed).to.equal(true);
+    expect(await leftOn(lab)).to.deep.equal([]);
+    await judgesAlike(join(reports, result.run), result);
+  });
+
+  it('fails a limit that cannot be met, with exit code 1', async () => {
+    const reports = newReports();
+    const file = scenario(reports, {
+      within: '10ms',
+      fault: 'kill',
+      wait: '{ until: seen, at-most: 20s }',
+    });
+    const ran = await holdfast(
+      'run',
+      file,
+      '--cluster',
+      cluster,
+      '--reports',
+      join(reports, 'runs'),
+    );
+    const result = resultIn(join(reports, 'runs'));
+
+    expect(ran.code, ran.stderr).to.equal(1);
+    expect(verdictOf(result, 'leader-elected').outcome).to.equal('fail');
+  });
+
+  it('calls a fault that does nothing invalid, with exit code 3', async () => {
+    const reports = newReports();
+    const file = scenario(reports, { within: '5s', fault: 'kill', wait: '2s' });
+    const ran = await sabotaged(file, join(reports, 'runs'));
+    const result = resultIn(join(reports, 'runs'));
+
+    expect(ran, JSON.stringify(result, null, 2)).to.equal(3);
+    expect(result.outcome).to.equal('invalid');
+    expect(result.trials[0]?.faults[0]?.bit).to.equal(false);
+  });
+
+  it('leaves every node clean after its deadline when it is killed in mid-fault, and the next run tidies up', async () => {
+    const reports = newReports();
+    const file = scenario(reports, { within: '5s', fault: 'kill', wait: '5s' });
+    const killed = startHoldfast([
+      'run',
+      file,
+      '--cluster',
+      cluster,
+      '--reports',
+      join(reports, 'killed'),
+    ]);
+    await killed.says('kill: bit');
+    killed.child.kill('SIGKILL');
+    const at = performance.now();
+    await killed.ended;
+
+    const during = await leftOn(lab);
+    expect(during.join('\n'), 'the fault stands and its undo timer is armed').to.include(
+      '90-holdfast-',
+    );
+    // The step lasts five seconds, and thirty later the node acts by itself.
+    while ((await leftBesideLock(lab)).length > 0 && performance.now() - at < 50_000)
+      await delay(500);
+    expect(await leftBesideLock(lab), 'after the deadline').to.deep.equal([]);
+
+    // A run renews its lock every ten seconds; a minute without makes it stale.
+    await delay(Math.max(0, 75_000 - (performance.now() - at)));
+    const next = await holdfast(
+      'run',
+      file,
+      '--cluster',
+      cluster,
+      '--reports',
+      join(reports, 'next'),
+    );
+    expect(next.stderr).to.match(/tidied up .*: the lock of run .*, not renewed for \d+ s/);
+    expect(next.stderr).to.match(/tidied up namespace holdfast, left by run /);
+    expect(resultIn(join(reports, 'next')).outcome, next.stderr).to.be.oneOf([
+      'pass',
+      'fail',
+      'unknown',
+    ]);
+    expect(await leftOn(lab)).to.deep.equal([]);
+  });
+
+  it('heals and ends with 130 when somebody interrupts it', async () => {
+    const reports = newReports();
+    const file = scenario(reports, { within: '5s', fault: 'kill', wait: '60s' });
+    const running = startHoldfast([
+      'run',
+      file,
+      '--cluster',
+      cluster,
+      '--reports',
+      join(reports, 'runs'),
+    ]);
+    await running.says('kill: bit');
+    running.child.kill('SIGINT');
+    // npm passes on what the terminal has sent already.
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+
+    expect(code, stderr).to.equal(130);
+    expect(resultIn(join(reports, 'runs')).healed).to.equal(true);
+    expect(await leftOn(lab)).to.deep.equal([]);
+  });
+
+  it('refuses a cluster that does not consent, another cluster, and touches neither', async () => {
+    const reports = newReports();
+    const text = readFileSync(cluster, 'utf8');
+    const strict = join(reports, 'strict.yaml');
+    writeFileSync(strict, text.replace(/allow:\n( {2}- .*\n)+/, 'allow: [power]\n'));
+    const refused = await holdfast(
+      'run',
+      'leader-loss',
+      '--cluster',
+      strict,
+      '--reports',
+      join(reports, 'a'),
+    );
+    expect(refused.code, refused.stderr).to.equal(5);
+    expect(refused.stderr).to.match(/does\s+not\s+allow/);
+
+    const other = join(reports, 'other.yaml');
+    writeFileSync(
+      other,
+      text.replace(/cluster-id: .*/, 'cluster-id: 00000000-0000-4000-8000-000000000000'),
+    );
+    const wrong = await holdfast(
+      'run',
+      'leader-loss',
+      '--cluster',
+      other,
+      '--reports',
+      join(reports, 'b'),
+    );
+    expect(wrong.code, wrong.stderr).to.equal(5);
+    expect(wrong.stderr).to.match(/another\s+cluster/);
+  });
+});
+
+function verdictOf(result: Result, claim: string): Verdict {
+  const verdict = result.trials[0]?.verdicts.find((one) => one.claim === claim);
+  if (verdict === undefined) throw new Error(`no verdict of ${claim}: ${JSON.stringify(result)}`);
+  return verdict;
+}
+
+function widthOf({ measuredMs }: Verdict): number {
+  return measuredMs !== undefined && 'lo' in measuredMs ? measuredMs.hi - measuredMs.lo : Infinity;
+}
+
+/** What bears our name on any node, by asking the nodes themselves. */
+async function leftOn(lab: Lab): Promise<readonly string[]> {
+  const found = await Promise.all(
+    lab.nodes.map(async (node) =>
+      (await inside(lab, node, ours))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => `${node.name}: ${line}`),
+    ),
+  );
+  return found.flat();
+}
+
+async function leftBesideLock(lab: Lab): Promise<readonly string[]> {
+  return (await leftOn(lab)).filter((line) => !/: \/run\/holdfast(\/lock)?$/.test(line));
+}
+
+function scenario(
+  folder: string,
+  { within, wait }: { within: string; fault: string; wait: string },
+): string {
+  const file = join(folder, 'scenario.yaml');
+  writeFileSync(
+    file,
+    `apiVersion: holdfast.dev/v1
+kind: Scenario
+name: test
+title: A test
+claim: A new leader in time.
+class: [reversible]
+steps:
+  - kill: { service: datastore, target: leader, stay-down: true }
+  - wait: ${wait}
+  - heal: all
+expect:
+  - leader-elected: { within: ${within} }
+`,
+  );
+  return file;
+}
+
+/** Runs a scenario in a process of its own whose table of faults has a \`kill\` that kills nothing. */
+async function sabotaged(file: string, reports: string): Promise<number | null> {
+  const dist = resolve(import.meta.dirname, '..', '..', 'dist');
+  const script = `
+    const { faults } = await import('${dist}/faults/table.js');
+    const { design } = faults.kill;
+    faults.kill.design = (...args) => {
+      const intent = design(...args);
+      return { ...intent, inject: intent.inject.map((act) => ({ ...act, sh: 'true' })) };
+    };
+    const { run } = await import('${dist}/commands/run.js');
+    const { loadScenario } = await import('${dist}/commands/context.js');
+    const result = await run(loadScenario('${file}'), { cluster: '${cluster}', reports: '${reports}' });
+    process.exit(result.exitCode);
+  `;
+  const { execa } = await import('execa');
+  const { exitCode } = await execa(process.execPath, ['--input-type=module', '-e', script], {
+    reject: false,
+  });
+  return exitCode ?? null;
+}
+
+/** A copy of the folder, judged again, gives the same verdicts byte for byte. */
+async function judgesAlike(folder: string, result: Result): Promise<void> {
+  const copy = join(newReports(), 'copy');
+  cpSync(folder, copy, { recursive: true });
+  const { stdout } = await holdfast('judge', copy, '--json');
+  const again = JSON.parse(stdout) as Result;
+  expect(JSON.stringify(again.trials[0]?.verdicts)).to.equal(
+    JSON.stringify(result.trials[0]?.verdicts),
+  );
+}

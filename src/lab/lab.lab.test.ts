@@ -1,0 +1,111 @@
+/** The lab itself, with a small second one beside the one that other tests use. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { startHoldfast } from '../testing/holdfast.ts';
+import { clearAway, hasPower, inside, nodeFolders } from './machine.ts';
+import { down, find, power, up, type LabWish } from './lab.ts';
+import { labDir } from './paths.ts';
+import { run } from './shell.ts';
+import { bridgeName, hostNames, type Lab } from './topology.ts';
+import { untilServing } from './wait.ts';
+
+const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
+const wish: LabWish = { name: 'second', controlPlanes: 1, workers: 1, profile: 'tuned' };
+
+/** Whatever a lab has on this host: mounts, namespaces, groups, interfaces, processes, files. */
+function tracesOf(lab: Lab): readonly string[] {
+  const mounts = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(`${labDir(lab.name)}/`));
+  const names = lab.nodes.map((node) => hostNames(lab, node));
+  const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
+  const links = readdirSync('/sys/class/net');
+  const groups = existsSync('/sys/fs/cgroup/memory')
+    ? readdirSync('/sys/fs/cgroup/memory')
+    : readdirSync('/sys/fs/cgroup');
+  return [
+    ...mounts,
+    ...names
+      .filter((one) => namespaces.includes(one.namespace))
+      .map((one) => `namespace ${one.namespace}`),
+    ...names.filter((one) => links.includes(one.veth)).map((one) => `link ${one.veth}`),
+    ...names.filter((one) => groups.includes(one.cgroup)).map((one) => `group ${one.cgroup}`),
+    ...(links.includes(bridgeName(lab)) ? [`bridge ${bridgeName(lab)}`] : []),
+    ...(existsSync(labDir(lab.name)) ? [labDir(lab.name)] : []),
+  ];
+}
+
+describe('a second lab', () => {
+  let lab: Lab;
+
+  before(async () => {
+    lab = await up(wish, quiet);
+  });
+
+  after(async () => {
+    if ((await find(wish.name)) !== undefined) await down(wish.name, quiet);
+  });
+
+  it('stands with a worker, and coming up again changes nothing', async () => {
+    const boot = await inside(lab, lab.nodes[0]!, 'cat /proc/sys/kernel/random/boot_id');
+    const again = await up(wish, quiet);
+    expect(again).to.deep.equal(lab);
+    expect(await inside(again, again.nodes[0]!, 'cat /proc/sys/kernel/random/boot_id')).to.equal(
+      boot,
+    );
+  });
+
+  it('boots a node anew after a power cut that keeps what was synced and loses what was not', async () => {
+    const node = lab.nodes[0]!;
+    const backend = '/var/snap/microk8s/current/var/kubernetes/backend';
+    const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
+    await inside(
+      lab,
+      node,
+      `cd ${backend} && echo kept > synced && sync -f synced && echo lost > unsynced`,
+    );
+    await power(wish.name, node.name, 'off');
+    expect(await hasPower(lab, node)).to.equal(false);
+    const since = Date.now();
+    await power(wish.name, node.name, 'on');
+    await untilServing(lab, since);
+    expect(await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id')).to.not.equal(boot);
+    const left = await inside(lab, node, `cd ${backend} && cat synced unsynced 2>&1 || true`);
+    expect(left).to.include('kept');
+    expect(left).to.not.include('lost');
+    await inside(lab, node, `rm -f ${backend}/synced ${backend}/unsynced`);
+  });
+
+  it('comes up after its processes are gone and its mounts, namespaces and groups are left', async () => {
+    const node = lab.nodes[1]!;
+    // Its supervisor is gone; all else is left, processes without a parent included.
+    await run('pkill', ['-KILL', '-f', `machine=${hostNames(lab, node).machine} `]);
+    expect(await hasPower(lab, node)).to.equal(false);
+    expect(tracesOf(lab).join()).to.include(nodeFolders(lab, node).root);
+    const again = await up(wish, quiet);
+    await untilServing(again, Date.now() - 40_000);
+    expect(again.slot).to.equal(lab.slot);
+  });
+
+  it('comes up when an attempt before was killed half-way', async () => {
+    await down(wish.name, quiet);
+    const args = ['lab', 'up', '--name', wish.name, '--nodes', '1', '--workers', '1'];
+    const killed = startHoldfast(args);
+    await delay(4000);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const { code, stderr } = await startHoldfast(args).ended;
+    expect(code, stderr).to.equal(0);
+    lab = (await find(wish.name))!;
+    await untilServing(lab, Date.now() - 60_000);
+  });
+
+  it('leaves nothing on the host when it is taken down', async () => {
+    expect(tracesOf(lab)).to.not.deep.equal([]);
+    await down(wish.name, quiet);
+    expect(tracesOf(lab)).to.deep.equal([]);
+    for (const node of lab.nodes) await clearAway(lab, node);
+    expect(tracesOf(lab)).to.deep.equal([]);
+  });
+});
