@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { performance } from 'node:perf_hooks';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import ssh2 from 'ssh2';
 import { type FakeSsh, fakeSsh } from '../testing/fake-ssh.ts';
+import { newKeyPair } from '../testing/keys.ts';
 import { LinkError } from './errors.ts';
 import { SshLink, type SshOptions } from './ssh.ts';
 
@@ -129,14 +129,14 @@ describe('an SSH link', () => {
   });
 
   it('refuses a host whose key has changed', async () => {
-    const other = ssh2.utils.generateKeyPairSync('ed25519').public;
+    const other = newKeyPair().public;
     const error = await failure(open({ knownHosts: `[127.0.0.1]:${node.port} ${other}` }));
     expect(error.kind).to.equal('host-key');
     expect(error.message).to.contain('has another for').and.contain('ssh-keygen');
   });
 
   it('says that a key is not accepted', async () => {
-    const privateKey = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const privateKey = newKeyPair().private;
     expect((await failure(open({ privateKey }))).kind).to.equal('auth');
   });
 

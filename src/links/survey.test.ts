@@ -3,12 +3,12 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { type Pair, selfSigned } from '../testing/certs.ts';
 import { type FakeMember, fakeDqlite, member } from '../testing/fake-dqlite.ts';
 import { type FakeApi, fakeApi, sendJson } from '../testing/fake-kube.ts';
 import { type FakeSsh, fakeSsh } from '../testing/fake-ssh.ts';
+import { newKeyPair } from '../testing/keys.ts';
 import { openLinks } from './open.ts';
 import { resurvey, survey, SurveyError } from './survey.ts';
 
@@ -87,8 +87,8 @@ describe('a survey', () => {
     folder = mkdtempSync(join(tmpdir(), 'holdfast-survey-'));
     pair = selfSigned('DNS:pi1,IP:127.0.0.1');
     const apiPair = selfSigned('DNS:kubernetes');
-    const userKey = ssh2.utils.generateKeyPairSync('ed25519');
-    const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+    const userKey = newKeyPair();
+    const hostKey = newKeyPair();
     let port = 0;
     nodes = [];
     const known: { id: bigint; address: string; role: 'voter' | 'stand-by' }[] = [];
