@@ -15,6 +15,7 @@ import {
 } from '../lab/lab.ts';
 import { labDir } from '../lab/paths.ts';
 import { progressOn } from '../lab/progress.ts';
+import { truthCommand } from './truth.ts';
 import { apiServer, profiles, sshUser, type Lab, type Profile } from '../lab/topology.ts';
 
 const cyclePauseMs = 2000;
@@ -148,6 +149,7 @@ export function labCommand(): Command {
       ]);
     });
 
+  lab.addCommand(truthCommand());
   return lab;
 }
 
