@@ -17,6 +17,9 @@ import { exitCodeOf } from './model/outcome.ts';
 // Whatever ends this process before it knows better is a defect of ours.
 process.exitCode = exitCodeOf('defect');
 
+// Whoever reads along may stop reading; that must not end a run before it has healed.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const program = new Command('holdfast')
   .description(
     'Game days for highly available Kubernetes: break it on purpose, measure, put it back, prove it',

@@ -33,13 +33,13 @@ const rooms: Readonly<Record<string, Room>> = {
   read: { rooms: ['model', ...tables], packages: ['yaml', 'zod'] },
   plan: { rooms: ['model', ...tables], pure: true },
   links: { rooms: ['model', 'platforms'], packages: ['@kubernetes/client-node', 'ssh2', 'yaml'] },
-  acts: { rooms: ['model', 'links'] },
+  acts: { rooms: ['model', 'links'], packages: ['p-retry'] },
   run: { rooms: ['model', 'plan', 'links', 'acts', 'probes'], packages: ['yaml'] },
   report: {
     rooms: ['model'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],
   },
-  lab: { rooms: ['model'], packages: ['execa', 'yaml'] },
+  lab: { rooms: ['model', 'links'], packages: ['execa', 'yaml'] },
   commands: {
     rooms: [
       ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'report'],

@@ -1,3 +1,4 @@
+import pRetry from 'p-retry';
 import type { Intent } from '../model/intent.ts';
 import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
 import { arm, disarm } from './deadman.ts';
@@ -10,7 +11,8 @@ type Record = (event: FaultEvent | NoteEvent) => void;
 const biteTimeoutMs = 10_000;
 // A datastore on a Raspberry Pi waits six seconds before it starts and may replay a long log.
 const goneTimeoutMs = 90_000;
-const undoAttempts = 3;
+// A lost connection is opened anew by the next attempt; in all they wait some eight seconds.
+const undoRetries = { retries: 4, minTimeout: 500, factor: 2 };
 
 /** A fault could not be put in place; whatever of it was done is for `undo` to take back. */
 export class InjectError extends Error {
@@ -64,7 +66,7 @@ export async function undo(
   let because: string;
   try {
     const lo = world.now();
-    await persistently(() => perform(intent.undo, world));
+    await pRetry(() => perform(intent.undo, world), undoRetries);
     tell('undone', { span: { lo, hi: world.now() } });
     const early = await disarm(intent, world);
     if (early.length > 0) {
@@ -82,17 +84,6 @@ export async function undo(
   const what = `${intent.says}: not taken back on ${intent.targets.join(', ')}: ${because}`;
   tell('residue', { because: what });
   return what;
-}
-
-async function persistently(work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (attempt === undoAttempts) throw error;
-    }
-  }
 }
 
 function teller(

@@ -33,12 +33,15 @@ export function takeSignals(say: (text: string) => void, insist: () => never): I
   const onTerm = (): void => take('SIGTERM');
   process.on('SIGINT', onInt);
   process.on('SIGTERM', onTerm);
+  // A terminal that was closed must not end a run in the middle of a fault.
+  process.on('SIGHUP', onTerm);
   return {
     aborted: stopping.signal,
     signal: () => first,
     close: () => {
       process.off('SIGINT', onInt);
       process.off('SIGTERM', onTerm);
+      process.off('SIGHUP', onTerm);
     },
   };
 }
