@@ -22,7 +22,7 @@ const packages: Readonly<Record<string, string>> = {
 const GiB = 2 ** 30;
 const memoryPerNodeBytes = 0.6 * GiB;
 const memoryOfHostBytes = 1 * GiB;
-const diskBytes = 8 * GiB;
+const diskBytes = 10 * GiB;
 
 /** Seven nodes and more use up the kernel's default of 128: kube-proxy then ends with "too many open files". */
 const kernelLimits: Readonly<Record<string, number>> = {

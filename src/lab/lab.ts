@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build, type Built } from './build.ts';
+import { build } from './build.ts';
 import { usage } from './cgroup.ts';
 import { writeClusterFile } from './clusterfile.ts';
 import { LabError } from './error.ts';
@@ -129,8 +129,7 @@ export async function power(name: string, nodeName: string, state: 'on' | 'off')
   const lab = await get(name);
   const node = nodeOf(lab, nodeName);
   if (state === 'off') return powerOff(lab, node);
-  const layers = await pristineLayers(lab, await builtAlready());
-  return powerOn(lab, node, layers(node.name));
+  return powerOn(lab, node, await storedLayers(lab, node));
 }
 
 /** The lab of that name. @throws LabError if there is none */
@@ -166,6 +165,7 @@ async function startPristine(lab: Lab, progress: Progress): Promise<void> {
   const since = Date.now();
   await progress.step('all nodes boot and serve', async () => {
     await makeBridge(lab);
+    await storeLayers(lab, layers);
     await Promise.all(lab.nodes.map((node) => powerOn(lab, node, layers(node.name))));
     await untilServing(lab, since);
     await writeClusterFile(lab, layers, await clusterId(lab));
@@ -217,8 +217,23 @@ function agreesWith(lab: Lab, wish: LabWish): Lab {
   );
 }
 
-async function builtAlready(): Promise<Built> {
-  return build({ say: () => undefined, step: (_title, work) => work() });
+/** What a node stands on is written down when it first boots: what would be built today may be something else. */
+async function storeLayers(lab: Lab, layers: (node: string) => readonly string[]): Promise<void> {
+  const all = Object.fromEntries(lab.nodes.map(({ name }) => [name, layers(name)]));
+  await writeFile(layersFile(lab), JSON.stringify(all, null, 2));
+}
+
+async function storedLayers(lab: Lab, { name }: LabNode): Promise<readonly string[]> {
+  const text = await readFile(layersFile(lab), 'utf8').catch(() => '{}');
+  const layers = (JSON.parse(text) as Readonly<Record<string, readonly string[]>>)[name];
+  if (layers !== undefined) return layers;
+  throw new LabError(
+    `lab "${lab.name}" has never booted; bring it up: holdfast lab up --name ${lab.name}`,
+  );
+}
+
+function layersFile(lab: Lab): string {
+  return join(labDir(lab.name), 'layers.json');
 }
 
 async function store(lab: Lab): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { locked } from './lock.ts';
 import { cacheDir } from './paths.ts';
@@ -51,12 +51,18 @@ export async function contentOf(folder: string): Promise<string> {
   return files.map((file, i) => `${relative(folder, file)}\n${contents[i]}`).join('\n');
 }
 
-/** Only what bears this part's name and a digest; a running lab may still stand on one, so the newest two stay. */
+/** Removes other makes of the same part, but the one before and those that a running lab stands on. */
 async function discardOlder(parts: string, name: string, newest: string): Promise<void> {
   const mine = new RegExp(`^${name}-[0-9a-f]{12}$`);
+  const mounts = await readFile('/proc/mounts', 'utf8');
   const others = (await readdir(parts)).filter(
-    (one) => mine.test(one) && join(parts, one) !== newest,
+    (one) => mine.test(one) && join(parts, one) !== newest && !mounts.includes(one),
   );
-  for (const one of others.slice(0, -1))
+  const aged = await Promise.all(
+    others.map(async (one) => ({ one, at: (await stat(join(parts, one))).mtimeMs })),
+  );
+  aged.sort((a, b) => a.at - b.at);
+  for (const { one } of aged.slice(0, -1)) {
     await rm(join(parts, one), { recursive: true, force: true });
+  }
 }
