@@ -18,6 +18,8 @@ import { isRefusal, redesign, type FaultStep } from '../plan/plan.ts';
 import type { Clock } from './clock.ts';
 import { StopRun } from './ending.ts';
 import { watchLeadership } from './leadership.ts';
+import { illness } from './illness.ts';
+import { aloneForMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
 import { collectLogs } from './logs.ts';
@@ -45,10 +47,6 @@ export interface ConductInput {
   readonly signal: () => 'SIGINT' | 'SIGTERM' | undefined;
 }
 
-/** Beyond what the steps may take: a node that has heard nothing for so long takes its fault back by itself. */
-export const graceMs = 30_000;
-/** What firing and proving another fault may take while one stands. */
-const faultStepMs = 20_000;
 const steadyTimeoutMs = 60_000;
 const settleTimeoutMs = 180_000;
 const pollMs = 200;
@@ -231,7 +229,7 @@ class Conductor {
     if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
     this.#broken = true;
-    const alone = lifetimeMs(plan.steps.slice(index + 1), step.id) + graceMs;
+    const alone = aloneForMs(plan.steps.slice(index + 1), step.id);
     try {
       const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
       if (!bit)
@@ -361,28 +359,4 @@ class Conductor {
   #note(level: 'info' | 'warning' | 'error', text: string): void {
     this.#input.recorder.record({ type: 'note', at: this.#world.now(), level, text });
   }
-}
-
-/** How long a fault stands at most: all that comes before its healing. */
-function lifetimeMs(later: readonly PlannedStep[], id: string): number {
-  let ms = 0;
-  for (const step of later) {
-    if (step.kind === 'heal' && (step.step === 'all' || step.step === id)) break;
-    if (step.kind === 'hold') ms += step.forMs;
-    if (step.kind === 'until-seen') ms += step.atMostMs;
-    if (step.kind === 'fault') ms += faultStepMs;
-  }
-  return ms;
-}
-
-/** Why a cluster is not fit to be broken, or undefined. */
-function illness(snapshot: Snapshot): string | undefined {
-  const notReady = snapshot.nodes.filter((node) => !node.ready).map((node) => node.name);
-  if (notReady.length > 0) return `not Ready: ${notReady.join(', ')}`;
-  const silent = snapshot.datastore.members.filter((member) => !member.answers);
-  if (silent.length > 0)
-    return `datastore members that do not answer: ${silent.map((one) => one.node ?? one.address).join(', ')}`;
-  if (snapshot.datastore.leader === undefined)
-    return 'the datastore has no leader that a majority agrees on';
-  return undefined;
 }

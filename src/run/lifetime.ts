@@ -1,0 +1,22 @@
+import type { PlannedStep } from '../model/plan.ts';
+
+/** Beyond what the steps may take: so much later a node that has heard nothing takes its fault back by itself. */
+const graceMs = 30_000;
+/** What firing and proving another fault may take while one stands. */
+const faultStepMs = 20_000;
+
+/**
+ * How long a node waits before it takes a fault back by itself: all that may come before its healing, and half a minute.
+ * @param later the steps after the fault's own
+ * @param id of the fault's step
+ */
+export function aloneForMs(later: readonly PlannedStep[], id: string): number {
+  let ms = graceMs;
+  for (const step of later) {
+    if (step.kind === 'heal' && (step.step === 'all' || step.step === id)) break;
+    if (step.kind === 'hold') ms += step.forMs;
+    if (step.kind === 'until-seen') ms += step.atMostMs;
+    if (step.kind === 'fault') ms += faultStepMs;
+  }
+  return ms;
+}
