@@ -38,7 +38,8 @@ export function nodeFolders(lab: Lab, node: LabNode): NodeFolders {
   };
 }
 
-const backendDir = '/var/snap/microk8s/current/var/kubernetes/backend';
+/** The datastore's folder on a node. */
+export const backendDir = '/var/snap/microk8s/current/var/kubernetes/backend';
 const containerdDir = '/var/snap/microk8s/common/var/lib/containerd';
 const diskMiB = 512;
 const endTimeoutMs = 5000;

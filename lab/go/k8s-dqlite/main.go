@@ -34,6 +34,9 @@ import (
 const (
 	// How long a member may take to join or to find its cluster before systemd tries again.
 	readyTimeout = 60 * time.Second
+	// Canonical's program answers no requests for the progress of a watch, so its API servers read lists from the
+	// datastore and not from their caches. From 3.5.13 on they would ask, and each list would wait for kine's next poll.
+	etcdVersion = "3.5.12"
 	// Handover moves leadership away before a clean stop; systemd's TimeoutStopSec is as long.
 	handoverTimeout = 30 * time.Second
 )
@@ -95,7 +98,7 @@ func serve(dir, listen string) error {
 		Listener:             listen,
 		Endpoint:             "dqlite://k8s",
 		NotifyInterval:       5 * time.Second,
-		EmulatedETCDVersion:  "3.5.21",
+		EmulatedETCDVersion:  etcdVersion,
 		ConnectionPoolConfig: generic.ConnectionPoolConfig{MaxIdle: 5, MaxOpen: 5, MaxLifetime: time.Minute},
 		CompactInterval:      5 * time.Minute,
 		CompactTimeout:       5 * time.Second,
