@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startHoldfast } from '../testing/holdfast.ts';
-import { clearAway, hasPower, inside, nodeFolders } from './machine.ts';
+import { backendDir, clearAway, hasPower, inside, nodeFolders } from './machine.ts';
 import { down, find, power, up, type LabWish } from './lab.ts';
 import { labDir } from './paths.ts';
 import { run } from './shell.ts';
@@ -58,12 +58,11 @@ describe('a second lab', () => {
 
   it('boots a node anew after a power cut that keeps what was synced and loses what was not', async () => {
     const node = lab.nodes[0]!;
-    const backend = '/var/snap/microk8s/current/var/kubernetes/backend';
     const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
     await inside(
       lab,
       node,
-      `cd ${backend} && echo kept > synced && sync -f synced && echo lost > unsynced`,
+      `cd ${backendDir} && echo kept > synced && sync -f synced && echo lost > unsynced`,
     );
     await power(wish.name, node.name, 'off');
     expect(await hasPower(lab, node)).to.equal(false);
@@ -71,10 +70,10 @@ describe('a second lab', () => {
     await power(wish.name, node.name, 'on');
     await untilServing(lab, since);
     expect(await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id')).to.not.equal(boot);
-    const left = await inside(lab, node, `cd ${backend} && cat synced unsynced 2>&1 || true`);
+    const left = await inside(lab, node, `cd ${backendDir} && cat synced unsynced 2>&1 || true`);
     expect(left).to.include('kept');
     expect(left).to.not.include('lost');
-    await inside(lab, node, `rm -f ${backend}/synced ${backend}/unsynced`);
+    await inside(lab, node, `rm -f ${backendDir}/synced ${backendDir}/unsynced`);
   });
 
   it('comes up after its processes are gone and its mounts, namespaces and groups are left', async () => {

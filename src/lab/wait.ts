@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openKube, type Kube } from '../links/kube.ts';
 import { loadKubeconfig } from '../links/kubeconfig.ts';
 import { LabError } from './error.ts';
-import { inside } from './machine.ts';
+import { backendDir, inside } from './machine.ts';
 import { labDir } from './paths.ts';
 import {
   apiServer,
@@ -17,7 +17,6 @@ import {
 const servingTimeoutMs = 180_000;
 const pollMs = 100;
 const requestMs = 3000;
-const backend = '/var/snap/microk8s/current/var/kubernetes/backend';
 
 interface Lease {
   readonly metadata: { readonly name: string };
@@ -137,7 +136,7 @@ async function rolesMissing(lab: Lab): Promise<string | undefined> {
 /** The command by which the datastore lists its members, as JSON; any voter among the servers will do. */
 export function askMembers(nodes: readonly LabNode[]): string {
   const servers = nodes.map((node) => `${node.address}:${datastorePort}`).join(',');
-  return `/snap/microk8s/current/bin/dqlite -s ${servers} -c ${backend}/cluster.crt -k ${backend}/cluster.key -f json k8s .cluster`;
+  return `/snap/microk8s/current/bin/dqlite -s ${servers} -c ${backendDir}/cluster.crt -k ${backendDir}/cluster.key -f json k8s .cluster`;
 }
 
 async function namesMissing(lab: Lab): Promise<string | undefined> {
