@@ -22,6 +22,7 @@ export interface NodeReport {
   readonly bootId: string;
   readonly controlPlane: boolean;
   readonly ready: boolean;
+  readonly renewed?: string;
   readonly schedulable: boolean;
 }
 
@@ -70,6 +71,7 @@ export async function askNodes(
       bootId: node.status?.nodeInfo?.bootID ?? '',
       controlPlane: node.metadata?.labels?.[label] !== undefined,
       ready: isReady(node, lease, leases.serverNowMs),
+      ...(lease?.spec?.renewTime !== undefined && { renewed: lease.spec.renewTime }),
       schedulable: node.spec?.unschedulable !== true,
     };
   });

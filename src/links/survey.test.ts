@@ -182,18 +182,19 @@ describe('a survey', () => {
       platform: 'microk8s',
       kubernetes: 'v1.34.4',
     });
-    const facts = (i: number, ready: boolean, schedulable: boolean) => ({
+    const facts = (i: number, ready: boolean, schedulable: boolean, leaseAgeMs = 5_000) => ({
       name: names[i],
       address: address(i),
       bootId,
       controlPlane: true,
       ready,
+      renewed: new Date(now - leaseAgeMs).toISOString(),
       schedulable,
       apiServer: `https://${address(i)}:16443`,
     });
     expect(snapshot.nodes).to.deep.equal([
       facts(0, true, true),
-      facts(1, false, true),
+      facts(1, false, true, 41_000),
       facts(2, true, false),
     ]);
     const { datastore } = snapshot;

@@ -31,3 +31,17 @@ export function differences(before: Snapshot, now: Snapshot): readonly string[] 
   }
   return lines;
 }
+
+/**
+ * Nodes whose kubelet has not renewed its Lease since a survey, one line each: a node whose API server or kubelet does
+ * not work any more is told to be Ready for up to a minute.
+ */
+export function notRenewed(since: Snapshot, now: Snapshot): readonly string[] {
+  return since.nodes
+    .filter((was) => was.ready)
+    .filter((was) => {
+      const is = now.nodes.find((node) => node.name === was.name);
+      return is?.renewed === undefined || is.renewed === was.renewed;
+    })
+    .map(({ name }) => `node ${name} has not renewed its Lease since the healing`);
+}

@@ -31,6 +31,8 @@ export interface NodeFacts {
   readonly controlPlane: boolean;
   /** Ready by its condition, and its Lease renewed within its duration. */
   readonly ready: boolean;
+  /** When its kubelet last renewed its Lease, by the node's own clock, as the API tells it; to compare, not to count. */
+  readonly renewed?: string;
   /** Not cordoned. */
   readonly schedulable: boolean;
   /** Base address of its API server, `https://address:port`; only of control planes. */

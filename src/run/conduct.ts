@@ -7,7 +7,7 @@ import { openLinks } from '../links/open.ts';
 import { resurvey } from '../links/survey.ts';
 import type { Stop } from '../model/conclude.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
-import { differences } from '../model/differences.ts';
+import { differences, notRenewed } from '../model/differences.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
@@ -264,10 +264,13 @@ class Conductor {
   async #settleDown(stopped: Stop | undefined): Promise<void> {
     const { recorder, interrupted } = this.#input;
     const end = this.#world.now() + settleTimeoutMs;
+    let healed: Snapshot | undefined;
     for (;;) {
       const now = await this.#survey().catch((error: unknown) => messageOf(error));
+      if (typeof now !== 'string') healed ??= now;
       const different = typeof now === 'string' ? [now] : differences(this.#before, now);
-      const because = different[0] ?? unsteady(recorder.timeline, this.#world.now());
+      const stale = typeof now === 'string' || healed === undefined ? [] : notRenewed(healed, now);
+      const because = different[0] ?? stale[0] ?? unsteady(recorder.timeline, this.#world.now());
       if (because === undefined || interrupted.aborted || this.#world.now() > end) {
         const snapshot = typeof now === 'string' ? this.#before : now;
         recorder.record({
@@ -275,7 +278,7 @@ class Conductor {
           at: this.#world.now(),
           when: 'after',
           snapshot,
-          differences: different,
+          differences: [...different, ...stale],
         });
         if (because !== undefined && stopped === undefined) throw new Error(because);
         return;
