@@ -10,7 +10,13 @@ import type { Lab } from '../lab/topology.ts';
 import { resultSchema } from '../model/result-schema.ts';
 import type { Result } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { holdfast, newReports, resultIn, startHoldfast } from '../testing/holdfast.ts';
+import {
+  holdfast,
+  newReports,
+  resultIn,
+  startHoldfast,
+  type Running,
+} from '../testing/holdfast.ts';
 
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const cluster = clusterFile(defaultWish.name);
@@ -52,7 +58,6 @@ describe('a run on the lab', () => {
     const reports = newReports();
     const file = scenario(reports, {
       within: '10ms',
-      fault: 'kill',
       wait: '{ until: seen, at-most: 20s }',
     });
     const ran = await holdfast(
@@ -71,7 +76,7 @@ describe('a run on the lab', () => {
 
   it('calls a fault that does nothing invalid, with exit code 3', async () => {
     const reports = newReports();
-    const file = scenario(reports, { within: '5s', fault: 'kill', wait: '2s' });
+    const file = scenario(reports, { within: '5s', wait: '2s' });
     const ran = await sabotaged(file, join(reports, 'runs'));
     const result = resultIn(join(reports, 'runs'));
 
@@ -82,15 +87,8 @@ describe('a run on the lab', () => {
 
   it('leaves every node clean after its deadline when it is killed in mid-fault, and the next run tidies up', async () => {
     const reports = newReports();
-    const file = scenario(reports, { within: '5s', fault: 'kill', wait: '5s' });
-    const killed = startHoldfast([
-      'run',
-      file,
-      '--cluster',
-      cluster,
-      '--reports',
-      join(reports, 'killed'),
-    ]);
+    const file = scenario(reports, { within: '5s', wait: '5s' });
+    const killed = start(file, join(reports, 'killed'));
     await killed.says('kill: bit');
     killed.child.kill('SIGKILL');
     const at = performance.now();
@@ -127,15 +125,8 @@ describe('a run on the lab', () => {
 
   it('heals and ends with 130 when somebody interrupts it', async () => {
     const reports = newReports();
-    const file = scenario(reports, { within: '5s', fault: 'kill', wait: '60s' });
-    const running = startHoldfast([
-      'run',
-      file,
-      '--cluster',
-      cluster,
-      '--reports',
-      join(reports, 'runs'),
-    ]);
+    const file = scenario(reports, { within: '5s', wait: '60s' });
+    const running = start(file, join(reports, 'runs'));
     await running.says('kill: bit');
     running.child.kill('SIGINT');
     // npm passes on what the terminal has sent already.
@@ -145,6 +136,24 @@ describe('a run on the lab', () => {
     expect(code, stderr).to.equal(130);
     expect(resultIn(join(reports, 'runs')).healed).to.equal(true);
     expect(await leftOn(lab)).to.deep.equal([]);
+  });
+
+  it('heals by command what a run that was killed has left, and again without harm', async () => {
+    const reports = newReports();
+    const file = scenario(reports, { within: '5s', wait: '60s' });
+    const killed = start(file, join(reports, 'runs'));
+    await killed.says('kill: bit');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(await leftOn(lab)).to.not.deep.equal([]);
+
+    const folder = join(reports, 'runs', 'latest');
+    for (const attempt of ['at once', 'again']) {
+      const { code, stdout, stderr } = await holdfast('heal', folder, '--cluster', cluster);
+      expect(code, `${attempt}: ${stderr}`).to.equal(0);
+      expect(stdout).to.include('Nothing of the run is left');
+      expect(await leftOn(lab), attempt).to.deep.equal([]);
+    }
   });
 
   it('refuses a cluster that does not consent, another cluster, and touches neither', async () => {
@@ -181,6 +190,11 @@ describe('a run on the lab', () => {
   });
 });
 
+/** Starts a run on the lab whose reports are in a folder. */
+function start(scenario: string, reports: string): Running {
+  return startHoldfast(['run', scenario, '--cluster', cluster, '--reports', reports]);
+}
+
 function verdictOf(result: Result, claim: string): Verdict {
   const verdict = result.trials[0]?.verdicts.find((one) => one.claim === claim);
   if (verdict === undefined) throw new Error(`no verdict of ${claim}: ${JSON.stringify(result)}`);
@@ -208,10 +222,7 @@ async function leftBesideLock(lab: Lab): Promise<readonly string[]> {
   return (await leftOn(lab)).filter((line) => !/: \/run\/holdfast(\/lock)?$/.test(line));
 }
 
-function scenario(
-  folder: string,
-  { within, wait }: { within: string; fault: string; wait: string },
-): string {
+function scenario(folder: string, { within, wait }: { within: string; wait: string }): string {
   const file = join(folder, 'scenario.yaml');
   writeFileSync(
     file,
