@@ -28,7 +28,7 @@ export async function provide(part: Part, progress: Progress): Promise<string> {
     await mkdir(partial);
     await progress.step(`building ${part.name}`, () => part.make(partial));
     await rename(partial, folder);
-    await discardOlder(parts, part.name, folder);
+    await discardOlder(parts, new RegExp(`^${part.name}-[0-9a-f]{12}$`), 2);
     return folder;
   });
 }
@@ -51,18 +51,19 @@ export async function contentOf(folder: string): Promise<string> {
   return files.map((file, i) => `${relative(folder, file)}\n${contents[i]}`).join('\n');
 }
 
-/** Removes other makes of the same part, but the one before and those that a running lab stands on. */
-async function discardOlder(parts: string, name: string, newest: string): Promise<void> {
-  const mine = new RegExp(`^${name}-[0-9a-f]{12}$`);
+/**
+ * Removes makes of the same thing that are older than the last few, but those that a running lab stands on.
+ * @param makes names of the folders that are such makes
+ * @param keep how many of the newest stay
+ */
+export async function discardOlder(folder: string, makes: RegExp, keep: number): Promise<void> {
   const mounts = await readFile('/proc/mounts', 'utf8');
-  const others = (await readdir(parts)).filter(
-    (one) => mine.test(one) && join(parts, one) !== newest && !mounts.includes(one),
-  );
+  const all = (await readdir(folder)).filter((one) => makes.test(one));
   const aged = await Promise.all(
-    others.map(async (one) => ({ one, at: (await stat(join(parts, one))).mtimeMs })),
+    all.map(async (one) => ({ one, at: (await stat(join(folder, one))).mtimeMs })),
   );
-  aged.sort((a, b) => a.at - b.at);
-  for (const { one } of aged.slice(0, -1)) {
-    await rm(join(parts, one), { recursive: true, force: true });
+  aged.sort((a, b) => b.at - a.at);
+  for (const { one } of aged.slice(keep)) {
+    if (!mounts.includes(one)) await rm(join(folder, one), { recursive: true, force: true });
   }
 }

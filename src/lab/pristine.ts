@@ -7,11 +7,14 @@ import { locked } from './lock.ts';
 import { backendDir, clearAway, discard, inside, nodeFolders, powerOff } from './machine.ts';
 import { makeBridge } from './network.ts';
 import { tunedLatency } from './nodefiles.ts';
-import { contentOf, digest } from './parts.ts';
+import { contentOf, digest, discardOlder } from './parts.ts';
 import { cacheDir, labDir, recipesDir } from './paths.ts';
 import type { Progress } from './progress.ts';
 import { run } from './shell.ts';
 import { controlPlanes, type Lab } from './topology.ts';
+
+/** Prepared clusters that stay in the cache, a gigabyte each: those of a few labs of different make. */
+const keptClusters = 4;
 
 /** What of a lab's own folder belongs to a cluster rather than to its nodes. */
 const sharedFiles = ['pki', 'kubeconfig', 'id_ed25519', 'id_ed25519.pub'];
@@ -67,10 +70,9 @@ async function pristineFolder(lab: Lab, built: Built): Promise<string> {
   return join(cacheDir, 'pristine', key);
 }
 
-/** This module's neighbour, as TypeScript or compiled. */
+/** A neighbour of this module as it was written, so that compiled or not, the same recipe has the same key. */
 function sourceOf(file: string): string {
-  const own = join(import.meta.dirname, file);
-  return existsSync(own) ? own : own.replace(/\.ts$/, '.js');
+  return join(recipesDir, '..', 'src', 'lab', file);
 }
 
 async function formAndKeep(
@@ -100,6 +102,7 @@ async function formAndKeep(
       await rm(disk, { force: true });
     }
     await rename(partial, kept);
+    await discardOlder(dirname(kept), /^[0-9a-f]{12}$/, keptClusters);
   });
 }
 
