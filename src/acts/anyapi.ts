@@ -1,5 +1,6 @@
 import type { Kube } from '../links/kube.ts';
 import type { Links } from '../links/open.ts';
+import { messageOf } from './world.ts';
 
 /**
  * Asks the API servers of some nodes in turn until one answers, whatever it answers.
@@ -21,6 +22,6 @@ export async function fromAnyApi<T>(
       errors.push(error);
     }
   }
-  const said = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  const said = errors.map(messageOf);
   throw new AggregateError(errors, `no API server answers: ${said.join('; ')}`);
 }

@@ -2,7 +2,7 @@ import { fireTimed } from '../links/armed.ts';
 import type { Act } from '../model/intent.ts';
 import type { Span } from '../model/span.ts';
 import { fromAnyApi } from './anyapi.ts';
-import type { World } from './world.ts';
+import { messageOf, type World } from './world.ts';
 
 /** An act that was tried and not done. */
 export class ActError extends Error {
@@ -91,7 +91,7 @@ async function eachPlace(acts: readonly Act[], one: (act: Act) => Promise<void>)
     .filter((outcome) => outcome.status === 'rejected')
     .map(({ reason }) => reason as unknown);
   if (failed.length === 0) return;
-  const said = failed.map((error) => (error instanceof Error ? error.message : String(error)));
+  const said = failed.map(messageOf);
   throw new ActError(said.join('; '), { cause: failed[0] });
 }
 
