@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from './error.ts';
 
 const root = '/sys/fs/cgroup';
-const v1Controllers = ['blkio', 'cpu', 'cpuacct', 'cpuset', 'devices', 'freezer', 'memory', 'pids'];
+const controllers = ['blkio', 'cpu', 'cpuacct', 'cpuset', 'devices', 'freezer', 'memory', 'pids'];
+// systemd tracks its units in these two. Without a group of its own in them, each node's would tidy away the others'.
+const trackers = ['systemd', 'unified'];
 const killAttempts = 100;
 const killPauseMs = 20;
 
@@ -17,9 +19,9 @@ export function isV2(): boolean {
 /** A node's own folder in each hierarchy. */
 function folders(group: string): readonly string[] {
   if (isV2()) return [join(root, group)];
-  return v1Controllers
-    .filter((controller) => existsSync(join(root, controller)))
-    .map((controller) => join(root, controller, group));
+  return [...controllers, ...trackers]
+    .filter((hierarchy) => existsSync(join(root, hierarchy)))
+    .map((hierarchy) => join(root, hierarchy, group));
 }
 
 /** Makes a node's groups and returns the files to which a process writes its pid to be in them. */

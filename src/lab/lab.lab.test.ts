@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startHoldfast } from '../testing/holdfast.ts';
-import { backendDir, clearAway, hasPower, inside, nodeFolders } from './machine.ts';
+import { backendDir, clearAway, hasPower, initPid, inside, nodeFolders } from './machine.ts';
 import { down, find, power, up, type LabWish } from './lab.ts';
 import { labDir } from './paths.ts';
 import { run } from './shell.ts';
@@ -54,6 +54,19 @@ describe('a second lab', () => {
     expect(await inside(again, again.nodes[0]!, 'cat /proc/sys/kernel/random/boot_id')).to.equal(
       boot,
     );
+  });
+
+  it('gives each node groups of its own in every hierarchy, so that no systemd tidies away what is of another', async () => {
+    const groups = await Promise.all(
+      lab.nodes.map(async (node) => {
+        const lines = readFileSync(`/proc/${await initPid(lab, node)}/cgroup`, 'utf8').trim();
+        return { mine: hostNames(lab, node).cgroup, lines: lines.split('\n') };
+      }),
+    );
+    for (const { mine, lines } of groups) {
+      expect(lines).to.not.deep.equal([]);
+      for (const line of lines) expect(line.split(':')[2]).to.match(new RegExp(`^/${mine}(/|$)`));
+    }
   });
 
   it('boots a node anew after a power cut that keeps what was synced and loses what was not', async () => {

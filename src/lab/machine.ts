@@ -176,7 +176,7 @@ export async function discard(lab: Lab, node: LabNode): Promise<void> {
 }
 
 /** The first process of a node, as the host numbers it. */
-async function initPid(lab: Lab, node: LabNode): Promise<number | undefined> {
+export async function initPid(lab: Lab, node: LabNode): Promise<number | undefined> {
   const nspawn = await nspawnPid(lab, node);
   if (nspawn === undefined) return undefined;
   const children = await readFile(`/proc/${nspawn}/task/${nspawn}/children`, 'utf8').catch(

@@ -32,7 +32,8 @@ interface Node {
 
 /**
  * Waits until the cluster really serves: every node has renewed its Lease since `sinceMs` (a stored condition may be
- * from before the boot), every API server is ready, roles are in place and a name can be resolved.
+ * from before the boot), every API server is ready, roles are in place, a name can be resolved and every node lets
+ * users log in.
  * @param sinceMs wall clock of this host, which is that of its nodes; milliseconds since 1970
  * @throws LabError after so long, three minutes if not said, with what was still missing
  */
@@ -48,6 +49,7 @@ export async function untilServing(
     () => nodesMissing(lab, servers, sinceMs),
     () => rolesMissing(lab),
     () => namesMissing(lab),
+    () => loginsMissing(lab),
   ];
   try {
     for (const question of questions) {
@@ -144,6 +146,13 @@ async function namesMissing(lab: Lab): Promise<string | undefined> {
   if (first === undefined) return 'no node';
   const name = 'kubernetes.default.svc.cluster.local';
   await inside(lab, first, `busybox nslookup -type=a ${name} ${clusterDns}`, requestMs);
+  return undefined;
+}
+
+/** While a node boots, /run/nologin keeps users out; sshd then punishes those who try by not talking to them. */
+async function loginsMissing(lab: Lab): Promise<string | undefined> {
+  for (const node of lab.nodes)
+    await inside(lab, node, '[ ! -e /run/nologin ] && systemctl is-active --quiet ssh', requestMs);
   return undefined;
 }
 
