@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { timelineOf, type Script } from '../testing/timelines.ts';
-import type { Event } from '../model/timeline.ts';
+import type { Event, NodesSeen } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 
@@ -105,6 +105,12 @@ describe('cluster-recovers', () => {
     expect(verdict).to.include({ outcome: 'invalid', because: 'the faults were not taken back' });
   });
 
+  it('does not take a condition for well whose kubelet renews no Lease', () => {
+    const { measuredMs, evidence } = recovered({ staleReady: 50_000 });
+    expect(evidence[0]).to.match(/^nodes@pi\d was last not well at 60\.\d{3} s, well at 61/);
+    expect(measuredMs).to.deep.equal(recovered({}).measuredMs);
+  });
+
   it('asks of no node to be readier than it was before', () => {
     const timeline = timelineOf({ probes });
     const { snapshot } = timeline.plan;
@@ -112,8 +118,8 @@ describe('cluster-recovers', () => {
     const plan = { ...timeline.plan, snapshot: { ...snapshot, nodes } };
     const events = timeline.events.map((event): Event => {
       if (event.type !== 'sample' || !event.series.startsWith('nodes')) return event;
-      const { ready } = event.value as { ready: Record<string, boolean> };
-      return { ...event, value: { ready: { ...ready, pi4: false } } };
+      const { ready, renewed } = event.value as NodesSeen;
+      return { ...event, value: { renewed, ready: { ...ready, pi4: false } } };
     });
     expect(clusterRecovers.judge(params(120_000), { plan, events }).outcome).to.equal('pass');
   });

@@ -7,7 +7,7 @@ import type { NodesSeen, StateEvent, Timeline } from '../model/timeline.ts';
 import { healedAt, injectedBy, neverFired, settledAt } from './injected.ts';
 import { membersBefore, votersIn } from './members.ts';
 import { sayInstant } from './sampling.ts';
-import { eventsOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { eventsOf, seriesOf, type Used, usedOf } from './series.ts';
 import { timingClaim, type Finding, type NoMeasurement } from './timing.ts';
 
 interface ClusterRecoversParams {
@@ -32,7 +32,7 @@ const claim = timingClaim<ClusterRecoversParams>({
 
 /**
  * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
- * that was ready is ready by every API server's word, every API server takes writes, every member of the datastore
+ * that was ready is ready by every API server's word and its kubelet renews its Lease, every API server takes writes, every member of the datastore
  * answers and tells as many voters as before. The survey after settling must find no difference.
  */
 export const clusterRecovers: Claim<ClusterRecoversParams> = {
@@ -96,10 +96,10 @@ function notHealed(timeline: Timeline): string {
   return injectedBy(timeline) === undefined ? neverFired : 'the faults were not taken back';
 }
 
-/** One series and what its samples must show. */
+/** One series and, for each of its samples, whether it shows what it must. */
 interface Condition {
   readonly series: Series;
-  readonly holds: (sample: Used) => boolean;
+  readonly holds: (samples: readonly Used[]) => readonly boolean[];
 }
 
 function conditions(timeline: Timeline): readonly Condition[] {
@@ -109,14 +109,42 @@ function conditions(timeline: Timeline): readonly Condition[] {
   const voterCount = membersBefore(timeline, fired).voters.length;
   const of = (probe: string, holds: Condition['holds']): readonly Condition[] =>
     seriesOf(timeline, probe).map((series) => ({ series, holds }));
+  const each =
+    (holds: (sample: Used) => boolean): Condition['holds'] =>
+    (samples) =>
+      samples.map(holds);
   return [
+    ...of('nodes', (samples) => nodesWell(samples, ready)),
     ...of(
-      'nodes',
-      ({ ok, value }) => ok && ready.every((node) => (value as NodesSeen).ready[node]),
+      'write',
+      each(({ ok }) => ok),
     ),
-    ...of('write', ({ ok }) => ok),
-    ...of('roles', (sample) => (votersIn(sample)?.length ?? 0) >= voterCount),
+    ...of(
+      'roles',
+      each((sample) => (votersIn(sample)?.length ?? 0) >= voterCount),
+    ),
   ];
+}
+
+/**
+ * A kubelet renews its Lease every ten seconds (a quarter of the duration of 40 s that it has unless told otherwise), and
+ * its node stays Ready for some fifty without. One and a half of its periods without a new renewal is not well.
+ */
+const renewalMs = 15_000;
+
+/** Were these nodes ready at each sample, and their kubelets at work? */
+function nodesWell(samples: readonly Used[], nodes: readonly string[]): readonly boolean[] {
+  const last = new Map<string, { readonly renewed: string | undefined; readonly since: number }>();
+  return samples.map(({ ok, value, sent, got }) => {
+    if (!ok) return false;
+    const { ready, renewed } = value as NodesSeen;
+    return nodes.every((node) => {
+      const known = last.get(node);
+      if (known === undefined || known.renewed !== renewed[node])
+        last.set(node, { renewed: renewed[node], since: got });
+      return ready[node] && sent - (last.get(node)?.since ?? sent) <= renewalMs;
+    });
+  });
 }
 
 interface Return {
@@ -133,12 +161,14 @@ function returnOf(
   healed: Span,
   end: number,
 ): Return {
-  const samples = usedFrom(timeline, series, healed.lo).filter(
-    ({ sent, due }) => sent >= healed.lo && due <= end,
-  );
-  const worst = samples.findLastIndex((sample) => !holds(sample));
-  const badUntil = samples[worst]?.sent ?? healed.lo;
-  const good = samples[worst + 1]?.got;
+  const all = usedOf(timeline, series);
+  const well = holds(all);
+  const looks = all
+    .map((sample, index) => ({ ...sample, well: well[index] }))
+    .filter(({ sent, due }) => sent >= healed.lo && due <= end);
+  const worst = looks.findLastIndex((look) => look.well !== true);
+  const badUntil = looks[worst]?.sent ?? healed.lo;
+  const good = looks[worst + 1]?.got;
   const since = worst < 0 ? 'was well throughout' : `was last not well at ${sayInstant(badUntil)}`;
   const until = good === undefined ? 'not seen well after it' : `well at ${sayInstant(good)}`;
   return {

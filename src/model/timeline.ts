@@ -101,6 +101,8 @@ export interface HttpSeen {
 /** Readiness of each node as one API server tells it. Probe `nodes`. */
 export interface NodesSeen {
   readonly ready: Readonly<Record<string, boolean>>;
+  /** When each kubelet last renewed its Lease, by its own clock: to compare with what was seen before, not to count. */
+  readonly renewed: Readonly<Record<string, string>>;
 }
 
 export interface NoteEvent {

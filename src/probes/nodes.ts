@@ -1,6 +1,13 @@
 import type { NodesSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
 
+interface LeaseList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly spec: { readonly renewTime?: string };
+  }[];
+}
+
 interface NodeList {
   readonly items: readonly {
     readonly metadata: { readonly name: string };
@@ -10,13 +17,21 @@ interface NodeList {
   }[];
 }
 
-/** Asks one API server which nodes are ready, from the datastore rather than from its cache. */
+/**
+ * Asks one API server which nodes are ready and when their kubelets renewed their Leases, from the datastore rather than
+ * from its cache. The Lease is told beside the condition because a node that has lost its kubelet stays Ready for a while.
+ */
 export const nodes: OpenProbe = (series, { links }) => {
   const kube = links.kube(nodeOf(series));
   return {
     look: async (timeoutMs) => {
       try {
-        const { items } = await kube.get<NodeList>('/api/v1/nodes', { deadlineMs: timeoutMs });
+        const [{ items }, leases] = await Promise.all([
+          kube.get<NodeList>('/api/v1/nodes', { deadlineMs: timeoutMs }),
+          kube.get<LeaseList>('/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases', {
+            deadlineMs: timeoutMs,
+          }),
+        ]);
         const ready = Object.fromEntries(
           items.map(({ metadata, status }) => [
             metadata.name,
@@ -24,7 +39,10 @@ export const nodes: OpenProbe = (series, { links }) => {
               false,
           ]),
         );
-        const value: NodesSeen = { ready };
+        const renewed = Object.fromEntries(
+          leases.items.map(({ metadata, spec }) => [metadata.name, spec.renewTime ?? '']),
+        );
+        const value: NodesSeen = { ready, renewed };
         return { ok: true, value };
       } catch (error) {
         return { ok: false, error: errorCode(error) };

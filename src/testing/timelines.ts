@@ -39,6 +39,8 @@ export interface Script {
     readonly from: number;
     readonly to: number;
   }[];
+  /** How long its node is told to be Ready after the victim is gone; milliseconds after the fault. */
+  readonly staleReady: number;
   /** The victim comes back by itself. */
   readonly restarts?: number;
   /** Instants on the run's clock: of the fault, of the begin of healing, of all being as before, of the end. */
@@ -83,6 +85,7 @@ export const leaderLoss: Script = {
   promoted: 14_200,
   writes: { pi2: 2310, pi3: 2120, pi4: 2390 },
   webDown: [],
+  staleReady: 0,
   fired: 22_310,
   heal: 52_400,
   recovered: 60_700,
@@ -192,7 +195,7 @@ function seen(script: Script, series: Series, at: number): Answer {
         ? { ok: true, value: { status: 200 } }
         : { ok: false, error: 'HTTP 500' };
     case 'nodes':
-      return { ok: true, value: { ready: readyAt(script, at) } };
+      return { ok: true, value: { ready: readyAt(script, at), renewed: renewedAt(script, at) } };
     default:
       return webAt(script, node, at);
   }
@@ -230,9 +233,23 @@ function writable(script: Script, node: string, at: number): boolean {
 }
 
 function readyAt(script: Script, at: number): Readonly<Record<string, boolean>> {
+  const told = !isAway(script, at) || at < script.fired + script.staleReady;
   return Object.fromEntries(
-    script.snapshot.nodes.map(({ name }) => [name, name !== script.victim || !isAway(script, at)]),
+    script.snapshot.nodes.map(({ name }) => [name, name !== script.victim || told]),
   );
+}
+
+/** Every ten seconds while its node is there, and at once when it is back. */
+function renewedAt(script: Script, at: number): Readonly<Record<string, string>> {
+  const periodMs = 10_000;
+  const latestFrom = (from: number, until: number): number =>
+    from + Math.floor((until - from) / periodMs) * periodMs;
+  const latest = (name: string): number => {
+    if (name !== script.victim || at < script.fired) return latestFrom(0, at);
+    if (isAway(script, at)) return latestFrom(0, script.fired);
+    return latestFrom(script.recovered, at);
+  };
+  return Object.fromEntries(script.snapshot.nodes.map(({ name }) => [name, `${latest(name)}`]));
 }
 
 function webAt(script: Script, node: string, at: number): Answer {

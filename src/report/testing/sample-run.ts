@@ -251,6 +251,7 @@ function sampleOf(series: Series, due: number, options: SampleRunOptions): Sampl
     case 'nodes':
       return good({
         ready: Object.fromEntries(nodes.map((node) => [node, !down || node !== 'pi1'])),
+        renewed: Object.fromEntries(nodes.map((node) => [node, `${Math.floor(due / 10_000)}`])),
       });
     default:
       return webFails(series, after, options)
