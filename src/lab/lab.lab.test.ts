@@ -100,9 +100,20 @@ describe('a second lab', () => {
     expect(again.slot).to.equal(lab.slot);
   });
 
-  it('comes up when an attempt before was killed half-way', async () => {
+  it('comes up, with the timings of stock, when an attempt before was killed half-way', async () => {
     await down(wish.name, quiet);
-    const args = ['lab', 'up', '--name', wish.name, '--nodes', '1', '--workers', '1'];
+    const args = [
+      'lab',
+      'up',
+      '--name',
+      wish.name,
+      '--nodes',
+      '1',
+      '--workers',
+      '1',
+      '--profile',
+      'stock',
+    ];
     const killed = startHoldfast(args);
     await delay(4000);
     killed.child.kill('SIGKILL');
@@ -111,6 +122,8 @@ describe('a second lab', () => {
     expect(code, stderr).to.equal(0);
     lab = (await find(wish.name))!;
     await untilServing(lab, Date.now() - 60_000);
+    // What the prepared cluster was tuned to is not there in the stock profile.
+    expect(await inside(lab, lab.nodes[0]!, `ls ${backendDir}`)).to.not.include('tuning.yaml');
   });
 
   it('leaves nothing on the host when it is taken down', async () => {

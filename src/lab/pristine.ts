@@ -135,10 +135,17 @@ async function stopClean(lab: Lab, kubectl: string): Promise<void> {
   await Promise.all(lab.nodes.map((node) => powerOff(lab, node)));
 }
 
+/** Mounted, not edited: the disk is as a power cut left it, and the replay of its journal would undo what an editor did. */
 async function removeTuning(lab: Lab): Promise<void> {
   for (const node of lab.nodes) {
-    const { disk } = nodeFolders(lab, node);
-    await run('debugfs', ['-w', '-R', 'rm tuning.yaml', disk]);
+    const { disk, datastore } = nodeFolders(lab, node);
+    await mkdir(datastore, { recursive: true });
+    await run('mount', ['-o', 'loop', disk, datastore]);
+    try {
+      await rm(join(datastore, 'tuning.yaml'), { force: true });
+    } finally {
+      await run('umount', [datastore]);
+    }
   }
 }
 
