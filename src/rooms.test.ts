@@ -33,8 +33,12 @@ const rooms: Readonly<Record<string, Room>> = {
   read: { rooms: ['model', ...tables], packages: ['yaml', 'zod'] },
   plan: { rooms: ['model', ...tables], pure: true },
   links: { rooms: ['model', 'platforms'], packages: ['@kubernetes/client-node', 'ssh2', 'yaml'] },
-  acts: { rooms: ['model', 'links'], packages: ['p-retry'] },
-  run: { rooms: ['model', 'plan', 'links', 'acts', 'probes'], packages: ['yaml'] },
+  power: { rooms: ['model'], packages: ['execa'] },
+  acts: { rooms: ['model', 'links', 'power'], packages: ['p-retry'] },
+  run: {
+    rooms: ['model', 'plan', 'links', 'acts', 'probes', 'power/table.ts'],
+    packages: ['yaml'],
+  },
   report: {
     rooms: ['model'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],
@@ -44,6 +48,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'report'],
       'lab',
+      'power/table.ts',
     ],
     packages: ['commander', 'yaml'],
   },

@@ -1,17 +1,19 @@
 import type { Intent } from '../model/intent.ts';
 import { quote } from '../model/quote.ts';
-import { ActError } from './perform.ts';
-import type { World } from './world.ts';
+import { ActError, type World } from './world.ts';
 
 const timeoutMs = 10_000;
 
 /** The nodes on which an intent has something to undo, and the script that does. */
 export function undoScripts(intent: Intent): ReadonlyMap<string, string> {
   const scripts = new Map<string, string>();
-  for (const act of intent.undo) {
-    if (!('sh' in act)) continue;
+  const add = (node: string, sh: string): void => {
     // One act that fails must not keep the next from being undone.
-    scripts.set(act.on, `${scripts.get(act.on) ?? ''}(\n${act.sh}\n) || failed=1\n`);
+    scripts.set(node, `${scripts.get(node) ?? ''}(\n${sh}\n) || failed=1\n`);
+  };
+  for (const act of intent.undo) {
+    if ('on' in act) add(act.on, act.sh);
+    else if ('onAny' in act) for (const node of act.onAny) add(node, act.sh);
   }
   return scripts;
 }

@@ -2,12 +2,8 @@ import { fireTimed } from '../links/armed.ts';
 import type { Act } from '../model/intent.ts';
 import type { Span } from '../model/span.ts';
 import { fromAnyApi } from './anyapi.ts';
-import { messageOf, type World } from './world.ts';
-
-/** An act that was tried and not done. */
-export class ActError extends Error {
-  override readonly name = 'ActError';
-}
+import { evict } from './evict.ts';
+import { ActError, deviceOf, messageOf, type World } from './world.ts';
 
 const actTimeoutMs = 20_000;
 const fireTimeoutMs = 10_000;
@@ -18,19 +14,36 @@ const shellTimeoutMs = 5000;
  * @throws ActError with everything that was not done, all else done
  */
 export async function perform(acts: readonly Act[], world: World): Promise<void> {
-  await eachPlace(acts, async (act) => {
-    if ('sh' in act) {
-      const ssh = await world.links.ssh(act.on);
-      const { code, signal, stderr } = await ssh.run(act.sh, {
-        sudo: true,
-        timeoutMs: actTimeoutMs,
-      });
-      if (code !== 0)
-        throw new ActError(`on ${act.on}: exit ${code ?? signal ?? 'unknown'}: ${stderr.trim()}`);
-    } else {
-      await callApi(act, world);
+  await eachPlace(acts, (act) => performOne(act, world));
+}
+
+async function performOne(act: Act, world: World): Promise<void> {
+  if ('on' in act) return runOn(act.on, act.sh, world);
+  if ('onAny' in act) return runOnAny(act.onAny, act.sh, world);
+  if ('kube' in act) return callApi(act, world);
+  if ('evict' in act) return evict(act, world);
+  const device = deviceOf(act.node, world);
+  return act.power === 'on' ? device.on() : device.off(act.forMs);
+}
+
+async function runOn(node: string, sh: string, world: World): Promise<void> {
+  const ssh = await world.links.ssh(node);
+  const { code, signal, stderr } = await ssh.run(sh, { sudo: true, timeoutMs: actTimeoutMs });
+  if (code !== 0)
+    throw new ActError(`on ${node}: exit ${code ?? signal ?? 'unknown'}: ${stderr.trim()}`);
+}
+
+async function runOnAny(nodes: readonly string[], sh: string, world: World): Promise<void> {
+  const said: string[] = [];
+  for (const node of nodes) {
+    try {
+      await runOn(node, sh, world);
+      return;
+    } catch (error) {
+      said.push(messageOf(error));
     }
-  });
+  }
+  throw new ActError(`on none of ${nodes.join(', ')}: ${said.join('; ')}`);
 }
 
 /**
@@ -45,9 +58,9 @@ export async function performTimed(
   const spans: Span[] = [];
   const notes: string[] = [];
   await eachPlace(acts, async (act) => {
-    if (!('sh' in act)) {
+    if (!('on' in act)) {
       const lo = world.now();
-      await callApi(act, world);
+      await performOne(act, world);
       spans.push({ lo, hi: world.now() });
       return;
     }
@@ -95,10 +108,18 @@ async function eachPlace(acts: readonly Act[], one: (act: Act) => Promise<void>)
   throw new ActError(said.join('; '), { cause: failed[0] });
 }
 
+/** Acts of one place keep their order; evictions wait for one another's budgets in the API and not here. */
+function placeOf(act: Act): string {
+  if ('on' in act) return act.on;
+  if ('power' in act) return `power of ${act.node}`;
+  if ('evict' in act) return `pod ${act.evict.namespace}/${act.evict.name}`;
+  return 'api';
+}
+
 function groupByPlace(acts: readonly Act[]): ReadonlyMap<string, readonly Act[]> {
   const places = new Map<string, Act[]>();
   for (const act of acts) {
-    const place = 'sh' in act ? act.on : 'api';
+    const place = placeOf(act);
     places.set(place, [...(places.get(place) ?? []), act]);
   }
   return places;

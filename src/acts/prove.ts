@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Proof } from '../model/intent.ts';
 import { fromAnyApi } from './anyapi.ts';
-import { messageOf, type World } from './world.ts';
+import { podGone } from './evict.ts';
+import { deviceOf, messageOf, type World } from './world.ts';
 
 /** What came of asking some proofs: *no* if any says no, else *unclear* if any is, else *yes*. */
 export interface Proven {
@@ -54,7 +55,8 @@ async function ask(proofs: readonly Proof[], world: World): Promise<Proven> {
   };
 }
 
-async function askOne(proof: Proof, { links, controlPlanes }: World): Promise<Said> {
+async function askOne(proof: Proof, world: World): Promise<Said> {
+  const { links, controlPlanes } = world;
   if ('sh' in proof) {
     const ssh = await links.ssh(proof.from);
     const { code, stderr } = await ssh.run(proof.sh, { sudo: true, timeoutMs: askTimeoutMs });
@@ -65,6 +67,17 @@ async function askOne(proof: Proof, { links, controlPlanes }: World): Promise<Sa
     const found = await fromAnyApi(links, controlPlanes, (kube) => kube.get<unknown>(proof.get));
     const value = JSON.stringify(valueAt(found, proof.at));
     return { answer: value === JSON.stringify(proof.is) ? 'yes' : 'no', detail: value };
+  }
+  if ('noPod' in proof) {
+    const { namespace, name } = proof.noPod;
+    return {
+      answer: (await podGone(namespace, name, proof.uid, world)) ? 'yes' : 'no',
+      detail: '',
+    };
+  }
+  if ('power' in proof) {
+    const state = await deviceOf(proof.node, world).state();
+    return { answer: state === proof.power ? 'yes' : 'no', detail: state };
   }
   const answers = await links.ssh(proof.node).then(
     (ssh) => ssh.run('true', { timeoutMs: askTimeoutMs }).then(() => true),

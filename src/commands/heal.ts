@@ -6,6 +6,7 @@ import { openLinks } from '../links/open.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import { exitCodeOf } from '../model/outcome.ts';
 import type { FaultEvent, NoteEvent, Timeline } from '../model/timeline.ts';
+import { powerDevices } from '../power/table.ts';
 import { eventLine } from '../report/terminal.ts';
 import { startClock } from '../run/clock.ts';
 import { removeLockOf } from '../run/lock.ts';
@@ -49,6 +50,7 @@ async function heal({ plan, events }: Timeline, clusterPath: string): Promise<re
   const world: World = {
     links: openLinks(access),
     controlPlanes: snapshot.nodes.filter((node) => node.controlPlane).map((node) => node.name),
+    power: powerDevices(cluster),
     now: startClock().now,
   };
   const print = (event: FaultEvent | NoteEvent): void => {

@@ -39,6 +39,7 @@ export async function prepare(
   const planned = plan({
     ...scenario,
     snapshot,
+    protect: cluster.protect.namespaces,
     allow: cluster.allow,
     seed,
     run,

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
-import { nodeNamed } from '../model/snapshot.ts';
+import { designContext } from '../testing/design.ts';
 import { nodeNumber, snapshotOf } from '../testing/snapshot.ts';
 import { kill } from './kill.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
@@ -24,6 +24,7 @@ describe('the fault kill', () => {
     expect(kill.schema.parse({ service: 'datastore', target: 'leader' })).to.deep.equal({
       service: 'datastore',
       target: 'leader',
+      count: 'one',
       'stay-down': false,
     });
     expect(kill.schema.safeParse({ service: 'etcd', target: 'leader' }).success).to.equal(false);
@@ -151,12 +152,8 @@ describe('the scripts of the fault kill', () => {
 });
 
 function designed(service: ServiceName, stayDown: boolean, snapshot = snapshotOf()): Intent {
-  const params: KillParams = { service, target: 'leader', 'stay-down': stayDown };
-  return kill.design(params, {
-    id: '3f9a1c-kill',
-    targets: [nodeNamed(snapshot, 'pi1')],
-    snapshot,
-  });
+  const params: KillParams = { service, target: 'leader', count: 'one', 'stay-down': stayDown };
+  return kill.design(params, designContext(['pi1'], snapshot, { id: '3f9a1c-kill' }));
 }
 
 function served(port: number, process = 'sleep'): Snapshot {

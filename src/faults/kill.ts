@@ -7,17 +7,18 @@
  * @see systemd.service(5) Restart=, systemd.unit(5) on drop-ins
  */
 import { z } from 'zod';
-import { selector } from '../model/fields.ts';
+import { count, selector } from '../model/fields.ts';
 import { quote } from '../model/quote.ts';
 import { memberOn } from '../model/snapshot.ts';
 import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
-import type { Selector } from '../model/scenario.ts';
+import type { Count, Selector } from '../model/scenario.ts';
 import type { NodeFacts, Service, ServiceName } from '../model/snapshot.ts';
 
 export interface KillParams extends Readonly<Record<string, unknown>> {
   readonly service: ServiceName;
   readonly target: Selector;
+  readonly count: Count;
   readonly 'stay-down': boolean;
 }
 
@@ -28,6 +29,7 @@ export const kill = {
       .enum(['datastore', 'kubernetes', 'containers'])
       .describe('The service to kill, by what it does; the platform knows its unit'),
     target: selector,
+    count: count.default('one'),
     'stay-down': z
       .boolean()
       .default(false)
@@ -55,6 +57,7 @@ function design(params: KillParams, { id, targets, snapshot }: DesignContext): I
       params.service === 'datastore'
         ? names.flatMap((name) => memberOn(snapshot, name)?.id ?? [])
         : [],
+    podsHit: [],
     prepare: victims.map((victim) => ({ on: victim.node, sh: prepare(victim, stayDown) })),
     inject: victims.map((victim) => ({ on: victim.node, sh: inject(victim) })),
     bit: victims.flatMap((victim) => (stayDown ? wentDown(victim) : [crashed(victim)])),

@@ -2,6 +2,7 @@ import type { V1Lease } from '@kubernetes/client-node/dist/gen/models/V1Lease.js
 import type { V1Namespace } from '@kubernetes/client-node/dist/gen/models/V1Namespace.js';
 import type { V1Node } from '@kubernetes/client-node/dist/gen/models/V1Node.js';
 import type { V1Pod } from '@kubernetes/client-node/dist/gen/models/V1Pod.js';
+import type { V1Taint } from '@kubernetes/client-node/dist/gen/models/V1Taint.js';
 import type { VersionInfo } from '@kubernetes/client-node/dist/gen/models/VersionInfo.js';
 import type { PodFacts } from '../model/snapshot.ts';
 import type { Json, Kube, RequestExtras } from './kube.ts';
@@ -14,19 +15,23 @@ export interface KubeReport {
   readonly version: string;
   readonly nodes: readonly NodeReport[];
   readonly pods: readonly PodFacts[];
+  readonly leases: Readonly<Record<string, string>>;
 }
 
 /** What the API says of a node. */
 export interface NodeReport {
   readonly name: string;
+  readonly addresses: readonly string[];
   readonly bootId: string;
   readonly controlPlane: boolean;
   readonly ready: boolean;
   readonly renewed?: string;
   readonly schedulable: boolean;
+  readonly taints: readonly string[];
 }
 
 const nodesPath = '/api/v1/nodes';
+const systemLeasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 const leasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
 /**
@@ -39,17 +44,19 @@ export async function askKube(
   label: string,
   extras: RequestExtras,
 ): Promise<KubeReport> {
-  const [version, system, nodes, pods] = await Promise.all([
+  const [version, system, nodes, pods, leases] = await Promise.all([
     kube.get<VersionInfo>('/version', extras),
     kube.get<Json<V1Namespace>>('/api/v1/namespaces/kube-system', extras),
     askNodes(kube, label, extras),
     kube.list<Json<V1Pod>>('/api/v1/pods', extras),
+    kube.list<Json<V1Lease>>(systemLeasesPath, extras),
   ]);
   return {
     id: system.metadata?.uid ?? '',
     version: version.gitVersion,
     nodes,
     pods: pods.flatMap(readPod),
+    leases: Object.fromEntries(leases.flatMap(readHolder)),
   };
 }
 
@@ -68,13 +75,21 @@ export async function askNodes(
     const lease = leases.value.items.find((each) => each.metadata?.name === name);
     return {
       name,
+      addresses: addressesOf(node),
       bootId: node.status?.nodeInfo?.bootID ?? '',
       controlPlane: node.metadata?.labels?.[label] !== undefined,
       ready: isReady(node, lease, leases.serverNowMs),
       ...(lease?.spec?.renewTime !== undefined && { renewed: lease.spec.renewTime }),
       schedulable: node.spec?.unschedulable !== true,
+      taints: (node.spec?.taints ?? []).filter(isOthers).map(sayTaint),
     };
   });
+}
+
+function addressesOf({ status }: Json<V1Node>): readonly string[] {
+  return (status?.addresses ?? [])
+    .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
+    .map(({ address }) => address);
 }
 
 /**
@@ -94,11 +109,42 @@ export function isReady(
   return ready?.status === 'True' && ageMs <= leaseDurationSeconds * 1000;
 }
 
+/** Kubernetes taints nodes that are not well or cordoned; those come and go by themselves. */
+function isOthers({ key }: Json<V1Taint>): boolean {
+  return !key.startsWith('node.kubernetes.io/');
+}
+
+function sayTaint({ key, value, effect }: Json<V1Taint>): string {
+  return `${key}${value === undefined ? '' : `=${value}`}:${effect}`;
+}
+
+/** A holder is a host name, mostly with `_` and a uid behind it. Leases that nobody holds are left out. */
+function readHolder(lease: Json<V1Lease>): [string, string][] {
+  const holder = lease.spec?.holderIdentity?.split('_')[0] ?? '';
+  return lease.metadata?.name === undefined || holder === '' ? [] : [[lease.metadata.name, holder]];
+}
+
 /** Pods that have no node yet, or have ended, stand on none. */
 function readPod(pod: Json<V1Pod>): PodFacts[] {
   const { namespace, name, uid } = pod.metadata ?? {};
   const node = pod.spec?.nodeName;
   const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   if (namespace === undefined || name === undefined || uid === undefined) return [];
-  return node === undefined || ended ? [] : [{ namespace, name, node, uid }];
+  if (node === undefined || ended) return [];
+  return [{ namespace, name, node, uid, ...readPodKind(pod) }];
+}
+
+/** What a drain wants to know of a pod. */
+function readPodKind({
+  metadata = {},
+  spec,
+}: Json<V1Pod>): Pick<PodFacts, 'labels' | 'owner' | 'isStatic' | 'hasLocalData'> {
+  const { annotations, labels, ownerReferences } = metadata;
+  const owner = ownerReferences?.find(({ controller }) => controller === true)?.kind;
+  return {
+    labels: labels ?? {},
+    ...(owner !== undefined && { owner }),
+    isStatic: annotations?.['kubernetes.io/config.mirror'] !== undefined,
+    hasLocalData: spec?.volumes?.some(({ emptyDir }) => emptyDir !== undefined) ?? false,
+  };
 }

@@ -13,6 +13,13 @@ export interface MemberReport {
 
 type Asking = Omit<RunOptions, 'sudo' | 'stdin'>;
 
+/** The address from which we come to a node, as the node sees it: sshd tells it to its sessions. */
+export async function askController(ssh: SshLink, asking: Asking): Promise<string | undefined> {
+  const ran = await ssh.run('echo "${SSH_CONNECTION%% *}"', asking);
+  const address = ran.stdout.trim();
+  return ran.code === 0 && address !== '' ? address : undefined;
+}
+
 /**
  * The boot id of the machine behind a link, read as root: that shows that sudo asks for no password, too.
  * @throws LinkError refused if it does

@@ -56,6 +56,13 @@ describe('a survey', () => {
           pod('waiting', {}, 'Pending'),
         ],
       };
+    if (path.endsWith('/kube-system/leases'))
+      return {
+        items: [
+          { metadata: { name: 'kube-scheduler' }, spec: { holderIdentity: 'pi2_3f9a-11' } },
+          { metadata: { name: 'nobodys' }, spec: { holderIdentity: '' } },
+        ],
+      };
     const present = names.filter((name) => name !== wrongs.missing);
     return { items: path === '/api/v1/nodes' ? present.map(node) : present.map(lease) };
   }
@@ -69,9 +76,21 @@ describe('a survey', () => {
       name,
       labels: { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' },
     },
-    spec: wrongs.cordoned === name ? { unschedulable: true } : {},
+    spec: {
+      ...(wrongs.cordoned === name && { unschedulable: true }),
+      ...(name === 'pi1' && {
+        taints: [
+          { key: 'gpu', value: 'yes', effect: 'NoSchedule' },
+          { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' },
+        ],
+      }),
+    },
     status: {
       nodeInfo: { bootID: wrongs.bootIds?.[name] ?? bootId },
+      addresses: [
+        { type: 'InternalIP', address: `fd00::${names.indexOf(name) + 1}` },
+        { type: 'Hostname', address: name },
+      ],
       conditions: [{ type: 'Ready', status: 'True' }],
     },
   });
@@ -185,6 +204,8 @@ describe('a survey', () => {
     const facts = (i: number, ready: boolean, schedulable: boolean, leaseAgeMs = 5_000) => ({
       name: names[i],
       address: address(i),
+      addresses: [address(i), `fd00::${i + 1}`],
+      taints: i === 0 ? ['gpu=yes:NoSchedule'] : [],
       bootId,
       controlPlane: true,
       ready,
@@ -212,8 +233,17 @@ describe('a survey', () => {
       [ids[2]!.toString(), 'pi3', 'stand-by', true],
     ]);
     expect(snapshot.pods).to.deep.equal([
-      { namespace: 'default', name: 'web-1', node: 'pi1', uid: 'uid-web-1' },
+      {
+        namespace: 'default',
+        name: 'web-1',
+        node: 'pi1',
+        uid: 'uid-web-1',
+        labels: {},
+        isStatic: false,
+        hasLocalData: false,
+      },
     ]);
+    expect(snapshot.leases).to.deep.equal({ 'kube-scheduler': 'pi2' });
     expect(snapshot.services.datastore.process).to.equal('k8s-dqlite');
   });
 

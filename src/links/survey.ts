@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { ClusterFile } from '../model/clusterfile.ts';
+import { revertsByItself, type ClusterFile, type ClusterNode } from '../model/clusterfile.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platforms } from '../platforms/table.ts';
@@ -11,7 +13,7 @@ import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
 import { apiServer, type Links, openLinks } from './open.ts';
 import { agree, askMemberView, findWay } from './survey-datastore.ts';
 import { askKube, type KubeReport } from './survey-kube.ts';
-import { askBootId, askMember, askPair, type MemberReport } from './survey-node.ts';
+import { askBootId, askController, askMember, askPair, type MemberReport } from './survey-node.ts';
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal;
@@ -47,6 +49,8 @@ interface Survey {
 
 interface Found {
   readonly kube: KubeReport;
+  /** By node: the address from which we come to it. */
+  readonly controllers: ReadonlyMap<string, string | undefined>;
   /** By node: what the control planes say of the datastore members they are. */
   readonly members: ReadonlyMap<string, MemberReport>;
 }
@@ -143,8 +147,9 @@ async function look(now: Survey): Promise<Found> {
   const { cluster, links, platform } = now;
   const names = cluster.nodes.map((node) => node.name);
   const problems: string[] = [];
-  const [bootIds, kube] = await Promise.all([
+  const [bootIds, controllers, kube] = await Promise.all([
     eachNode(names, problems, async (name) => askBootId(await links.ssh(name), now.asking())),
+    eachNode(names, [], async (name) => askController(await links.ssh(name), now.asking())),
     askAnyApi(now, problems),
   ]);
   if (kube === undefined || problems.length > 0) throw new SurveyError('unreachable', problems);
@@ -158,7 +163,7 @@ async function look(now: Survey): Promise<Found> {
     if (report !== undefined) members.set(name, report);
   });
   if (problems.length > 0) throw new SurveyError('unreachable', problems);
-  return { kube, members };
+  return { kube, controllers, members };
 }
 
 /** Asks the API server that answers first; all of them tell the same. */
@@ -223,7 +228,7 @@ async function findMembers(now: Survey, found: Found): Promise<Access['datastore
   throw new SurveyError('unreachable', problems);
 }
 
-async function conclude(now: Survey, { kube, members }: Found): Promise<Snapshot> {
+async function conclude(now: Survey, { kube, controllers, members }: Found): Promise<Snapshot> {
   const { cluster, platform, links } = now;
   const views = await Promise.all(
     [...members].map(([node, { member }]) =>
@@ -244,28 +249,39 @@ async function conclude(now: Survey, { kube, members }: Found): Promise<Snapshot
       platform: cluster.platform,
       kubernetes: kube.version,
     },
-    nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, kube)),
+    nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, kube, controllers.get(node.name))),
     datastore: {
       kind: platform.datastore.kind,
+      folder: dirname(platform.datastore.memberFile),
       version: reports.find(({ version }) => version !== 'unknown')?.version ?? 'unknown',
       ...agree(views, cluster.nodes),
       settings: slowest(reports.map((report) => report.settings)),
     },
     services: platform.services,
     pods: kube.pods,
+    leases: kube.leases,
+    kubectl: platform.kubectl,
   };
 }
 
 function nodeFacts(
   cluster: ClusterFile,
-  { name, address }: ClusterFile['nodes'][number],
+  { name, address, power }: ClusterNode,
   kube: KubeReport,
+  controller: string | undefined,
 ): NodeFacts {
   const node = kube.nodes.find((each) => each.name === name);
   // `compare` has refused a cluster without it.
   if (node === undefined) throw new Error(`no Node ${name} in the report of the API`);
   const server = { apiServer: apiServer(cluster, { name, address }) };
-  return { ...node, address, ...(node.controlPlane ? server : {}) };
+  return {
+    ...node,
+    address,
+    addresses: [...new Set([...(isIP(address) === 0 ? [] : [address]), ...node.addresses])],
+    ...(controller === undefined ? {} : { controller }),
+    ...(power === undefined ? {} : { power: { reverts: revertsByItself(power) } }),
+    ...(node.controlPlane ? server : {}),
+  };
 }
 
 function controlPlanes(cluster: ClusterFile, kube: KubeReport): string[] {

@@ -42,7 +42,14 @@ export interface ClusterNode {
   readonly power?: PowerSwitch;
 }
 
-/** Commands on this machine that switch a node's power; `state` prints `on` or `off`. */
+/**
+ * Commands on this machine that switch a node's power; `state` prints `on` or `off`. An `off` with `{seconds}` in it
+ * is of a device that switches on again by itself after so long.
+ */
 export interface PowerSwitch {
   readonly command: { readonly off: string; readonly on: string; readonly state: string };
+}
+
+export function revertsByItself({ command }: PowerSwitch): boolean {
+  return command.off.includes('{seconds}');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Intent } from './intent.ts';
+import type { Random } from './random.ts';
 import type { FaultParams } from './scenario.ts';
 import type { NodeFacts, Snapshot } from './snapshot.ts';
 
@@ -9,7 +10,17 @@ export interface Fault<Params extends FaultParams = FaultParams> {
   readonly summary: string;
   /** Strict; what a person writes under the fault's name; its descriptions become the docs. */
   readonly schema: z.ZodType<Params>;
-  readonly design: (params: Params, context: DesignContext) => Intent;
+  /** @returns what it will do, or why it cannot be done in this cluster */
+  readonly design: (params: Params, context: DesignContext) => Intent | Impossible;
+}
+
+/** Why a fault cannot be done in a cluster as it is: the reason, and what would help. */
+export interface Impossible {
+  readonly impossible: string;
+}
+
+export function isImpossible(designed: Intent | Impossible): designed is Impossible {
+  return 'impossible' in designed;
 }
 
 export interface DesignContext {
@@ -17,5 +28,9 @@ export interface DesignContext {
   readonly id: string;
   /** The nodes that the parameters' `target` picked; never empty if the fault has a target. */
   readonly targets: readonly NodeFacts[];
+  /** The nodes on the other side: those that `from` picked, else all that are no targets. */
+  readonly others: readonly NodeFacts[];
   readonly snapshot: Snapshot;
+  /** For choices of its own, such as which of some pods: the same seed gives the same. */
+  readonly random: Random;
 }

@@ -58,15 +58,13 @@ describe('the shared fields', () => {
     expect(complaint(share, '101%')).to.equal(
       'is "101%"; write a percentage from 0% to 100%, such as 0.1%',
     );
+    const forms =
+      'leader, follower, voter, stand-by, control-plane, worker, { node: NAME }, { nodes: [NAME, …] } or { holder-of: LEASE }';
     expect(complaint(selector, 'laeder')).to.equal(
-      'is "laeder"; write leader, follower, stand-by or { node: NAME }; did you mean "leader"?',
+      `is "laeder"; write ${forms}; did you mean "leader"?`,
     );
-    expect(complaint(selector, 'everything')).to.equal(
-      'is "everything"; write leader, follower, stand-by or { node: NAME }',
-    );
-    expect(complaint(selector, { nod: 'pi1' })).to.equal(
-      'is a map; write leader, follower, stand-by or { node: NAME }',
-    );
+    expect(complaint(selector, 'everything')).to.equal(`is "everything"; write ${forms}`);
+    expect(complaint(selector, { nod: 'pi1' })).to.equal(`is a map; write ${forms}`);
   });
 
   it('complain once about one value', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationPattern, parseDuration } from './duration.ts';
 import { didYouMean } from './nearest.ts';
-import type { Selector } from './scenario.ts';
+import { selectorWords, type Count, type Selector } from './scenario.ts';
 
 const durationAsText = {
   abort: true,
@@ -41,20 +41,41 @@ export const share = z
   .transform((text) => Number(text.slice(0, -1)) / 100)
   .describe('A percentage from 0% to 100%, such as 0.1%');
 
-const selectorWords = ['leader', 'follower', 'stand-by'] as const;
+const selectorForms = `${selectorWords.join(', ')}, { node: NAME }, { nodes: [NAME, …] } or { holder-of: LEASE }`;
+const nodeName = z.string().min(1);
 
-/** Which nodes a fault aims at: `leader`, `follower`, `stand-by`, or `{ node: NAME }`. */
+/** Which nodes a fault aims at. */
 export const selector: z.ZodType<Selector> = z
-  .union([z.enum(selectorWords), z.strictObject({ node: z.string().min(1) })], {
-    error: (issue) => {
-      const right = wrong('leader, follower, stand-by or { node: NAME }')(issue);
-      return typeof issue.input === 'string'
-        ? right + didYouMean(issue.input, selectorWords)
-        : right;
+  .union(
+    [
+      z.enum(selectorWords),
+      z.strictObject({ node: nodeName }),
+      z.strictObject({ nodes: z.array(nodeName).min(1) }),
+      z.strictObject({ 'holder-of': nodeName }),
+    ],
+    {
+      error: (issue) => {
+        const right = wrong(selectorForms)(issue);
+        return typeof issue.input === 'string'
+          ? right + didYouMean(issue.input, selectorWords)
+          : right;
+      },
     },
+  )
+  .describe(
+    'Which node: leader, follower (a voter that does not lead), voter, stand-by, control-plane, worker, { node: NAME }, ' +
+      '{ nodes: [NAME, …] }, or { holder-of: LEASE } (a Lease of kube-system)',
+  );
+
+const countWords = ['one', 'minority', 'majority', 'all'] as const;
+
+/** How many of those that the target fits. */
+export const count: z.ZodType<Count> = z
+  .union([z.enum(countWords), z.int().min(1).max(1000)], {
+    error: wrong(`${countWords.join(', ')} or a number`),
   })
   .describe(
-    'Which node: leader, follower (a voter that does not lead), stand-by, or { node: NAME }',
+    'How many of those that the target fits, chosen by the seed: one (the default), minority, majority, all, or a number',
   );
 
 /**

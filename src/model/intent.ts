@@ -19,6 +19,8 @@ export interface Intent {
   readonly holds: readonly string[];
   /** Ids of the datastore members that it takes down: all that the quorum guard knows of a fault. */
   readonly membersDown: readonly string[];
+  /** Pods that it may end or cut off, as `namespace/name`: none may be of a protected namespace. */
+  readonly podsHit: readonly string[];
   /**
    * What must stand before it can fire fast: done after arming and before firing, not timed. It may take a while and
    * may fail, which leaves nothing broken; `undo` takes it back too.
@@ -34,13 +36,27 @@ export interface Intent {
   readonly undoBy: UndoBy;
 }
 
-/** Who takes a fault back if Holdfast dies. */
+/**
+ * Who takes a fault back if Holdfast dies: a timer on each node of `undo` (`peer`: those are not its targets), which a
+ * reboot makes needless; such a timer and a unit that runs at boot; the power device; or nobody but `holdfast heal`.
+ */
 export type UndoBy = 'node-timer' | 'boot' | 'device' | 'peer' | 'journal';
 
 /** One deed. `sh` runs as root on the node, by /bin/sh, and must be safe to run twice. */
 export type Act =
   | { readonly on: string; readonly sh: string }
-  | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown };
+  /** On whichever of these nodes can, in their order: for what any of them can do, such as asking the API. */
+  | { readonly onAny: readonly string[]; readonly sh: string }
+  | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown }
+  /** Through the Eviction API, which honours disruption budgets; waits up to `atMostMs` for its turn. */
+  | { readonly evict: PodName; readonly uid: string; readonly atMostMs: number }
+  /** By the node's power device. With `forMs`, a device that can switches it on again by itself after so long. */
+  | { readonly power: 'on' | 'off'; readonly node: string; readonly forMs?: number };
+
+export interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /**
  * One question about the world, answered by yes, no or unclear.
@@ -49,6 +65,9 @@ export type Act =
 export type Proof =
   | { readonly from: string; readonly sh: string; readonly says: string }
   | { readonly get: string; readonly at: string; readonly is: unknown; readonly says: string }
-  | { readonly node: string; readonly answers: boolean; readonly says: string };
+  | { readonly node: string; readonly answers: boolean; readonly says: string }
+  /** Does the API know a pod with this uid no more? */
+  | { readonly noPod: PodName; readonly uid: string; readonly says: string }
+  | { readonly power: 'on' | 'off'; readonly node: string; readonly says: string };
 
 export type Answer = 'yes' | 'no' | 'unclear';

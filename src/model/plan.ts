@@ -16,6 +16,8 @@ export interface Plan {
   /** How long after steady state the first step waits, so that trials meet every phase of periodic work; ms. */
   readonly phaseMs: number;
   readonly snapshot: Snapshot;
+  /** Namespaces whose pods no fault may hit. */
+  readonly protect: readonly string[];
   readonly steps: readonly PlannedStep[];
   readonly series: readonly Series[];
   readonly predicted: readonly Prediction[];

@@ -6,6 +6,8 @@ export interface Random {
   readonly between: (lo: number, hi: number) => number;
   /** One of them, each as likely; undefined of none. */
   readonly pick: <T>(list: readonly T[]) => T | undefined;
+  /** So many of them, each set as likely; all of them if there are fewer. */
+  readonly sample: <T>(list: readonly T[], count: number) => readonly T[];
   /** A stream of its own by name: drawing from one never shifts another, so a new step reshuffles no old one. */
   readonly child: (name: string) => Random;
 }
@@ -28,6 +30,13 @@ export function randomFrom(seed: number): Random {
     next,
     between: (lo, hi) => lo + next() * (hi - lo),
     pick: (list) => list[Math.floor(next() * list.length)],
+    sample: (list, count) => {
+      const rest = [...list];
+      const drawn: typeof rest = [];
+      while (drawn.length < count && rest.length > 0)
+        drawn.push(...rest.splice(Math.floor(next() * rest.length), 1));
+      return drawn;
+    },
     child: (name) => randomFrom(hash(name, seed)),
   };
 }

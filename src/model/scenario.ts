@@ -42,11 +42,36 @@ export type Step =
   /** `step` is the id of the fault to take back, or `all`. */
   | { readonly kind: 'heal'; readonly id: string; readonly step: string };
 
-/** The parameters of a fault: its own schema has checked them; `target` is there if it aims at nodes. */
-export type FaultParams = Readonly<Record<string, unknown>> & { readonly target?: Selector };
+/**
+ * The parameters of a fault: its own schema has checked them; `target` is there if it aims at nodes, with `count` if it
+ * may aim at several; `from` if it comes between them and some others.
+ */
+export type FaultParams = Readonly<Record<string, unknown>> & {
+  readonly target?: Selector;
+  readonly count?: Count;
+  readonly from?: Selector;
+};
 
-/** Which nodes a fault aims at. */
-export type Selector = 'leader' | 'follower' | 'stand-by' | { readonly node: string };
+/** Words for nodes by what they do; roles are those of their datastore members. */
+export const selectorWords = [
+  'leader',
+  'follower',
+  'voter',
+  'stand-by',
+  'control-plane',
+  'worker',
+] as const;
+export type SelectorWord = (typeof selectorWords)[number];
+
+/** Which nodes a fault aims at; `holder-of` is the node that holds a Lease of kube-system. */
+export type Selector =
+  | SelectorWord
+  | { readonly node: string }
+  | { readonly nodes: readonly string[] }
+  | { readonly 'holder-of': string };
+
+/** How many of those that a selector fits, chosen by the seed: as many as one can lose, as many as decide, or a number. */
+export type Count = 'one' | 'minority' | 'majority' | 'all' | number;
 
 export interface Expectation {
   /** Name of the claim in the table of claims. */

@@ -10,6 +10,10 @@ export interface Snapshot {
   readonly services: Readonly<Record<ServiceName, Service>>;
   /** Pods that stand on a node, of all namespaces. */
   readonly pods: readonly PodFacts[];
+  /** Who holds the Leases of kube-system: by the Lease's name, the name of the node or pod that its holder gives. */
+  readonly leases: Readonly<Record<string, string>>;
+  /** kubectl with the administrator's credentials, as root on a control plane. */
+  readonly kubectl: string;
 }
 
 export type PlatformName = 'microk8s';
@@ -26,6 +30,10 @@ export interface ClusterFacts {
 export interface NodeFacts {
   readonly name: string;
   readonly address: string;
+  /** All its addresses, IPv4 and IPv6: that of the cluster file, if it is one, and those that the Node has. */
+  readonly addresses: readonly string[];
+  /** The address from which we come to it, as the node sees it; absent if it could not say. */
+  readonly controller?: string;
   /** Of the machine behind the SSH address; survey has checked that the Node object has the same. */
   readonly bootId: string;
   readonly controlPlane: boolean;
@@ -35,6 +43,10 @@ export interface NodeFacts {
   readonly renewed?: string;
   /** Not cordoned. */
   readonly schedulable: boolean;
+  /** Its taints as `key=value:effect`, without those that Kubernetes sets by itself. */
+  readonly taints: readonly string[];
+  /** What can be done about its power: `reverts` tells whether its device can switch it on again by itself. */
+  readonly power?: { readonly reverts: boolean };
   /** Base address of its API server, `https://address:port`; only of control planes. */
   readonly apiServer?: string;
 }
@@ -57,6 +69,8 @@ export interface Member {
 export interface Datastore {
   readonly kind: 'dqlite' | 'etcd';
   readonly version: string;
+  /** Where a member keeps its data on its node. */
+  readonly folder: string;
   /** Id of the member that a majority of the voters and itself call leader. */
   readonly leader?: string;
   readonly members: readonly Member[];
@@ -80,6 +94,13 @@ export interface PodFacts {
   readonly name: string;
   readonly node: string;
   readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Kind of what manages it, such as ReplicaSet or DaemonSet; absent if nothing would replace it. */
+  readonly owner?: string;
+  /** A static pod: its kubelet made it from a file, and the API cannot remove it. */
+  readonly isStatic: boolean;
+  /** Has a volume that is lost with it (emptyDir). */
+  readonly hasLocalData: boolean;
 }
 
 /** The node with that name; its absence is a defect of the caller, who took the name from this snapshot. */

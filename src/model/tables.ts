@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { DesignContext, Fault } from './fault.ts';
+import type { DesignContext, Fault, Impossible } from './fault.ts';
 import type { Intent } from './intent.ts';
 import type { FaultParams } from './scenario.ts';
 
@@ -12,7 +12,7 @@ export interface Tables {
 /** A kind of fault whose parameters are its own: only its schema's output may be given to its design. */
 export interface AnyFault extends Pick<Fault, 'summary'> {
   readonly schema: z.ZodType<FaultParams>;
-  readonly design: (params: never, context: DesignContext) => Intent;
+  readonly design: (params: never, context: DesignContext) => Intent | Impossible;
 }
 
 export type FaultTable = Readonly<Record<string, AnyFault>>;
@@ -29,7 +29,7 @@ export interface ClaimKind {
 export type ClaimTable = Readonly<Record<string, ClaimKind>>;
 
 /**
- * The intent of a fault by its name.
+ * The intent of a fault by its name, or why there is none.
  * @param params what the fault's own schema gave when the scenario was read
  * @throws Error if the table has no such fault: a defect of the caller, as reading a scenario checks the names
  */
@@ -38,7 +38,7 @@ export function designIntent(
   fault: string,
   params: FaultParams,
   context: DesignContext,
-): Intent {
+): Intent | Impossible {
   const kind = faults[fault];
   if (kind === undefined) throw new Error(`no fault "${fault}" in the table of faults`);
   return (kind.design as Fault['design'])(params, context);

@@ -1,3 +1,4 @@
+import { describeAct, describeProof, type Described } from '../model/described.ts';
 import { claims } from '../claims/table.ts';
 import { formatDuration } from '../model/duration.ts';
 import { saySeconds } from '../model/span.ts';
@@ -81,18 +82,18 @@ export function sayIntent(intent: Intent): readonly string[] {
 }
 
 function sayAct(label: string, act: Act): readonly string[] {
-  const head = label.padEnd(8);
-  if ('sh' in act) return [`${head} on ${act.on}, as root:`, ...script(act.sh)];
-  const body = act.body === undefined ? '' : ` ${JSON.stringify(act.body)}`;
-  return [`${head} ${act.kube} ${act.path}${body}`];
+  return sayDescribed(label, describeAct(act));
 }
 
 function sayProof(label: string, proof: Proof): readonly string[] {
-  const head = `${label.padEnd(8)} ${proof.says}`;
-  if ('sh' in proof) return [`${head}, on ${proof.from}:`, ...script(proof.sh)];
-  if ('get' in proof)
-    return [`${head}: GET ${proof.get} has ${JSON.stringify(proof.is)} at ${proof.at}`];
-  return [`${head}: ${proof.node} ${proof.answers ? 'answers' : 'does not answer'}`];
+  return sayDescribed(label, describeProof(proof));
+}
+
+function sayDescribed(label: string, { head, script: sh }: Described): readonly string[] {
+  return [
+    `${label.padEnd(8)} ${head}${sh === undefined ? '' : ':'}`,
+    ...(sh === undefined ? [] : script(sh)),
+  ];
 }
 
 function script(sh: string): readonly string[] {

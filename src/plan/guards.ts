@@ -62,6 +62,17 @@ export function composition(intent: Intent, standing: readonly Intent[]): Reason
   return undefined;
 }
 
+/** Would it end or cut off a pod of a namespace that the cluster protects? */
+export function protection(intent: Intent, protect: readonly string[]): Reason {
+  const hit = intent.podsHit.filter((pod) => protect.includes(pod.split('/')[0] ?? ''));
+  if (hit.length === 0) return undefined;
+  const more = hit.length > 3 ? ` and ${hit.length - 3} more` : '';
+  return (
+    `to ${intent.says} would hit ${hit.slice(0, 3).join(', ')}${more}, of a namespace that the cluster file protects; ` +
+    'move those pods to another node, aim elsewhere, or take the namespace out of protect'
+  );
+}
+
 /** Is there such a service on every target? */
 export function serviceThere(intent: Intent, snapshot: Snapshot): Reason {
   const without =

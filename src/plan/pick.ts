@@ -1,39 +1,102 @@
 import { memberOn } from '../model/snapshot.ts';
 import type { Random } from '../model/random.ts';
-import type { Selector } from '../model/scenario.ts';
+import type { Count, Selector, SelectorWord } from '../model/scenario.ts';
 import type { Member, NodeFacts, Snapshot } from '../model/snapshot.ts';
 
 /**
- * The nodes that a selector means in this cluster: one, or none if there is no such.
+ * The nodes that a selector means in this cluster; none if there are not as many as asked for.
  * Members that do not answer are never picked by role: killing the dead proves nothing.
+ * @param count of those that it fits; nodes that are named are all meant
  */
-export function pick(selector: Selector, snapshot: Snapshot, random: Random): readonly NodeFacts[] {
-  if (typeof selector === 'object')
-    return snapshot.nodes.filter((node) => node.name === selector.node);
-  const candidates = snapshot.nodes.filter((node) => {
-    const member = memberOn(snapshot, node.name);
-    return member?.answers === true && plays(selector, member, snapshot);
-  });
-  const picked = random.pick(candidates);
-  return picked === undefined ? [] : [picked];
+export function pick(
+  selector: Selector,
+  snapshot: Snapshot,
+  random: Random,
+  count: Count = 'one',
+): readonly NodeFacts[] {
+  const candidates = fitting(selector, snapshot);
+  if (typeof selector === 'object') return candidates;
+  const wanted = numberOf(count, candidates.length);
+  return wanted > candidates.length ? [] : inOrderOf(snapshot, random.sample(candidates, wanted));
 }
 
-/** Words for a selector that found nothing. */
-export function sayNobody(selector: Selector, snapshot: Snapshot): string {
+/** Words for a selector that found too few. */
+export function sayNobody(selector: Selector, snapshot: Snapshot, count: Count = 'one'): string {
   const { name } = snapshot.cluster;
-  if (typeof selector === 'object')
-    return `there is no node "${selector.node}" in ${name}; its nodes: ${snapshot.nodes.map((node) => node.name).join(', ')}`;
-  return `no node of ${name} is the ${selector} with a datastore member that answers`;
+  const names = snapshot.nodes.map((node) => node.name).join(', ');
+  if (typeof selector === 'object') {
+    if ('holder-of' in selector) {
+      const holder = snapshot.leases[selector['holder-of']];
+      return holder === undefined
+        ? `nobody holds a Lease ${selector['holder-of']} in kube-system of ${name}; held there are: ${Object.keys(snapshot.leases).join(', ') || 'none'}`
+        : `the Lease ${selector['holder-of']} of ${name} is held by "${holder}", which is none of its nodes: ${names}`;
+    }
+    const wanted = 'node' in selector ? [selector.node] : selector.nodes;
+    const missing = wanted.filter((one) => !snapshot.nodes.some((node) => node.name === one));
+    return `there is no node "${missing.join('", "')}" in ${name}; its nodes: ${names}`;
+  }
+  const found = fitting(selector, snapshot).length;
+  if (found === 0) return `no node of ${name} is ${sayWord(selector)}`;
+  return `${count} of the nodes of ${name} that are ${sayWord(selector)} cannot be picked: there are ${found}`;
 }
 
-function plays(selector: Exclude<Selector, object>, member: Member, snapshot: Snapshot): boolean {
+function fitting(selector: Selector, snapshot: Snapshot): readonly NodeFacts[] {
+  const { nodes } = snapshot;
+  if (typeof selector === 'string') return nodes.filter((node) => plays(selector, node, snapshot));
+  if ('holder-of' in selector) {
+    const holder = snapshot.leases[selector['holder-of']];
+    return nodes.filter((node) => node.name === holder);
+  }
+  const names = 'node' in selector ? [selector.node] : selector.nodes;
+  const found = nodes.filter((node) => names.includes(node.name));
+  return found.length === new Set(names).size ? found : [];
+}
+
+/** @returns more than there are if a number is asked for that cannot be had */
+function numberOf(count: Count, all: number): number {
+  switch (count) {
+    case 'one':
+      return 1;
+    case 'minority':
+      return Math.max(1, Math.ceil(all / 2) - 1);
+    case 'majority':
+      return Math.floor(all / 2) + 1;
+    case 'all':
+      return Math.max(1, all);
+    default:
+      return count;
+  }
+}
+
+function inOrderOf(snapshot: Snapshot, picked: readonly NodeFacts[]): readonly NodeFacts[] {
+  return snapshot.nodes.filter((node) => picked.includes(node));
+}
+
+function plays(word: SelectorWord, node: NodeFacts, snapshot: Snapshot): boolean {
+  if (word === 'control-plane') return node.controlPlane;
+  if (word === 'worker') return !node.controlPlane;
+  const member = memberOn(snapshot, node.name);
+  return member?.answers === true && holdsRole(word, member, snapshot);
+}
+
+function holdsRole(
+  word: Exclude<SelectorWord, 'control-plane' | 'worker'>,
+  member: Member,
+  snapshot: Snapshot,
+): boolean {
   const leads = member.id === snapshot.datastore.leader;
-  switch (selector) {
+  switch (word) {
     case 'leader':
       return leads;
     case 'follower':
       return member.role === 'voter' && !leads;
+    case 'voter':
     case 'stand-by':
-      return member.role === 'stand-by';
+      return member.role === word;
   }
+}
+
+function sayWord(word: SelectorWord): string {
+  if (word === 'control-plane' || word === 'worker') return `a ${word}`;
+  return `the ${word} with a datastore member that answers`;
 }

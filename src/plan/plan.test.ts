@@ -364,7 +364,15 @@ describe('a fault that a test brings', () => {
       summary: 'does nothing',
       schema: z.strictObject({}),
       design: (_params: unknown, { id }: { id: string }): Intent => ({
-        ...{ id, fault: 'nothing', says: 'do nothing', targets: [], holds: [], membersDown: [] },
+        ...{
+          id,
+          fault: 'nothing',
+          says: 'do nothing',
+          targets: [],
+          holds: [],
+          membersDown: [],
+          podsHit: [],
+        },
         ...{ prepare: [], inject: [], bit: [], undo: [], gone: [], undoBy: 'journal' },
       }),
     };
@@ -408,6 +416,7 @@ function input(changes: Partial<PlanInput> = {}): PlanInput {
     file: 'scenarios/leader-loss.yaml',
     snapshot: snapshotOf(),
     allow: ['reversible'],
+    protect: [],
     seed: 1,
     run,
     versions: { holdfast: '0.1.0' },
@@ -443,8 +452,8 @@ function classes(...some: ScenarioClass[]): readonly ScenarioClass[] {
 }
 
 function leaderless({ datastore, ...snapshot }: Snapshot): Snapshot {
-  const { kind, version, members, settings } = datastore;
-  return { ...snapshot, datastore: { kind, version, members, settings } };
+  const { kind, version, folder, members, settings } = datastore;
+  return { ...snapshot, datastore: { kind, version, folder, members, settings } };
 }
 
 function silent(snapshot: Snapshot, id: string): Snapshot {

@@ -1,15 +1,24 @@
 import { claims } from '../claims/table.ts';
 import { faults } from '../faults/table.ts';
 import { randomFrom } from '../model/random.ts';
+import { isImpossible } from '../model/fault.ts';
 import { designIntent } from '../model/tables.ts';
-import { composition, consent, limitsPredicted, needs, quorum, serviceThere } from './guards.ts';
+import {
+  composition,
+  consent,
+  limitsPredicted,
+  needs,
+  protection,
+  quorum,
+  serviceThere,
+} from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
 import { seriesFor } from './series.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Scenario, ScenarioClass, Step } from '../model/scenario.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
 import type { FaultTable, Tables } from '../model/tables.ts';
 
 export interface PlanInput {
@@ -20,6 +29,8 @@ export interface PlanInput {
   readonly snapshot: Snapshot;
   /** What the cluster consents to. */
   readonly allow: readonly ScenarioClass[];
+  /** Namespaces whose pods no fault may hit. */
+  readonly protect: readonly string[];
   /** 32 bits. */
   readonly seed: number;
   /** Id of the run; its last six characters are hexadecimal digits of its own. */
@@ -63,6 +74,7 @@ export function plan(input: PlanInput): Plan | Refusal {
     seed,
     phaseMs: Math.floor(randomFrom(seed).child('phase').between(0, longestPeriodMs)),
     snapshot,
+    protect: input.protect,
     steps,
     series: seriesFor(scenario, snapshot, tables.claims),
     predicted,
@@ -81,25 +93,43 @@ export function isRefusal(value: object): value is Refusal {
 export function redesign(
   step: FaultStep,
   snapshot: Snapshot,
-  plan: Pick<Plan, 'scenario' | 'seed' | 'run'>,
+  plan: Pick<Plan, 'scenario' | 'seed' | 'run' | 'protect'>,
   standing: readonly Intent[] = [],
   table: FaultTable = faults,
 ): Intent | Refusal {
-  const { target } = step.params;
+  const refuse = (reason: string): Refusal => ({
+    outcome: 'refused',
+    reason: `step ${step.id}: ${reason}`,
+  });
+  const { target, count, from } = step.params;
   const random = randomFrom(plan.seed).child(`step ${step.id}`);
-  const targets = target === undefined ? [] : pick(target, snapshot, random);
+  const targets = target === undefined ? [] : pick(target, snapshot, random, count);
   if (target !== undefined && targets.length === 0)
-    return { outcome: 'refused', reason: `step ${step.id}: ${sayNobody(target, snapshot)}` };
+    return refuse(sayNobody(target, snapshot, count));
+  const rest = without(snapshot, targets);
+  const others = from === undefined ? rest.nodes : pick(from, rest, random.child('from'));
+  if (from !== undefined && others.length === 0) return refuse(sayNobody(from, rest));
 
-  const id = intentId(plan.run, step.id);
-  const intent = designIntent(table, step.fault, step.params, { id, targets, snapshot });
+  const context = {
+    id: intentId(plan.run, step.id),
+    targets,
+    others,
+    snapshot,
+    random: random.child('fault'),
+  };
+  const designed = designIntent(table, step.fault, step.params, context);
+  if (isImpossible(designed)) return refuse(designed.impossible);
   const reason =
-    serviceThere(intent, snapshot) ??
-    composition(intent, standing) ??
-    quorum(plan.scenario, snapshot, intent, standing);
-  return reason === undefined
-    ? intent
-    : { outcome: 'refused', reason: `step ${step.id}: ${reason}` };
+    serviceThere(designed, snapshot) ??
+    composition(designed, standing) ??
+    quorum(plan.scenario, snapshot, designed, standing) ??
+    protection(designed, plan.protect);
+  return reason === undefined ? designed : refuse(reason);
+}
+
+/** The cluster with only the nodes that are not picked yet: a fault never comes between a node and itself. */
+function without(snapshot: Snapshot, picked: readonly NodeFacts[]): Snapshot {
+  return { ...snapshot, nodes: snapshot.nodes.filter((node) => !picked.includes(node)) };
 }
 
 /** Designs every fault in turn, with those before it that have not been healed still standing. */

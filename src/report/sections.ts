@@ -1,4 +1,5 @@
-import type { Act, Intent, Proof } from '../model/intent.ts';
+import { describeAct, describeProof, type Described } from '../model/described.ts';
+import type { Intent } from '../model/intent.ts';
 import { stepTitle } from '../model/line.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
@@ -123,24 +124,16 @@ function intentOf(intent: Intent): Markup {
   const part = (title: string, lines: readonly string[]): Markup | false =>
     lines.length > 0 && markup`<dt>${title}</dt><dd><pre>${lines.join('\n')}</pre></dd>`;
   return markup`<details><summary>What it would do: ${intent.says}</summary><dl>${[
-    part('prepare', intent.prepare.map(sayAct)) || markup``,
-    part('inject', intent.inject.map(sayAct)) || markup``,
-    part('did it bite', intent.bit.map(sayProof)) || markup``,
-    part('undo', intent.undo.map(sayAct)) || markup``,
-    part('is it gone', intent.gone.map(sayProof)) || markup``,
+    part('prepare', intent.prepare.map(describeAct).map(sayDescribed)) || markup``,
+    part('inject', intent.inject.map(describeAct).map(sayDescribed)) || markup``,
+    part('did it bite', intent.bit.map(describeProof).map(sayDescribed)) || markup``,
+    part('undo', intent.undo.map(describeAct).map(sayDescribed)) || markup``,
+    part('is it gone', intent.gone.map(describeProof).map(sayDescribed)) || markup``,
   ]}<dt>undone by</dt><dd>${intent.undoBy}, if Holdfast dies</dd></dl></details>`;
 }
 
-function sayAct(act: Act): string {
-  if ('sh' in act) return `on ${act.on}: ${act.sh}`;
-  return `${act.kube} ${act.path}${act.body === undefined ? '' : ` ${JSON.stringify(act.body)}`}`;
-}
-
-function sayProof(proof: Proof): string {
-  if ('sh' in proof) return `${proof.says}\n  from ${proof.from}: ${proof.sh}`;
-  if ('get' in proof)
-    return `${proof.says}\n  GET ${proof.get}: ${proof.at} is ${JSON.stringify(proof.is)}`;
-  return `${proof.says}\n  ${proof.node} ${proof.answers ? 'answers' : 'does not answer'}`;
+function sayDescribed({ head, script }: Described): string {
+  return script === undefined ? head : `${head}:\n${script}`;
 }
 
 export function environmentSection(result: Result, timeline: Timeline | undefined): Markup {

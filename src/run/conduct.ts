@@ -14,6 +14,7 @@ import type { Plan, PlannedStep } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
 import type { Phase, Timeline } from '../model/timeline.ts';
+import { powerDevices } from '../power/table.ts';
 import { isRefusal, redesign, type FaultStep } from '../plan/plan.ts';
 import type { Clock } from './clock.ts';
 import { StopRun } from './ending.ts';
@@ -94,6 +95,7 @@ class Conductor {
       controlPlanes: input.plan.snapshot.nodes
         .filter((node) => node.controlPlane)
         .map((node) => node.name),
+      power: powerDevices(input.cluster),
       now: input.clock.now,
     };
     const { recorder, plan } = input;

@@ -20,6 +20,7 @@ export function snapshotOf(
     datastore: {
       kind: 'dqlite',
       version: '1.18.1',
+      folder: '/var/snap/microk8s/current/var/kubernetes/backend',
       leader: '1',
       members: roles.map((role, index) => memberNumber(index + 1, role)),
       settings: { networkLatencyMs: 100 },
@@ -38,6 +39,8 @@ export function snapshotOf(
       containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
     },
     pods: [],
+    leases: { 'kube-scheduler': 'pi2', 'kube-controller-manager': 'pi3' },
+    kubectl: '/snap/bin/microk8s kubectl',
     ...changes,
   };
 }
@@ -46,10 +49,14 @@ export function nodeNumber(number: number): NodeFacts {
   return {
     name: `pi${number}`,
     address: `192.168.1.${100 + number}`,
+    addresses: [`192.168.1.${100 + number}`, `fd00::${100 + number}`],
+    controller: '192.168.1.10',
     bootId: `00000000-0000-0000-0000-00000000000${number}`,
     controlPlane: true,
     ready: true,
     schedulable: true,
+    taints: [],
+    power: { reverts: true },
     apiServer: `https://192.168.1.${100 + number}:16443`,
   };
 }

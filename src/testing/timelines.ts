@@ -328,6 +328,7 @@ function intentOf(script: Script): Intent {
     service: 'datastore',
     holds: [`${script.victim}/datastore`],
     membersDown: [id],
+    podsHit: [],
     prepare: [{ on: script.victim, sh: 'true' }],
     inject: [{ on: script.victim, sh: 'kill -KILL 4711' }],
     bit: [{ from: script.victim, sh: '! pgrep -x k8s-dqlite', says: 'k8s-dqlite does not run' }],
@@ -347,6 +348,7 @@ function planOf(script: Script): Plan {
   ] as const;
   return {
     schema: 'holdfast.dev/plan/v1',
+    protect: [],
     run: '2026-11-21T07-10-00Z-leader-loss-3f9a1c',
     scenario: {
       name: 'leader-loss',

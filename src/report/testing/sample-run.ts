@@ -292,6 +292,7 @@ export const sampleIntent: Intent = {
   service: 'datastore',
   holds: ['pi1/datastore'],
   membersDown: [ids['pi1'] ?? ''],
+  podsHit: [],
   prepare: [],
   inject: [{ on: 'pi1', sh: 'systemctl kill -s KILL snap.microk8s.daemon-k8s-dqlite.service' }],
   bit: [{ from: 'pi1', sh: '! pgrep -x k8s-dqlite', says: 'no k8s-dqlite runs on pi1' }],
@@ -314,12 +315,15 @@ function samplePlan(): Plan {
       address: `192.168.1.10${index + 1}`,
       bootId: `00000000-0000-4000-8000-00000000000${index}`,
       controlPlane: true,
+      addresses: [],
+      taints: [],
       ready: true,
       schedulable: true,
       apiServer: `https://192.168.1.10${index + 1}:16443`,
     })),
     datastore: {
       kind: 'dqlite',
+      folder: '/var/lib/datastore',
       version: '1.18.3',
       leader: ids['pi1'] ?? '',
       members: nodes.map((node, index) => ({
@@ -337,11 +341,14 @@ function samplePlan(): Plan {
       containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
     },
     pods: [],
+    leases: {},
+    kubectl: 'kubectl',
   };
   const seriesOf = (probe: string, everyMs: number, on: readonly string[]): readonly Series[] =>
     on.map((node) => ({ id: `${probe}@${node}`, probe, node, everyMs }));
   return {
     schema: 'holdfast.dev/plan/v1',
+    protect: [],
     run: '2026-11-21T07-10-00Z-leader-loss-3f9a1c',
     scenario: {
       name: 'leader-loss',

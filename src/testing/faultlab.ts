@@ -1,0 +1,133 @@
+/**
+ * The lab as the tests of faults use it: a fault is designed for it as it is now, put in force, looked at by something
+ * other than its own proofs, and taken back.
+ */
+import { expect } from 'chai';
+import { inject, undo } from '../acts/fault.ts';
+import { leftovers } from '../acts/leftovers.ts';
+import type { World } from '../acts/world.ts';
+import { faults } from '../faults/table.ts';
+import { clusterFile } from '../lab/clusterfile.ts';
+import { defaultWish, up } from '../lab/lab.ts';
+import { inside } from '../lab/machine.ts';
+import type { Lab } from '../lab/topology.ts';
+import { openLinks } from '../links/open.ts';
+import { resurvey, survey } from '../links/survey.ts';
+import type { ClusterFile } from '../model/clusterfile.ts';
+import type { Intent } from '../model/intent.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
+import { isRefusal, redesign } from '../plan/plan.ts';
+import { powerDevices } from '../power/table.ts';
+import { startClock } from '../run/clock.ts';
+import { loadCluster } from '../commands/context.ts';
+
+/** A lab that is up, and what acts reach it by. */
+export interface FaultLab {
+  readonly lab: Lab;
+  readonly cluster: ClusterFile;
+  readonly world: World;
+  /** The cluster as it is now. */
+  readonly survey: () => Promise<Snapshot>;
+  /** Runs a command on a node by the lab's own back door, never by SSH. */
+  readonly on: (node: string, command: string) => Promise<string>;
+  readonly close: () => void;
+}
+
+const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
+const aloneForMs = 60_000;
+
+/** The lab that tests share; `HOLDFAST_TEST_LAB` names another, for somebody who works beside a measurement. */
+export async function openFaultLab(): Promise<FaultLab> {
+  const lab = await up(
+    { ...defaultWish, name: process.env['HOLDFAST_TEST_LAB'] ?? defaultWish.name },
+    quiet,
+  );
+  const cluster = loadCluster(clusterFile(lab.name));
+  const { access, snapshot } = await survey(cluster);
+  const links = openLinks(access);
+  return {
+    lab,
+    cluster,
+    world: {
+      links,
+      controlPlanes: snapshot.nodes.filter((node) => node.controlPlane).map(({ name }) => name),
+      power: powerDevices(cluster),
+      now: startClock().now,
+    },
+    survey: () => resurvey(cluster, links),
+    on: (name, command) => {
+      const node = lab.nodes.find((one) => one.name === name);
+      if (node === undefined) throw new Error(`no node ${name}`);
+      return inside(lab, node, command);
+    },
+    close: links.close,
+  };
+}
+
+/** Designs a fault of the table for a cluster as it is; parameters are as a person writes them. */
+export async function designOn(
+  { survey: look }: FaultLab,
+  fault: keyof typeof faults,
+  written: object,
+): Promise<Intent> {
+  const params = faults[fault].schema.parse(written);
+  const intent = redesign({ kind: 'fault', id: fault, fault, params }, await look(), {
+    scenario: { ...noScenario, class: ['breaks-quorum'] },
+    seed: 1,
+    run: `test-${(Date.now() % 0xffffff).toString(16).padStart(6, '0')}`,
+    protect: [],
+  });
+  if (isRefusal(intent)) throw new Error(intent.reason);
+  return intent;
+}
+
+const noScenario = { name: 'test', title: '', claim: '', needs: {}, steps: [], expect: [] };
+
+/** What the world is asked besides the fault's own proofs; each throws if it is not so. */
+export interface Observations {
+  readonly inForce: (intent: Intent) => Promise<void>;
+  readonly absent: (intent: Intent) => Promise<void>;
+}
+
+/**
+ * Puts a fault in force and takes it back twice, looks at both by other means, and shows that the same fault with its
+ * deed taken out of it is not said to have bitten.
+ */
+export async function comesAndGoes(
+  lab: FaultLab,
+  fault: keyof typeof faults,
+  written: object,
+  { inForce, absent }: Observations,
+): Promise<void> {
+  const events: (FaultEvent | NoteEvent)[] = [];
+  const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+  const told = (): string => JSON.stringify(events, null, 1);
+  const intent = await designOn(lab, fault, written);
+  try {
+    expect(await inject(fault, intent, aloneForMs, lab.world, record), told()).to.equal(true);
+    await inForce(intent);
+  } finally {
+    expect(await undo(fault, intent, lab.world, record), told()).to.equal(undefined);
+  }
+  await absent(intent);
+  expect(await undo(fault, intent, lab.world, record), `again: ${told()}`).to.equal(undefined);
+  await absent(intent);
+
+  const idle = { ...(await designOn(lab, fault, written)), inject: doNothing(intent) };
+  try {
+    expect(await inject(fault, idle, aloneForMs, lab.world, record), told()).to.equal(false);
+  } finally {
+    expect(await undo(fault, idle, lab.world, record), told()).to.equal(undefined);
+  }
+  expect(
+    await leftovers(
+      lab.cluster.nodes.map(({ name }) => name),
+      lab.world,
+    ),
+  ).to.deep.equal([]);
+}
+
+function doNothing(intent: Intent): Intent['inject'] {
+  return [{ on: intent.targets[0] ?? '', sh: 'true' }];
+}
