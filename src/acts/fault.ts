@@ -46,7 +46,11 @@ export async function inject(
     tell('missed', { because });
     throw new InjectError(because, { cause: error });
   }
-  const { answer, said } = await untilProved(intent.bit, world, biteTimeoutMs);
+  const { answer, said } = await untilProved(
+    intent.bit,
+    world,
+    intent.bitWithinMs ?? biteTimeoutMs,
+  );
   const because = said.join('; ');
   tell(answer === 'yes' ? 'bit' : 'missed', { because });
   return answer === 'yes';

@@ -30,6 +30,8 @@ export interface Intent {
   readonly inject: readonly Act[];
   /** Did it bite? All must say yes. */
   readonly bit: readonly Proof[];
+  /** How long it may take until it has bitten, if that is more than ten seconds: a machine boots, a member joins. */
+  readonly bitWithinMs?: number;
   readonly undo: readonly Act[];
   /** Is it gone? All must say yes. */
   readonly gone: readonly Proof[];
