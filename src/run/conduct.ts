@@ -20,7 +20,7 @@ import type { Clock } from './clock.ts';
 import { StopRun } from './ending.ts';
 import { watchLeadership } from './leadership.ts';
 import { illness } from './illness.ts';
-import { aloneForMs } from './lifetime.ts';
+import { aloneForMs, ownTimeMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
 import { collectLogs } from './logs.ts';
@@ -231,7 +231,7 @@ class Conductor {
     if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
     this.#broken = true;
-    const alone = aloneForMs(plan.steps.slice(index + 1), step.id);
+    const alone = ownTimeMs(intent) + aloneForMs(plan.steps.slice(index + 1), step.id);
     try {
       const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
       if (!bit)

@@ -1,9 +1,16 @@
+import type { Intent } from '../model/intent.ts';
 import type { PlannedStep } from '../model/plan.ts';
 
 /** Beyond what the steps may take: so much later a node that has heard nothing takes its fault back by itself. */
 const graceMs = 30_000;
 /** What firing and proving another fault may take while one stands. */
 const faultStepMs = 20_000;
+
+/** What an intent may take by itself, from its arming until it is proved; zero for those that bite at once. */
+export function ownTimeMs({ inject, bitWithinMs = 0 }: Intent): number {
+  const evictions = inject.map((act) => ('evict' in act ? act.atMostMs : 0));
+  return bitWithinMs + Math.max(0, ...evictions);
+}
 
 /**
  * How long a node waits before it takes a fault back by itself: all that may come before its healing, and half a minute.
@@ -16,7 +23,8 @@ export function aloneForMs(later: readonly PlannedStep[], id: string): number {
     if (step.kind === 'heal' && (step.step === 'all' || step.step === id)) break;
     if (step.kind === 'hold') ms += step.forMs;
     if (step.kind === 'until-seen') ms += step.atMostMs;
-    if (step.kind === 'fault') ms += faultStepMs;
+    if (step.kind === 'fault')
+      ms += faultStepMs + (step.intent === undefined ? 0 : ownTimeMs(step.intent));
   }
   return ms;
 }
