@@ -57,6 +57,7 @@ function design(params: KillParams, { id, targets, snapshot }: DesignContext): I
       params.service === 'datastore'
         ? names.flatMap((name) => memberOn(snapshot, name)?.id ?? [])
         : [],
+    ...(stayDown ? {} : { loss: 'brief' }),
     podsHit: [],
     prepare: victims.map((victim) => ({ on: victim.node, sh: prepare(victim, stayDown) })),
     inject: victims.map((victim) => ({ on: victim.node, sh: inject(victim) })),

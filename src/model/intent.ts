@@ -19,6 +19,11 @@ export interface Intent {
   readonly holds: readonly string[];
   /** Ids of the datastore members that it takes down: all that the quorum guard knows of a fault. */
   readonly membersDown: readonly string[];
+  /**
+   * How those members go, if they do not just fall silent until it is undone: they come back by themselves (`brief`),
+   * or give their tasks to others first (`handed-over`). What is predicted rests on it.
+   */
+  readonly loss?: 'brief' | 'handed-over';
   /** Pods that it may end or cut off, as `namespace/name`: none may be of a protected namespace. */
   readonly podsHit: readonly string[];
   /**

@@ -153,14 +153,19 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
   return planned;
 }
 
-/** Predicts for the first fault that takes a member down: what comes after one depends on how that one went. */
+/**
+ * Predicts for the first fault that takes a member down: what comes after one depends on how that one went. Nothing is
+ * predicted for members that hand over: their timers do not run out.
+ */
 function predictFor(steps: readonly PlannedStep[], snapshot: Snapshot): Plan['predicted'] {
-  for (const step of steps)
-    if (step.kind === 'fault' && step.intent !== undefined && step.intent.membersDown.length > 0)
-      return predict(snapshot, {
-        membersDown: step.intent.membersDown,
-        lasting: step.params['stay-down'] === true,
-      });
+  for (const step of steps) {
+    if (step.kind !== 'fault' || step.intent === undefined) continue;
+    const { membersDown, loss } = step.intent;
+    if (membersDown.length === 0) continue;
+    return loss === 'handed-over'
+      ? []
+      : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
+  }
   return [];
 }
 
