@@ -9,11 +9,20 @@
 import { z } from 'zod';
 import { count, selector } from '../model/fields.ts';
 import { quote } from '../model/quote.ts';
-import { memberOn } from '../model/snapshot.ts';
 import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { NodeFacts, Service, ServiceName } from '../model/snapshot.ts';
+import { lines, noteFile, readStat, removeNote, rmdirIfEmpty, startTime } from './script.ts';
+import {
+  isDeaf,
+  mainProcess,
+  membersDownWith,
+  serviceName,
+  serviceOn,
+  serves,
+  type ServiceOnNode,
+} from './service.ts';
 
 export interface KillParams extends Readonly<Record<string, unknown>> {
   readonly service: ServiceName;
@@ -25,9 +34,7 @@ export interface KillParams extends Readonly<Record<string, unknown>> {
 export const kill = {
   summary: 'kill the main process of a service with SIGKILL',
   schema: z.strictObject({
-    service: z
-      .enum(['datastore', 'kubernetes', 'containers'])
-      .describe('The service to kill, by what it does; the platform knows its unit'),
+    service: serviceName,
     target: selector,
     count: count.default('one'),
     'stay-down': z
@@ -52,56 +59,38 @@ function design(params: KillParams, { id, targets, snapshot }: DesignContext): I
     targets: names,
     service: params.service,
     holds: names.map((name) => `${name}/${service.unit}`),
-    // An API server or a container runtime that dies leaves its node's datastore member running.
-    membersDown:
-      params.service === 'datastore'
-        ? names.flatMap((name) => memberOn(snapshot, name)?.id ?? [])
-        : [],
+    membersDown: membersDownWith(params.service, targets, snapshot),
     ...(stayDown ? {} : { loss: 'brief' }),
     podsHit: [],
     prepare: victims.map((victim) => ({ on: victim.node, sh: prepare(victim, stayDown) })),
     inject: victims.map((victim) => ({ on: victim.node, sh: inject(victim) })),
     bit: victims.flatMap((victim) => (stayDown ? wentDown(victim) : [crashed(victim)])),
     undo: victims.map((victim) => ({ on: victim.node, sh: undo(victim, stayDown) })),
-    gone: victims.flatMap((victim) => gone(victim, stayDown)),
+    gone: victims.flatMap((victim) => [nothingLeft(victim, stayDown), ...serves(victim)]),
     undoBy: 'node-timer',
   };
 }
 
-/** One service on one node, and the names of what the fault leaves there; the texts are quoted for the shell. */
-interface Victim {
-  readonly node: string;
-  /** As people read it. */
-  readonly process: string;
-  readonly port?: number;
-  readonly unit: string;
-  /** What /proc/PID/comm has once the service really serves. */
-  readonly comm: string;
+/** A service, and the names of what the fault leaves on its node, quoted for the shell. */
+interface Victim extends ServiceOnNode {
+  readonly id: string;
   readonly dropInFolder: string;
   readonly dropIn: string;
-  readonly before: string;
 }
 
 function victimOn(node: NodeFacts, name: ServiceName, service: Service, id: string): Victim {
   const folder = `/run/systemd/system/${service.unit}.d`;
-  // On a worker, another program may hold the port of the API server: MicroK8s has a proxy there.
-  const port = name === 'kubernetes' && !node.controlPlane ? undefined : service.port;
   return {
-    node: node.name,
-    process: service.process,
-    ...(port === undefined ? {} : { port }),
-    unit: quote(service.unit),
-    // The kernel keeps 15 characters of a process's name.
-    comm: quote(service.process.slice(0, 15)),
+    ...serviceOn(node, name, service),
+    id,
     dropInFolder: quote(folder),
     dropIn: quote(`${folder}/90-holdfast-${id}.conf`),
-    before: quote(`/run/holdfast/${id}.before`),
   };
 }
 
 /** Chooses the process, notes it with its start time and the unit's restarts, and forbids the restart. */
 function prepare(victim: Victim, stayDown: boolean): string {
-  const { unit, comm, before } = victim;
+  const { unit, id } = victim;
   const noRestart = [
     `mkdir -p ${victim.dropInFolder} || exit 1`,
     `printf '[Service]\\nRestart=no\\n' >${victim.dropIn} || exit 1`,
@@ -111,36 +100,31 @@ function prepare(victim: Victim, stayDown: boolean): string {
   ];
   return lines(
     ...(stayDown ? noRestart : []),
-    `pid=$(systemctl show -p MainPID --value ${unit}) || exit 1`,
+    mainProcess(victim),
     `restarts=$(systemctl show -p NRestarts --value ${unit}) || exit 1`,
-    `comm=$(cat "/proc/$pid/comm" 2>/dev/null) || comm='no process'`,
-    // A wrapper that still waits is not the service: killing it would prove nothing.
-    `[ "$comm" = ${comm} ] || { echo "the main process of "${unit}" ($pid) is $comm, not "${comm} >&2; exit 1; }`,
-    'stat=$(cat "/proc/$pid/stat") || exit 1',
-    'set -- ${stat##*) }',
+    `${readStat} || exit 1`,
     'mkdir -p /run/holdfast || exit 1',
-    `echo "$pid \${20} $restarts" >${before}`,
+    `echo "$pid ${startTime} $restarts" >${noteFile(id)}`,
   );
 }
 
 /**
  * Kills the process that was noted, by pid, with the shell's own builtins and no fork: `systemctl kill` would spend
  * two processes and a bus call (tens of milliseconds on a small computer) inside the interval in which the fault is
- * said to have happened. The start time (field 22 of stat, the 20th after the name in brackets) is compared first, so
- * that a pid used anew is never hit, and so that a second run does not kill the successor.
+ * said to have happened. The start time is compared first, so that a pid used anew is never hit, and so that a second
+ * run does not kill the successor.
  */
-function inject({ before }: Victim): string {
+function inject({ id }: Victim): string {
   return lines(
-    `read -r pid start restarts <${before} || exit 1`,
-    'read -r stat <"/proc/$pid/stat" || exit 1',
-    'set -- ${stat##*) }',
-    '[ "${20}" = "$start" ] && kill -KILL "$pid"',
+    `read -r pid start restarts <${noteFile(id)} || exit 1`,
+    `${readStat} || exit 1`,
+    `[ "${startTime}" = "$start" ] && kill -KILL "$pid"`,
   );
 }
 
 /** The service is down for good: systemd saw the signal and gave up, and nothing listens. */
 function wentDown(victim: Victim): readonly Proof[] {
-  const { node, process, port, unit } = victim;
+  const { node, process, unit } = victim;
   return [
     {
       from: node,
@@ -151,25 +135,17 @@ function wentDown(victim: Victim): readonly Proof[] {
         '[ "$state" = failed ] && [ "$result" = signal ]',
       ),
     },
-    ...(port === undefined
-      ? []
-      : [
-          {
-            from: node,
-            says: `nothing listens on port ${port}`,
-            sh: lines(listening(port), '[ -z "$listening" ]'),
-          },
-        ]),
+    ...isDeaf(victim),
   ];
 }
 
 /** The process that was noted is not the main one any more, and systemd restarted the service or gave up. */
-function crashed({ node, process, unit, before }: Victim): Proof {
+function crashed({ node, process, unit, id }: Victim): Proof {
   return {
     from: node,
     says: `systemd has restarted ${process} since`,
     sh: lines(
-      `read -r pid start restarts <${before} || exit 2`,
+      `read -r pid start restarts <${noteFile(id)} || exit 2`,
       `now=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
       `grown=$(systemctl show -p NRestarts --value ${unit}) || exit 2`,
       `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
@@ -183,8 +159,7 @@ function crashed({ node, process, unit, before }: Victim): Proof {
  * Each line may find its work done already: by a dead-man timer, by an earlier undo, or because nothing was begun.
  * One that fails does not keep the next from its part.
  */
-function undo(victim: Victim, stayDown: boolean): string {
-  const { unit, before, dropIn, dropInFolder } = victim;
+function undo({ unit, id, dropIn, dropInFolder }: Victim, stayDown: boolean): string {
   return lines(
     'status=0',
     ...(stayDown
@@ -197,57 +172,21 @@ function undo(victim: Victim, stayDown: boolean): string {
     `systemctl reset-failed ${unit} 2>/dev/null`,
     // The proof says when it serves; waiting here would only hold up the undoing of others.
     `systemctl start --no-block ${unit} || status=1`,
-    `rm -f ${before} || status=1`,
-    rmdirIfEmpty('/run/holdfast'),
+    removeNote(id),
     'exit $status',
   );
 }
 
-function gone(victim: Victim, stayDown: boolean): readonly Proof[] {
-  const { node, process, port, unit, comm, before, dropIn } = victim;
-  return [
-    {
-      from: node,
-      says: 'nothing of the fault is left on the node',
-      sh: stayDown
-        ? lines(
-            `[ ! -e ${dropIn} ] && [ ! -e ${before} ] || exit 1`,
-            `reload=$(systemctl show -p NeedDaemonReload --value ${unit}) || exit 2`,
-            '[ "$reload" = no ]',
-          )
-        : `[ ! -e ${before} ]`,
-    },
-    {
-      from: node,
-      says: `${process} runs, and not only its wrapper`,
-      sh: lines(
-        `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
-        `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
-        `[ "$state" = active ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${comm} ]`,
-      ),
-    },
-    ...(port === undefined
-      ? []
-      : [
-          {
-            from: node,
-            says: `port ${port} listens`,
-            sh: lines(listening(port), '[ -n "$listening" ]'),
-          },
-        ]),
-  ];
-}
-
-/** Puts the listening sockets of a port into `$listening`; without `ss`, the answer is unclear and never "none". */
-function listening(port: number): string {
-  return `listening=$(ss -Hltn "sport = :${port}") || exit 2`;
-}
-
-function rmdirIfEmpty(folder: string): string {
-  return `rmdir ${folder} 2>/dev/null`;
-}
-
-/** No script relies on `set -e`: a shell ignores it wherever its caller looks at the exit status. */
-function lines(...all: readonly string[]): string {
-  return all.join('\n');
+function nothingLeft({ node, unit, id, dropIn }: Victim, stayDown: boolean): Proof {
+  return {
+    from: node,
+    says: 'nothing of the fault is left on the node',
+    sh: stayDown
+      ? lines(
+          `[ ! -e ${dropIn} ] && [ ! -e ${noteFile(id)} ] || exit 1`,
+          `reload=$(systemctl show -p NeedDaemonReload --value ${unit}) || exit 2`,
+          '[ "$reload" = no ]',
+        )
+      : `[ ! -e ${noteFile(id)} ]`,
+  };
 }

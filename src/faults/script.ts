@@ -1,0 +1,31 @@
+import { quote } from '../model/quote.ts';
+
+/** Joins lines of a script. None relies on `set -e`: a shell ignores it wherever its caller looks at the exit status. */
+export function lines(...all: readonly string[]): string {
+  return all.join('\n');
+}
+
+/** Removes a folder that was made for a fault, unless somebody else has put something there. */
+export function rmdirIfEmpty(folder: string): string {
+  return `rmdir ${folder} 2>/dev/null`;
+}
+
+/** The file in which a fault notes on a node what it must know to prove and undo itself; quoted for the shell. */
+export function noteFile(id: string): string {
+  return quote(`/run/holdfast/${id}.before`);
+}
+
+/** Removes the note; the last thing that an undo does, as it needs what is in it. */
+export function removeNote(id: string): string {
+  return lines(`rm -f ${noteFile(id)} || status=1`, rmdirIfEmpty('/run/holdfast'));
+}
+
+/**
+ * Sets `$1`, `$2`, … to the fields of /proc/$pid/stat from the third on, the state being `$1`, and is false if there is
+ * no such process. The name of the process, in brackets, may hold anything.
+ */
+export const readStat =
+  'stat=\'\' && read -r stat 2>/dev/null <"/proc/$pid/stat" && set -- ${stat##*) }';
+
+/** After `readStat`, when the process started: with its pid, this tells it from any other. */
+export const startTime = '${20}';
