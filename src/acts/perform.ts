@@ -17,13 +17,17 @@ export async function perform(acts: readonly Act[], world: World): Promise<void>
   await eachPlace(acts, (act) => performOne(act, world));
 }
 
-async function performOne(act: Act, world: World): Promise<void> {
-  if ('on' in act) return runOn(act.on, act.sh, world);
-  if ('onAny' in act) return runOnAny(act.onAny, act.sh, world);
-  if ('kube' in act) return callApi(act, world);
+/** @returns what is worth knowing of how it went, if anything is */
+async function performOne(act: Act, world: World): Promise<string | undefined> {
   if ('evict' in act) return evict(act, world);
-  const device = deviceOf(act.node, world);
-  return act.power === 'on' ? device.on() : device.off(act.forMs);
+  if ('on' in act) await runOn(act.on, act.sh, world);
+  else if ('onAny' in act) await runOnAny(act.onAny, act.sh, world);
+  else if ('kube' in act) await callApi(act, world);
+  else {
+    const device = deviceOf(act.node, world);
+    await (act.power === 'on' ? device.on() : device.off(act.forMs));
+  }
+  return undefined;
 }
 
 async function runOn(node: string, sh: string, world: World): Promise<void> {
@@ -60,8 +64,9 @@ export async function performTimed(
   await eachPlace(acts, async (act) => {
     if (!('on' in act)) {
       const lo = world.now();
-      await performOne(act, world);
+      const note = await performOne(act, world);
       spans.push({ lo, hi: world.now() });
+      if (note !== undefined) notes.push(note);
       return;
     }
     const ssh = await world.links.ssh(act.on);
@@ -89,11 +94,24 @@ async function callApi(act: Extract<Act, { kube: string }>, world: World): Promi
   await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
     if (act.kube === 'PATCH') await kube.patch(act.path, act.body);
     else if (act.kube === 'POST') await kube.create(act.path, act.body);
-    else await kube.del(act.path);
+    else await kube.del(act.path, { body: act.body });
   });
 }
 
-async function eachPlace(acts: readonly Act[], one: (act: Act) => Promise<void>): Promise<void> {
+/** Evictions come last: a pod that goes while its node is not cordoned yet may come back to it. */
+async function eachPlace(acts: readonly Act[], one: (act: Act) => Promise<unknown>): Promise<void> {
+  const isEviction = (act: Act): boolean => 'evict' in act;
+  await eachPlaceAtOnce(
+    acts.filter((act) => !isEviction(act)),
+    one,
+  );
+  await eachPlaceAtOnce(acts.filter(isEviction), one);
+}
+
+async function eachPlaceAtOnce(
+  acts: readonly Act[],
+  one: (act: Act) => Promise<unknown>,
+): Promise<void> {
   const places = groupByPlace(acts);
   const done = await Promise.allSettled(
     [...places.values()].map(async (acts) => {

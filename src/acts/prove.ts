@@ -65,7 +65,8 @@ async function askOne(proof: Proof, world: World): Promise<Said> {
   }
   if ('get' in proof) {
     const found = await fromAnyApi(links, controlPlanes, (kube) => kube.get<unknown>(proof.get));
-    const value = JSON.stringify(valueAt(found, proof.at));
+    // What is not there is null: JSON has no word for undefined, and an intent must survive the journal.
+    const value = JSON.stringify(valueAt(found, proof.at) ?? null);
     return { answer: value === JSON.stringify(proof.is) ? 'yes' : 'no', detail: value };
   }
   if ('noPod' in proof) {

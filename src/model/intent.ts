@@ -31,7 +31,7 @@ export interface Intent {
    * may fail, which leaves nothing broken; `undo` takes it back too.
    */
   readonly prepare: readonly Act[];
-  /** The deed itself, timed: as little as can be. */
+  /** The deed itself, timed: as little as can be. Evictions begin once everything else in it is done. */
   readonly inject: readonly Act[];
   /** Did it bite? All must say yes. */
   readonly bit: readonly Proof[];
@@ -45,15 +45,17 @@ export interface Intent {
 
 /**
  * Who takes a fault back if Holdfast dies: a timer on each node of `undo` (`peer`: those are not its targets), which a
- * reboot makes needless; such a timer and a unit that runs at boot; the power device; or nobody but `holdfast heal`.
+ * reboot makes needless; such a timer and a unit that runs at boot; the power device; nobody but `holdfast heal`; or
+ * nobody at all (`nothing`), as it is momentary and leaves nothing to take back.
  */
-export type UndoBy = 'node-timer' | 'boot' | 'device' | 'peer' | 'journal';
+export type UndoBy = 'node-timer' | 'boot' | 'device' | 'peer' | 'journal' | 'nothing';
 
 /** One deed. `sh` runs as root on the node, by /bin/sh, and must be safe to run twice. */
 export type Act =
   | { readonly on: string; readonly sh: string }
   /** On whichever of these nodes can, in their order: for what any of them can do, such as asking the API. */
   | { readonly onAny: readonly string[]; readonly sh: string }
+  /** A request to any API server; `body` of a PATCH is a merge patch, of a DELETE its options. */
   | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown }
   /** Through the Eviction API, which honours disruption budgets; waits up to `atMostMs` for its turn. */
   | { readonly evict: PodName; readonly uid: string; readonly atMostMs: number }
@@ -71,6 +73,7 @@ export interface PodName {
  */
 export type Proof =
   | { readonly from: string; readonly sh: string; readonly says: string }
+  /** What the API has at a path of keys with dots between them; `is: null` if it has nothing there. */
   | { readonly get: string; readonly at: string; readonly is: unknown; readonly says: string }
   | { readonly node: string; readonly answers: boolean; readonly says: string }
   /** Does the API know a pod with this uid no more? */

@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { apiWorld, type Answer, type ApiWorld, type Asked } from '../testing/api-world.ts';
+import { perform, performTimed } from './perform.ts';
+import { untilProved } from './prove.ts';
+import type { Act, Proof } from '../model/intent.ts';
+
+const node = '/api/v1/nodes/pi1';
+const pod = '/api/v1/namespaces/holdfast/pods/web-1';
+const cordon: Act = { kube: 'PATCH', path: node, body: { spec: { unschedulable: true } } };
+const evict: Act = {
+  evict: { namespace: 'holdfast', name: 'web-1' },
+  uid: 'u1',
+  atMostMs: 2000,
+};
+
+describe('acts on the API', () => {
+  let made: ApiWorld;
+  const api = async (answer: (asked: Asked) => Answer): Promise<ApiWorld> =>
+    (made = await apiWorld(answer));
+  afterEach(() => made.close());
+
+  it('patch by merging, and delete with their options', async () => {
+    const { world, asked } = await api(() => [200, {}]);
+    const options = { gracePeriodSeconds: 0, preconditions: { uid: 'u1' } };
+    await perform([cordon, { kube: 'DELETE', path: pod, body: options }], world);
+    expect(asked).to.deep.equal([
+      {
+        method: 'PATCH',
+        path: node,
+        contentType: 'application/merge-patch+json',
+        body: { spec: { unschedulable: true } },
+      },
+      { method: 'DELETE', path: pod, contentType: 'application/json', body: options },
+    ]);
+  });
+
+  it('evict once all else is done, whatever their order, and are timed as one deed', async () => {
+    const { world, asked } = await api(({ method }) => (method === 'GET' ? [404, {}] : [200, {}]));
+    const before = performance.now();
+    const { span, notes } = await performTimed([evict, cordon], world);
+    expect(asked.map(({ method }) => method)).to.deep.equal(['PATCH', 'POST', 'GET']);
+    expect(span.lo).to.be.within(before, span.hi);
+    expect(span.hi).to.be.at.most(performance.now());
+    expect(notes).to.deep.equal([]);
+  });
+
+  it('evict nothing where what comes before could not be done', async () => {
+    const { world, asked } = await api(() => [403, { message: 'forbidden' }]);
+    const error = await performTimed([cordon, evict], world).catch((error: unknown) => error);
+    expect(String(error)).to.include('forbidden');
+    expect(asked.map(({ method }) => method)).to.deep.equal(['PATCH']);
+  });
+});
+
+describe('a proof that asks the API', () => {
+  const answerTo = async (is: unknown, spec: object, status = 200): Promise<string> => {
+    const { world, close } = await apiWorld(() => [status, { spec }]);
+    // As it is read from a journal.
+    const proof = JSON.parse(
+      JSON.stringify({ get: node, at: 'spec.unschedulable', is, says: 'pi1 is cordoned' }),
+    ) as Proof;
+    const { answer } = await untilProved([proof], world, 0);
+    await close();
+    return answer;
+  };
+
+  it('says yes to what is there, and no to anything else', async () => {
+    expect(await answerTo(true, { unschedulable: true })).to.equal('yes');
+    expect(await answerTo(true, { unschedulable: 'true' })).to.equal('no');
+    expect(await answerTo(true, {})).to.equal('no');
+  });
+
+  it('finds null where there is nothing', async () => {
+    expect(await answerTo(null, {})).to.equal('yes');
+    expect(await answerTo(null, { unschedulable: true })).to.equal('no');
+  });
+
+  it('is unclear where the API refuses', async () => {
+    expect(await answerTo(null, {}, 404)).to.equal('unclear');
+    expect(await answerTo(true, { unschedulable: true }, 500)).to.equal('unclear');
+  });
+});
