@@ -1,5 +1,7 @@
 import type { FaultTable } from '../model/tables.ts';
+import { cordon } from './cordon.ts';
+import { drain } from './drain.ts';
 import { kill } from './kill.ts';
 
 /** Every kind of fault, by the name a scenario gives it. */
-export const faults = { kill } satisfies FaultTable;
+export const faults = { kill, cordon, drain } satisfies FaultTable;

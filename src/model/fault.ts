@@ -19,7 +19,7 @@ export interface Impossible {
   readonly impossible: string;
 }
 
-export function isImpossible(designed: Intent | Impossible): designed is Impossible {
+export function isImpossible(designed: object): designed is Impossible {
   return 'impossible' in designed;
 }
 

@@ -1,4 +1,4 @@
-import type { Member, NodeFacts, Role, Snapshot } from '../model/snapshot.ts';
+import type { Member, NodeFacts, PodFacts, Role, Snapshot } from '../model/snapshot.ts';
 
 /**
  * A cluster as surveyed, for tests: MicroK8s nodes pi1, pi2, … with one datastore member each, led by pi1's.
@@ -68,5 +68,24 @@ export function memberNumber(number: number, role: Role): Member {
     node: `pi${number}`,
     role,
     answers: true,
+  };
+}
+
+/**
+ * A pod of a ReplicaSet that stands on a node.
+ * @param name `namespace/name`
+ */
+export function podOf(name: string, node: string, changes: Partial<PodFacts> = {}): PodFacts {
+  const [namespace = '', own = ''] = name.split('/');
+  return {
+    namespace,
+    name: own,
+    node,
+    uid: `uid-of-${own}`,
+    labels: {},
+    owner: 'ReplicaSet',
+    isStatic: false,
+    hasLocalData: false,
+    ...changes,
   };
 }

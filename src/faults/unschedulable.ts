@@ -1,0 +1,82 @@
+/**
+ * Cordoning, as the faults do it that need it: a node that takes no new pods (`spec.unschedulable`).
+ * Done through the API; taken back by kubectl on a control plane that is no target, so that a timer there can do it
+ * without us.
+ * @see https://kubernetes.io/docs/concepts/architecture/nodes/#manual-node-administration
+ */
+import { quote } from '../model/quote.ts';
+import { memberOn, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
+import type { DesignContext, Impossible } from '../model/fault.ts';
+import type { Act, Intent, Proof } from '../model/intent.ts';
+
+/** One may be lost while the fault stands; more timers than two would only be more to take back. */
+const mostPeers = 2;
+/** How often a peer tries, with three seconds between: five minutes, in which a datastore finds a new leader. */
+const attempts = 100;
+
+/** What each fault that cordons holds, does and takes back, whatever else it does. */
+export type Cordoning = Pick<Intent, 'holds' | 'inject' | 'bit' | 'undo' | 'gone' | 'undoBy'>;
+
+/** Cordons the targets of a fault, or tells why that cannot be done or could not be taken back. */
+export function cordoning({ targets, snapshot }: DesignContext): Cordoning | Impossible {
+  const already = targets.filter((node) => !node.schedulable).map(({ name }) => name);
+  if (already.length > 0)
+    return {
+      impossible:
+        `${already.join(', ')} is cordoned already: there is nothing to do, and to take it back would undo ` +
+        `what somebody else did; say \`kubectl uncordon ${already.join(' ')}\` first, or aim at another node`,
+    };
+  const peers = peersOf(targets, snapshot);
+  if (peers.length === 0)
+    return {
+      impossible:
+        `no control plane besides ${targets.map(({ name }) => name).join(', ')} is Ready, so nobody could ` +
+        'uncordon it if Holdfast died; aim at fewer nodes',
+    };
+  return {
+    holds: targets.map(({ name }) => `${name}/unschedulable`),
+    inject: targets.map(cordon),
+    bit: targets.map(({ name }) => schedulability(name, true, `${name} is cordoned`)),
+    undo: targets.map(({ name }) => ({ onAny: peers, sh: uncordon(name, snapshot.kubectl) })),
+    gone: targets.map(({ name }) => schedulability(name, null, `${name} is not cordoned`)),
+    undoBy: 'peer',
+  };
+}
+
+/** Control planes that stand, and are not hit: those whose datastore member answers are asked first. */
+function peersOf(targets: readonly NodeFacts[], snapshot: Snapshot): readonly string[] {
+  const answers = ({ name }: NodeFacts): boolean => memberOn(snapshot, name)?.answers !== false;
+  return snapshot.nodes
+    .filter((node) => node.controlPlane && node.ready && !targets.includes(node))
+    .sort((a, b) => Number(answers(b)) - Number(answers(a)))
+    .slice(0, mostPeers)
+    .map(({ name }) => name);
+}
+
+function cordon({ name }: NodeFacts): Act {
+  return { kube: 'PATCH', path: nodePath(name), body: { spec: { unschedulable: true } } };
+}
+
+/** The API leaves the field out where it is false. */
+function schedulability(name: string, is: true | null, says: string): Proof {
+  return { get: nodePath(name), at: 'spec.unschedulable', is, says };
+}
+
+/**
+ * Tries until it is done: its API server may be waiting for a datastore that has just lost its leader. kubectl would
+ * keep what it learns of the API in a home folder; nothing of us is to stay on the node.
+ */
+function uncordon(name: string, kubectl: string): string {
+  return [
+    'tried=0',
+    `until ${kubectl} --cache-dir=/dev/null --request-timeout=5s uncordon ${quote(name)}; do`,
+    '  tried=$((tried + 1))',
+    `  [ "$tried" -lt ${attempts} ] || exit 1`,
+    '  sleep 3',
+    'done',
+  ].join('\n');
+}
+
+function nodePath(name: string): string {
+  return `/api/v1/nodes/${name}`;
+}
