@@ -17,6 +17,11 @@ export interface Fault<Params extends FaultParams = FaultParams> {
 /** Why a fault cannot be done in a cluster as it is: the reason, and what would help. */
 export interface Impossible {
   readonly impossible: string;
+  /**
+   * What it will do, in words, if it aims at the run's own workload, which is not there before the run: a plan then
+   * leaves the intent open, and it is designed just before it fires.
+   */
+  readonly untilDeployed?: string;
 }
 
 export function isImpossible(designed: object): designed is Impossible {

@@ -24,8 +24,11 @@ export interface Plan {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** A step and, of a fault, what it would do to the cluster as surveyed; it is designed again before it fires. */
-export type PlannedStep = Step & { readonly intent?: Intent };
+/**
+ * A step and, of a fault, what it would do to the cluster as surveyed; it is designed again before it fires. One that
+ * aims at the run's own workload has no intent before that is deployed, and says in words what it is going to be.
+ */
+export type PlannedStep = Step & { readonly intent?: Intent; readonly untilDeployed?: string };
 
 /** One thing sampled at intended times throughout a run: plain data, so that it crosses to the worker. */
 export interface Series {

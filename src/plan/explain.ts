@@ -50,7 +50,7 @@ function sayCluster({ cluster, nodes, datastore }: Snapshot): string {
 function sayStep(step: PlannedStep): string {
   switch (step.kind) {
     case 'fault':
-      return `${step.id}: ${step.intent?.says ?? step.fault}`;
+      return `${step.id}: ${step.intent?.says ?? sayLater(step)}`;
     case 'hold':
       return `${step.id}: hold for ${formatDuration(step.forMs)}`;
     case 'until-seen':
@@ -58,6 +58,10 @@ function sayStep(step: PlannedStep): string {
     case 'heal':
       return `${step.id}: heal ${step.step}`;
   }
+}
+
+function sayLater({ fault, untilDeployed }: Extract<PlannedStep, { kind: 'fault' }>): string {
+  return `${untilDeployed ?? fault} (designed once the workload is deployed)`;
 }
 
 function intentOf(step: PlannedStep): readonly string[] {

@@ -1,3 +1,4 @@
+import { numberOf } from '../model/count.ts';
 import { memberOn } from '../model/snapshot.ts';
 import type { Random } from '../model/random.ts';
 import type { Count, Selector, SelectorWord } from '../model/scenario.ts';
@@ -50,22 +51,6 @@ function fitting(selector: Selector, snapshot: Snapshot): readonly NodeFacts[] {
   const names = 'node' in selector ? [selector.node] : selector.nodes;
   const found = nodes.filter((node) => names.includes(node.name));
   return found.length === new Set(names).size ? found : [];
-}
-
-/** @returns more than there are if a number is asked for that cannot be had */
-function numberOf(count: Count, all: number): number {
-  switch (count) {
-    case 'one':
-      return 1;
-    case 'minority':
-      return Math.max(1, Math.ceil(all / 2) - 1);
-    case 'majority':
-      return Math.floor(all / 2) + 1;
-    case 'all':
-      return Math.max(1, all);
-    default:
-      return count;
-  }
 }
 
 function inOrderOf(snapshot: Snapshot, picked: readonly NodeFacts[]): readonly NodeFacts[] {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { quorumKept } from '../model/quorum.ts';
-import { memberNumber, nodeNumber, snapshotOf } from '../testing/snapshot.ts';
+import { memberNumber, nodeNumber, podOf, snapshotOf } from '../testing/snapshot.ts';
 import { testTables } from '../testing/tables.ts';
 import { explain } from './explain.ts';
 import { intentId, isRefusal, plan, redesign } from './plan.ts';
@@ -262,6 +262,54 @@ describe('designing again before firing', () => {
     expect(redesign(faultStep(original), weaker, original))
       .to.have.property('reason')
       .that.contains('would leave 1 of 3 voters');
+  });
+});
+
+describe('a fault that aims at pods', () => {
+  const deletion = (namespace: string): Step => ({
+    kind: 'fault',
+    id: 'crash',
+    fault: 'delete-pod',
+    params: { namespace, labels: { app: 'web' }, count: 'one', grace: 0 },
+  });
+  const bare = scenarioWith([deletion('holdfast')]);
+  const scenario = { ...bare, workload: 'web' };
+  const web = podOf('holdfast/web-1', 'pi2', { labels: { app: 'web' } });
+
+  it('is planned in words while the workload of the run is not there', () => {
+    const one = planned({ scenario });
+    expect(one.steps).to.deep.equal([
+      {
+        ...deletion('holdfast'),
+        untilDeployed: 'delete one of the pods in namespace holdfast with app=web without grace',
+      },
+    ]);
+    expect(explain(one, testTables.claims)).to.include(
+      '1. crash: delete one of the pods in namespace holdfast with app=web without grace (designed once the workload is deployed)',
+    );
+  });
+
+  it('is designed just before it fires, or refused if the pods are not there then either', () => {
+    const one = planned({ scenario });
+    const deployed = snapshotOf(undefined, { pods: [web] });
+    expect(redesign(faultStep(one), deployed, one)).to.have.property(
+      'says',
+      'delete holdfast/web-1 on pi2 without grace',
+    );
+    expect(redesign(faultStep(one), snapshotOf(), one)).to.include({
+      outcome: 'refused',
+      reason: 'step crash: no pod stands on a node in namespace holdfast with app=web',
+    });
+    expect(redesign(faultStep(one), deployed, { ...one, protect: ['holdfast'] }))
+      .to.have.property('reason')
+      .that.includes('of a namespace that the cluster file protects');
+  });
+
+  it('is refused at once where the scenario has no workload, or the pods should be there', () => {
+    expect(refused({ scenario: bare }).reason).to.match(/no pod stands .* holdfast with app=web$/);
+    expect(
+      refused({ scenario: { ...scenarioWith([deletion('shop')]), workload: 'web' } }).reason,
+    ).to.equal('step crash: no pod stands on a node in namespace shop with app=web');
   });
 });
 

@@ -44,6 +44,8 @@ export interface PlanInput {
 export interface Refusal {
   readonly outcome: 'refused' | 'skipped';
   readonly reason: string;
+  /** Of a fault that lacks nothing but the run's own workload: what it will do once that is deployed, in words. */
+  readonly untilDeployed?: string;
 }
 
 export type FaultStep = Extract<Step, { kind: 'fault' }>;
@@ -118,7 +120,10 @@ export function redesign(
     random: random.child('fault'),
   };
   const designed = designIntent(table, step.fault, step.params, context);
-  if (isImpossible(designed)) return refuse(designed.impossible);
+  if (isImpossible(designed)) {
+    const { impossible, untilDeployed } = designed;
+    return { ...refuse(impossible), ...(untilDeployed !== undefined && { untilDeployed }) };
+  }
   const reason =
     serviceThere(designed, snapshot) ??
     composition(designed, standing) ??
@@ -146,7 +151,12 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
       continue;
     }
     const intent = redesign(step, input.snapshot, input, [...standing.values()], table);
-    if (isRefusal(intent)) return intent;
+    if (isRefusal(intent)) {
+      const { untilDeployed } = intent;
+      if (untilDeployed === undefined || input.scenario.workload === undefined) return intent;
+      planned.push({ ...step, untilDeployed });
+      continue;
+    }
     standing.set(step.id, intent);
     planned.push({ ...step, intent });
   }

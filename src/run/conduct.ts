@@ -8,6 +8,7 @@ import { resurvey } from '../links/survey.ts';
 import type { Stop } from '../model/conclude.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { differences, notRenewed } from '../model/differences.ts';
+import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
@@ -27,7 +28,7 @@ import { collectLogs } from './logs.ts';
 import type { Recorder } from './recorder.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { unsteady } from './steady.ts';
-import { deploy, namespace, removeNamespace } from './workload.ts';
+import { deploy, removeNamespace } from './workload.ts';
 
 export interface ConductInput {
   readonly plan: Plan;

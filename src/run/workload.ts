@@ -5,11 +5,9 @@ import { parseAllDocuments } from 'yaml';
 import { fromAnyApi } from '../acts/anyapi.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import type { Kube } from '../links/kube.ts';
+import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { WorkloadAddress } from '../probes/probe.ts';
 import { probeObject } from '../probes/write.ts';
-
-/** Everything Holdfast makes in a cluster is in this namespace, and goes with it. */
-export const namespace = 'holdfast';
 
 /** The label by which a namespace is known to be ours; its value is the run's id. */
 const runLabel = 'holdfast.dev/run';
