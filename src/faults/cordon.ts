@@ -18,6 +18,7 @@ export interface CordonParams extends Readonly<Record<string, unknown>> {
 export const cordon = {
   summary: 'cordon nodes, so that they take no new pods',
   schema: z.strictObject({ target: selector, count: count.default('one') }),
+  example: { target: 'leader' },
   design,
 } satisfies Fault<CordonParams>;
 

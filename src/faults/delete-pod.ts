@@ -43,6 +43,7 @@ export const deletePod = {
       .refine((ms) => ms % 1000 === 0, 'needs whole seconds, such as 0s or 30s')
       .describe('What the pods get to end by themselves, in whole seconds; 0s kills them'),
   }),
+  example: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
   design,
 } satisfies Fault<DeletePodParams>;
 

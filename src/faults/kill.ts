@@ -42,6 +42,7 @@ export const kill = {
       .default(false)
       .describe('Keep it down until healed; otherwise systemd starts it again at once'),
   }),
+  example: { service: 'datastore', target: 'leader', 'stay-down': true },
   design,
 } satisfies Fault<KillParams>;
 

@@ -10,6 +10,8 @@ export interface Fault<Params extends FaultParams = FaultParams> {
   readonly summary: string;
   /** Strict; what a person writes under the fault's name; its descriptions become the docs. */
   readonly schema: z.ZodType<Params>;
+  /** Parameters as a person would write them: few, and they leave something to take back, if the fault ever does. */
+  readonly example: Readonly<Record<string, unknown>>;
   /** @returns what it will do, or why it cannot be done in this cluster */
   readonly design: (params: Params, context: DesignContext) => Intent | Impossible;
 }

@@ -10,7 +10,7 @@ export interface Tables {
 }
 
 /** A kind of fault whose parameters are its own: only its schema's output may be given to its design. */
-export interface AnyFault extends Pick<Fault, 'summary'> {
+export interface AnyFault extends Pick<Fault, 'summary' | 'example'> {
   readonly schema: z.ZodType<FaultParams>;
   readonly design: (params: never, context: DesignContext) => Intent | Impossible;
 }

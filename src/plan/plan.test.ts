@@ -411,6 +411,7 @@ describe('a fault that a test brings', () => {
     const nothing = {
       summary: 'does nothing',
       schema: z.strictObject({}),
+      example: {},
       design: (_params: unknown, { id }: { id: string }): Intent => ({
         ...{
           id,
