@@ -1,94 +1,82 @@
 import type { Intent } from '../model/intent.ts';
-import { quote } from '../model/quote.ts';
-import { ActError, type World } from './world.ts';
+import type { Note } from './note.ts';
+import { forgetting, setUp, takeDown, watches, type Order, type Watch } from './watch.ts';
+import { ActError, messageOf, type World } from './world.ts';
 
 const timeoutMs = 10_000;
 
-/** The nodes on which an intent has something to undo, and the script that does. */
-export function undoScripts(intent: Intent): ReadonlyMap<string, string> {
-  const scripts = new Map<string, string>();
-  const add = (node: string, sh: string): void => {
-    // One act that fails must not keep the next from being undone.
-    scripts.set(node, `${scripts.get(node) ?? ''}(\n${sh}\n) || failed=1\n`);
-  };
-  for (const act of intent.undo) {
-    if ('on' in act) add(act.on, act.sh);
-    else if ('onAny' in act) for (const node of act.onAny) add(node, act.sh);
-  }
-  return scripts;
-}
-
 /**
- * Arms the dead man on each node: systemd runs the undo by itself after so long unless it is told not to, whatever
- * becomes of us, of the network, or of the session that armed it.
+ * Arms the dead man: on each node with something to undo, systemd runs the undo by itself after so long unless it is
+ * told not to, whatever becomes of us, of the network, or of the session that armed it. Beside it the intent is noted,
+ * so that `holdfast heal --all` can take it back from any machine.
  * @throws ActError if a node does not take it; then nothing may be injected
  */
 export async function arm(intent: Intent, world: World, afterMs: number): Promise<void> {
-  const name = unitName(intent);
-  const file = scriptFile(intent);
-  await onEach(intent, world, 'arm the undo timer', (script) => ({
-    stdin: `failed=0\n${script}rm -f ${quote(file)}\nrmdir /run/holdfast 2>/dev/null\nexit $failed\n`,
-    command: [
-      'set -e',
-      'mkdir -p /run/holdfast',
-      `cat >${quote(file)}`,
-      // Without AccuracySec a timer may be a minute late.
-      `systemd-run --quiet --collect --unit=${quote(name)} --on-active=${Math.ceil(afterMs)}ms ` +
-        `--timer-property=AccuracySec=100ms /bin/sh ${quote(file)}`,
-    ].join('\n'),
-  }));
+  const note: Note = {
+    schema: 'holdfast.dev/note/v1',
+    armedAt: new Date().toISOString(),
+    intent,
+  };
+  const line = JSON.stringify(note);
+  const { answers, failed } = await onEach(intent, world, (watch) =>
+    setUp(intent.id, watch, line, afterMs),
+  );
+  const fatal = failed.filter(({ watch }) => watch.must);
+  if (fatal.length === 0 && (failed.length === 0 || answers.length > 0)) return;
+  const said = (fatal.length > 0 ? fatal : failed).map(({ because }) => because);
+  throw new ActError(`arm the undo timer: ${said.join('; ')}`);
 }
 
 /**
- * Takes the dead man back, after everything has been undone.
+ * Takes the dead man back, after everything has been undone. The notes stay until it is known to be gone.
  * @returns the nodes where it had run already: it came before us, and the fault did not last as long as planned
+ * @throws ActError if a node with an undo of its own did not let go of it
  */
 export async function disarm(intent: Intent, world: World): Promise<readonly string[]> {
-  const name = unitName(intent);
-  const file = scriptFile(intent);
-  const early: string[] = [];
-  const answers = await onEach(intent, world, 'take the undo timer back', () => ({
-    command: [
-      `systemctl is-active --quiet ${quote(`${name}.timer`)} && echo waiting`,
-      `systemctl stop ${quote(`${name}.timer`)} ${quote(`${name}.service`)} 2>/dev/null`,
-      `systemctl reset-failed ${quote(`${name}.service`)} 2>/dev/null`,
-      `rm -f ${quote(file)}`,
-      'rmdir /run/holdfast 2>/dev/null',
-      'exit 0',
-    ].join('\n'),
-  }));
-  for (const [node, stdout] of answers) if (!stdout.includes('waiting')) early.push(node);
-  return early;
+  const { answers, failed } = await onEach(intent, world, (watch) => takeDown(intent.id, watch));
+  // A note alone does no harm, and whoever looks for leftovers finds it.
+  const fatal = failed.filter(({ watch }) => watch.must).map(({ because }) => because);
+  if (fatal.length > 0) throw new ActError(`take the undo timer back: ${fatal.join('; ')}`);
+  return answers
+    .filter(({ watch, stdout }) => watch.undo !== undefined && !stdout.includes('waiting'))
+    .map(({ node }) => node);
 }
 
-/** Every name that Holdfast leaves on a node begins with its own. */
-function unitName(intent: Intent): string {
-  return `holdfast-${intent.id}`;
+/** Removes the notes, when the fault is known to be gone. @throws ActError as `disarm` does */
+export async function forget(intent: Intent, world: World): Promise<void> {
+  const { failed } = await onEach(intent, world, (watch) => forgetting(intent.id, watch));
+  const fatal = failed.filter(({ watch }) => watch.must).map(({ because }) => because);
+  if (fatal.length > 0) throw new ActError(`remove the note: ${fatal.join('; ')}`);
 }
 
-function scriptFile(intent: Intent): string {
-  return `/run/holdfast/${intent.id}.undo`;
+interface Answers {
+  readonly answers: readonly { node: string; watch: Watch; stdout: string }[];
+  readonly failed: readonly { watch: Watch; because: string }[];
 }
 
+/** Gives each node that watches over an intent its order, all at the same time. */
 async function onEach(
   intent: Intent,
-  world: World,
-  what: string,
-  order: (script: string) => { command: string; stdin?: string },
-): Promise<ReadonlyMap<string, string>> {
-  const answers = new Map<string, string>();
+  { links, controlPlanes }: World,
+  order: (watch: Watch) => Order,
+): Promise<Answers> {
+  const answers: { node: string; watch: Watch; stdout: string }[] = [];
+  const failed: { watch: Watch; because: string }[] = [];
   await Promise.all(
-    [...undoScripts(intent)].map(async ([node, script]) => {
-      const ssh = await world.links.ssh(node);
-      const { command, ...stdin } = order(script);
-      const ran = await ssh.run(command, { sudo: true, timeoutMs, ...stdin });
-      if (ran.code !== 0) {
-        throw new ActError(
-          `${what} on ${node}: exit ${ran.code ?? ran.signal ?? 'unknown'}: ${ran.stderr.trim()}`,
-        );
+    [...watches(intent, controlPlanes)].map(async ([node, watch]) => {
+      try {
+        const ssh = await links.ssh(node);
+        const { command, ...stdin } = order(watch);
+        const ran = await ssh.run(command, { sudo: true, timeoutMs, ...stdin });
+        if (ran.code === 0) answers.push({ node, watch, stdout: ran.stdout });
+        else {
+          const because = `exit ${ran.code ?? ran.signal ?? 'unknown'}: ${ran.stderr.trim()}`;
+          failed.push({ watch, because: `on ${node}: ${because}` });
+        }
+      } catch (error) {
+        failed.push({ watch, because: `on ${node}: ${messageOf(error)}` });
       }
-      answers.set(node, ran.stdout);
     }),
   );
-  return answers;
+  return { answers, failed };
 }

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import type { Intent } from '../model/intent.ts';
 import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
-import { arm, disarm } from './deadman.ts';
+import { arm, disarm, forget } from './deadman.ts';
 import { perform, performTimed } from './perform.ts';
 import { untilProved } from './prove.ts';
 import { messageOf, type World } from './world.ts';
@@ -37,6 +37,10 @@ export async function inject(
   try {
     await arm(intent, world, aloneForMs);
     tell('armed');
+    if (intent.undoBy === 'journal' && intent.undo.length > 0) {
+      const text = `nothing but Holdfast takes this back; if it dies: holdfast heal --all --cluster FILE`;
+      record({ type: 'note', at: world.now(), level: 'warning', text });
+    }
     await perform(intent.prepare, world);
     const { span, notes } = await performTimed(intent.inject, world);
     for (const text of notes) record({ type: 'note', at: world.now(), level: 'info', text });
@@ -78,6 +82,7 @@ export async function undo(
     }
     const { answer, said } = await untilProved(intent.gone, world, goneTimeoutMs);
     if (answer === 'yes') {
+      await forget(intent, world);
       tell('gone');
       return undefined;
     }

@@ -1,0 +1,126 @@
+/** What a node keeps for a fault, on real nodes: it runs by itself, it outlives a power cut, and it goes. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { power } from '../lab/lab.ts';
+import type { Act, Intent, UndoBy } from '../model/intent.ts';
+import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
+import { arm, disarm, forget } from './deadman.ts';
+import { leftovers } from './leftovers.ts';
+import { readNotes } from './note.ts';
+
+const id = 'ab12cd-deadman';
+const mark = '/root/deadman-test';
+const withKubectl = 'KUBECTL configmap -n default holdfast-deadman';
+
+describe('the dead man on the lab', () => {
+  let lab: FaultLab;
+  const nodes = (): readonly string[] => lab.cluster.nodes.map(({ name }) => name);
+
+  before(async () => {
+    lab = await openFaultLab();
+  });
+  afterEach(() => lab.on('pi2', `rm -f ${mark}`));
+  after(() => lab.close());
+
+  for (const undoBy of ['node-timer', 'boot'] as const) {
+    it(`is armed with a note and disarmed without a trace (${undoBy})`, async () => {
+      const intent = intentOf(undoBy, [{ on: 'pi2', sh: `rm -f ${mark}` }]);
+      await arm(intent, lab.world, 60_000);
+      expect((await leftovers(nodes(), lab.world)).join('\n')).to.match(/pi2: file .*\.json/);
+      const { notes, problems } = await readNotes(nodes(), lab.world);
+      expect(problems).to.deep.equal([]);
+      expect(notes.map((note) => note.intent)).to.deep.equal([intent]);
+      expect(await disarm(intent, lab.world), 'it had not run').to.deep.equal([]);
+      await forget(intent, lab.world);
+      expect(await leftovers(nodes(), lab.world)).to.deep.equal([]);
+      expect(await disarm(intent, lab.world), 'again').to.deep.equal(['pi2']);
+    });
+
+    it(`takes the fault back by itself and leaves nothing (${undoBy})`, async () => {
+      const intent = intentOf(undoBy, [{ on: 'pi2', sh: `rm -f ${mark}` }]);
+      await arm(intent, lab.world, 3000);
+      await lab.on('pi2', `touch ${mark}`);
+      await until(async () => (await lab.on('pi2', `ls ${mark} 2>&1 || true`)).includes('No such'));
+      await until(async () => (await leftovers(nodes(), lab.world)).length === 0);
+    });
+  }
+
+  it('has any of several nodes do what any of them can, and all of them without harm', async () => {
+    const intent = intentOf('peer', [
+      {
+        onAny: ['pi2', 'pi3'],
+        sh: withKubectl.replace('KUBECTL', '/snap/bin/microk8s kubectl delete --ignore-not-found'),
+      },
+    ]);
+    await lab.on('pi2', withKubectl.replace('KUBECTL', '/snap/bin/microk8s kubectl create'));
+    await arm(intent, lab.world, 2000);
+    expect((await readNotes(nodes(), lab.world)).notes).to.have.length(1);
+    await until(async () => (await leftovers(nodes(), lab.world)).length === 0);
+    const look = withKubectl.replace(
+      'KUBECTL',
+      '/snap/bin/microk8s kubectl get --ignore-not-found',
+    );
+    expect(await lab.on('pi3', look)).to.equal('');
+  });
+
+  it('keeps the note of a power device on other control planes, and takes it away in time', async () => {
+    const intent = intentOf('device', [{ power: 'on', node: 'pi2' }]);
+    await arm(intent, lab.world, 4000);
+    const left = await leftovers(nodes(), lab.world);
+    expect(left.filter((line) => line.includes('.json'))).to.have.length(3);
+    await until(async () => (await leftovers(nodes(), lab.world)).length === 0);
+  });
+
+  it('keeps the note of what only heal takes back where a power cut does not reach it', async () => {
+    const intent = intentOf('journal', [{ on: 'pi2', sh: `rm -f ${mark}` }]);
+    await arm(intent, lab.world, 1000);
+    await delay(2000);
+    expect(await leftovers(nodes(), lab.world)).to.deep.equal(
+      ['pi1', 'pi3', 'pi4'].map((node) => `${node}: file /var/lib/holdfast/${id}.json`),
+    );
+    await disarm(intent, lab.world);
+    await forget(intent, lab.world);
+    expect(await leftovers(nodes(), lab.world)).to.deep.equal([]);
+  });
+
+  it('takes back at boot what outlives a power cut, and leaves nothing of its own', async () => {
+    const intent = intentOf('boot', [{ on: 'pi2', sh: `rm -f ${mark}` }]);
+    await arm(intent, lab.world, 600_000);
+    await lab.on('pi2', `touch ${mark}`);
+    await power(lab.lab.name, 'pi2', 'off');
+    await delay(1000);
+    await power(lab.lab.name, 'pi2', 'on');
+    await until(async () =>
+      (await lab.on('pi2', `ls ${mark} 2>&1 || true`).catch(() => '')).includes('No such'),
+    );
+    const ours = `systemctl list-units --all --plain --no-legend 'holdfast-*'; find /run /etc /var/lib -xdev -name '*holdfast*'`;
+    await until(async () => (await lab.on('pi2', ours)) === '');
+    await until(async () => (await leftovers(nodes(), lab.world)).length === 0);
+  });
+});
+
+async function until(so: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (!(await so())) {
+    if (performance.now() > end) throw new Error(`not within 60 s: ${so.toString()}`);
+    await delay(300);
+  }
+}
+
+function intentOf(undoBy: UndoBy, undo: readonly Act[]): Intent {
+  return {
+    id,
+    fault: 'test',
+    says: "be a test's",
+    targets: ['pi2'],
+    holds: [],
+    membersDown: [],
+    podsHit: [],
+    prepare: [],
+    inject: [],
+    bit: [],
+    undo,
+    gone: [],
+    undoBy,
+  };
+}
