@@ -67,9 +67,7 @@ export async function survey(
   cluster: ClusterFile,
   options: SurveyOptions = {},
 ): Promise<{ snapshot: Snapshot; access: Access }> {
-  const reachable = { ...(await readSecrets(cluster)), platform: cluster.platform };
-  const nodes = cluster.nodes.map(({ name, address }) => ({ name, address }));
-  const bare: Access = { ...reachable, nodes, datastore: { cert: '', key: '', members: [] } };
+  const bare = await bareAccess(cluster);
   const links = openLinks(bare);
   try {
     const now = begin(cluster, links, options);
@@ -84,6 +82,36 @@ export async function survey(
   } finally {
     links.close();
   }
+}
+
+/**
+ * What it takes to reach the nodes and API servers of a cluster, though not the members of its datastore. Nobody is
+ * asked: for those who must do what they can while some nodes are down.
+ * @throws SurveyError usage
+ */
+export async function bareAccess(cluster: ClusterFile): Promise<Access> {
+  const reachable = { ...(await readSecrets(cluster)), platform: cluster.platform };
+  const nodes = cluster.nodes.map(({ name, address }) => ({ name, address }));
+  return { ...reachable, nodes, datastore: { cert: '', key: '', members: [] } };
+}
+
+/**
+ * Asks whichever API server answers first, for those who can do without a survey.
+ * @returns the uid of namespace kube-system, and the names of the control planes
+ * @throws LinkError or KubeError of a node, AggregateError with the problem of each node
+ */
+export async function askCluster(
+  cluster: ClusterFile,
+  links: Links,
+): Promise<{ id: string; controlPlanes: readonly string[] }> {
+  const { platform, asking } = begin(cluster, links, {});
+  const report = await Promise.any(
+    cluster.nodes.map(async ({ name }) => {
+      const { timeoutMs: deadlineMs } = asking();
+      return askKube(links.kube(name), platform.controlPlaneLabel, { deadlineMs });
+    }),
+  );
+  return { id: report.id, controlPlanes: controlPlanes(cluster, report) };
 }
 
 /**

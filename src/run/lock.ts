@@ -13,7 +13,8 @@ export interface Lock {
   readonly release: () => Promise<void>;
 }
 
-interface Held {
+/** Who says that the cluster is theirs. */
+export interface Held {
   readonly run: string;
   readonly host: string;
   readonly pid: number;
@@ -77,6 +78,53 @@ export async function removeLockOf(
   await releaseOn(nodes, { run, host: '', pid: 0 }, world);
 }
 
+/** A lock as it is found on a node. */
+export interface FoundLock {
+  readonly node: string;
+  /** Absent if the file was cut off. */
+  readonly holder?: Held;
+  /** Seconds since it was last renewed. */
+  readonly idleS: number;
+  /** Its run may be alive. */
+  readonly live: boolean;
+}
+
+/** The locks on the nodes that answer. */
+export async function findLocks(
+  nodes: readonly string[],
+  world: World,
+): Promise<readonly FoundLock[]> {
+  const command = `[ -e ${file} ] || exit 0\necho held $(( $(date +%s) - $(stat -c %Y ${file}) ))\ncat ${file}`;
+  const found = await Promise.allSettled(
+    nodes.map(async (node): Promise<FoundLock[]> => {
+      const ssh = await world.links.ssh(node);
+      const { stdout } = await ssh.run(command, { sudo: true, timeoutMs });
+      const [first = '', ...rest] = stdout.split('\n');
+      const idle = /^held (-?\d+)$/.exec(first)?.[1];
+      if (idle === undefined) return [];
+      const holder = readHeld(rest.join('\n'));
+      const idleS = Number(idle);
+      return [{ node, idleS, live: idleS <= staleAfterS, ...(holder && { holder }) }];
+    }),
+  );
+  return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+}
+
+/** Says who holds a lock and since when it was not renewed. */
+export function sayLock({ node, holder, idleS }: FoundLock): string {
+  return `the cluster is locked by run ${holder?.run ?? 'unknown'} on ${holder?.host ?? 'an unknown host'} (process ${holder?.pid ?? '?'}), whose lock on ${node} was renewed ${idleS} s ago`;
+}
+
+/** Removes the locks on some nodes, whoever holds them. @throws if a node does not do it */
+export async function removeLocks(nodes: readonly string[], world: World): Promise<void> {
+  const command = `rm -f ${file}; rmdir /run/holdfast 2>/dev/null; exit 0`;
+  await Promise.all(
+    nodes.map(async (node) =>
+      (await world.links.ssh(node)).run(command, { sudo: true, timeoutMs }),
+    ),
+  );
+}
+
 interface Taken {
   readonly taken: boolean;
   readonly live?: string;
@@ -96,7 +144,7 @@ async function takeOn(node: string, own: Held, world: World): Promise<Taken> {
     if (idleS <= staleAfterS) {
       return {
         taken: false,
-        live: `the cluster is locked by run ${holder?.run ?? 'unknown'} on ${holder?.host ?? 'an unknown host'} (process ${holder?.pid ?? '?'}), whose lock on ${node} was renewed ${idleS} s ago; wait for its end, or if it is dead, for ${staleAfterS - idleS} s`,
+        live: `${sayLock({ node, idleS, live: true, ...(holder && { holder }) })}; ${waitFor(idleS)}`,
       };
     }
     await ssh.run(`rm -f ${file}`, { sudo: true, timeoutMs });
@@ -124,6 +172,11 @@ async function releaseOn(nodes: readonly string[], own: Held, world: World): Pro
       (await world.links.ssh(node)).run(command, { sudo: true, timeoutMs }),
     ),
   );
+}
+
+/** What to do about a lock that may be of a live run. */
+export function waitFor(idleS: number): string {
+  return `wait for its end, or if it is dead, for ${staleAfterS - idleS} s`;
 }
 
 function readHeld(text: string): Held | undefined {

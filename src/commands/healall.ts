@@ -1,0 +1,68 @@
+import { leftovers } from '../acts/leftovers.ts';
+import { readNotes } from '../acts/note.ts';
+import { messageOf } from '../acts/world.ts';
+import { findLocks, removeLocks, sayLock, waitFor, type FoundLock } from '../run/lock.ts';
+import { CommandError } from './context.ts';
+import { openHealing, takeBack, takeNamespaceAway, type Healing } from './healing.ts';
+
+/**
+ * Takes back whatever any run has left, by what its nodes say of it: the notes of faults, the namespace, the locks.
+ * @param takeOver also of a run that may be alive
+ * @returns what is left, a line each; nodes that do not answer are among them
+ * @throws CommandError locked, if a run may be alive
+ */
+export async function healAll(clusterPath: string, takeOver: boolean): Promise<readonly string[]> {
+  const healing = await openHealing(clusterPath);
+  try {
+    const locks = await findLocks(healing.nodes, healing.world);
+    const live = locks.find((lock) => lock.live);
+    if (live !== undefined && !takeOver) throw stillAlive(live);
+    return [
+      ...(await takeNotesBack(healing)),
+      ...(await takeNamespaceAway(healing)),
+      ...(await takeLocksAway(locks, healing)),
+      ...(await leftovers(healing.nodes, healing.world)),
+    ];
+  } finally {
+    healing.world.links.close();
+  }
+}
+
+/** A run that lives heals by itself: taking its faults away in the middle would spoil it. */
+function stillAlive(lock: FoundLock): CommandError {
+  return new CommandError(
+    'locked',
+    `${sayLock(lock)}: nothing was touched. A run that lives takes back what it did by itself; ` +
+      `${waitFor(lock.idleS)}, or if you know that it is dead, say: holdfast heal --all --take-over`,
+  );
+}
+
+async function takeNotesBack(healing: Healing): Promise<readonly string[]> {
+  const { notes } = await readNotes(healing.nodes, healing.world);
+  const left: string[] = [];
+  for (const { intent, armedAt } of notes) {
+    console.error(`taking back, armed at ${armedAt}: ${intent.says}`);
+    // An intent is named after its run's six digits and its step.
+    const rest = await takeBack(intent.id.slice(7), intent, healing);
+    if (rest !== undefined) left.push(rest);
+  }
+  if (notes.length === 0) console.error('no fault is noted on any node that answers');
+  return left;
+}
+
+async function takeLocksAway(
+  locks: readonly FoundLock[],
+  { world }: Healing,
+): Promise<readonly string[]> {
+  for (const run of new Set(locks.map(({ holder }) => holder?.run ?? 'unknown')))
+    console.error(`removing the lock of run ${run}`);
+  try {
+    await removeLocks(
+      locks.map(({ node }) => node),
+      world,
+    );
+    return [];
+  } catch (error) {
+    return [`a lock: ${messageOf(error)}`];
+  }
+}
