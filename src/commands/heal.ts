@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { leftovers } from '../acts/leftovers.ts';
 import { exitCodeOf } from '../model/outcome.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { removeLockOf } from '../run/lock.ts';
+import { removeLockOf } from '../run/lockfile.ts';
 import { CommandError } from './context.ts';
 import { healAll } from './healall.ts';
 import { openHealing, takeBack, takeNamespaceAway } from './healing.ts';

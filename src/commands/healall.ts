@@ -1,7 +1,7 @@
 import { leftovers } from '../acts/leftovers.ts';
 import { readNotes } from '../acts/note.ts';
 import { messageOf } from '../acts/world.ts';
-import { findLocks, removeLocks, sayLock, waitFor, type FoundLock } from '../run/lock.ts';
+import { findLocks, removeLocks, sayLock, sayWhatNow, type FoundLock } from '../run/lockfile.ts';
 import { CommandError } from './context.ts';
 import { openHealing, takeBack, takeNamespaceAway, type Healing } from './healing.ts';
 
@@ -33,7 +33,7 @@ function stillAlive(lock: FoundLock): CommandError {
   return new CommandError(
     'locked',
     `${sayLock(lock)}: nothing was touched. A run that lives takes back what it did by itself; ` +
-      `${waitFor(lock.idleS)}, or if you know that it is dead, say: holdfast heal --all --take-over`,
+      `${sayWhatNow(lock)}, or if you know that it is dead, say: holdfast heal --all --take-over`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Options without a value. */
-const flags: ReadonlySet<string> = new Set(['json', 'keep']);
+const flags: ReadonlySet<string> = new Set(['json', 'keep', 'take-over']);
 
 /**
  * The options that npm kept for itself because there was no `--` before them: it hands them on as `npm_config_*`.

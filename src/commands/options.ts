@@ -7,6 +7,7 @@ export const optionNames = [
   'seed',
   'reports',
   'keep',
+  'take-over',
   'json',
   'nodes',
   'workers',

@@ -15,6 +15,7 @@ import {
   newReports,
   resultIn,
   startHoldfast,
+  type Ran,
   type Running,
 } from '../testing/holdfast.ts';
 
@@ -85,7 +86,7 @@ describe('a run on the lab', () => {
     expect(result.trials[0]?.faults[0]?.bit).to.equal(false);
   });
 
-  it('leaves every node clean after its deadline when it is killed in mid-fault, and the next run tidies up', async () => {
+  it('leaves every node clean after its deadline when it is killed in mid-fault, and the next run takes over when told to', async () => {
     const reports = newReports();
     const file = scenario(reports, { within: '5s', wait: '5s' });
     const killed = start(file, join(reports, 'killed'));
@@ -103,17 +104,18 @@ describe('a run on the lab', () => {
       await delay(500);
     expect(await leftBesideLock(lab), 'after the deadline').to.deep.equal([]);
 
+    const again = (name: string, ...more: readonly string[]): Promise<Ran> =>
+      holdfast('run', file, '--cluster', cluster, '--reports', join(reports, name), ...more);
+    const early = await again('early', '--take-over');
+    expect(early.code, early.stderr).to.equal(75);
+    expect(resultIn(join(reports, 'early')).reason).to.match(/renewed \d+ s ago.*wait for its end/);
     // A run renews its lock every ten seconds; a minute without makes it stale.
     await delay(Math.max(0, 75_000 - (performance.now() - at)));
-    const next = await holdfast(
-      'run',
-      file,
-      '--cluster',
-      cluster,
-      '--reports',
-      join(reports, 'next'),
-    );
-    expect(next.stderr).to.match(/tidied up .*: the lock of run .*, not renewed for \d+ s/);
+    const untold = await again('untold');
+    expect(untold.code, untold.stderr).to.equal(75);
+    expect(resultIn(join(reports, 'untold')).reason).to.match(/renewed \d+ s ago; it is dead.*--take-over/);
+    const next = await again('next', '--take-over');
+    expect(next.stderr).to.match(/took over .*: the lock of run .*, not renewed for \d+ s/);
     expect(next.stderr).to.match(/tidied up namespace holdfast, left by run /);
     expect(resultIn(join(reports, 'next')).outcome, next.stderr).to.be.oneOf([
       'pass',

@@ -34,6 +34,7 @@ interface RunOptions {
   readonly seed?: number;
   readonly reports: string;
   readonly keep?: true;
+  readonly takeOver?: true;
 }
 
 const liveMs = 250;
@@ -47,6 +48,7 @@ export function runCommand(): Command {
     .addOption(seedOption())
     .addOption(reportsOption())
     .option('--keep', 'leave the workload in the cluster afterwards')
+    .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
     .action(async (name: string | undefined, options: RunOptions) => {
       if (name === undefined) {
         listScenarios();
@@ -114,6 +116,7 @@ async function runPrepared(
     faults: tables.faults,
     ...(workload !== undefined && { workload: workloadFile(scenariosFolder, workload) }),
     keep: options.keep === true,
+    takeOver: options.takeOver === true,
     seen: allSeen,
     interrupted: interruption.aborted,
     signal: interruption.signal,

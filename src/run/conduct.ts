@@ -41,6 +41,8 @@ export interface ConductInput {
   readonly workload?: string;
   /** Leave the workload in the cluster afterwards. */
   readonly keep: boolean;
+  /** Take the lock of a run over that has not renewed it for a minute. */
+  readonly takeOver: boolean;
   /** Has every claim's end been seen in the timeline so far? */
   readonly seen: (timeline: Timeline) => boolean;
   /** Aborted when a person wants it to end: it then heals, and ends. */
@@ -130,16 +132,16 @@ class Conductor {
   }
 
   async #preflight(): Promise<void> {
-    const { plan, cluster, recorder } = this.#input;
+    const { plan, cluster, recorder, takeOver } = this.#input;
     const nodes = cluster.nodes.map(({ name }) => name);
     try {
-      this.#lock = await lockCluster(plan.run, nodes, this.#world);
+      this.#lock = await lockCluster(plan.run, nodes, this.#world, takeOver);
     } catch (error) {
       throw new StopRun(error instanceof LockedError ? 'locked' : 'unreachable', messageOf(error), {
         cause: error,
       });
     }
-    for (const lock of this.#lock.tidied) this.#note('warning', `tidied up ${lock}`);
+    for (const lock of this.#lock.takenOver) this.#note('warning', `took over ${lock}`);
     const left = await leftovers(nodes, this.#world);
     if (left.length > 0) {
       throw new StopRun(
