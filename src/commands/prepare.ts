@@ -4,7 +4,8 @@ import type { Access } from '../links/access.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Plan } from '../model/plan.ts';
-import { isRefusal, plan } from '../plan/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { isRefusal, plan, type Refusal } from '../plan/plan.ts';
 import { clusterHere, CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
 
 /** A scenario laid on a cluster, ready to be shown or run. */
@@ -36,7 +37,20 @@ export async function prepare(
     if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
     throw error;
   });
-  const planned = plan({
+  const planned = planOn(scenario, cluster, snapshot, run, seed);
+  if (isRefusal(planned)) throw new CommandError(planned.outcome, planned.reason);
+  return { plan: planned, cluster, access };
+}
+
+/** The plan of a scenario on a cluster as surveyed, by the cluster file's own terms, or why there is none. */
+export function planOn(
+  scenario: ScenarioText,
+  cluster: Pick<ClusterFile, 'allow' | 'protect'>,
+  snapshot: Snapshot,
+  run: string,
+  seed: number,
+): Plan | Refusal {
+  return plan({
     ...scenario,
     snapshot,
     protect: cluster.protect.namespaces,
@@ -46,8 +60,6 @@ export async function prepare(
     versions: versions(),
     tables,
   });
-  if (isRefusal(planned)) throw new CommandError(planned.outcome, planned.reason);
-  return { plan: planned, cluster, access };
 }
 
 function versions(): Readonly<Record<string, string>> {

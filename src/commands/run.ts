@@ -43,7 +43,7 @@ const liveMs = 250;
 export function runCommand(): Command {
   return new Command('run')
     .description('run a scenario on a cluster; without one of your own, on the lab')
-    .argument('[scenario]', 'name of a scenario, or path of a file; without it, they are listed')
+    .argument('[scenario]', 'name of a scenario, or path of a file; without it, they are listed with what the cluster can run')
     .addOption(clusterOption())
     .addOption(seedOption())
     .addOption(reportsOption())
@@ -51,7 +51,7 @@ export function runCommand(): Command {
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
     .action(async (name: string | undefined, options: RunOptions) => {
       if (name === undefined) {
-        listScenarios();
+        console.log(await listScenarios(options.cluster));
         return;
       }
       process.exitCode = (await run(loadScenario(name), options)).exitCode;
