@@ -113,7 +113,9 @@ describe('a run on the lab', () => {
     await delay(Math.max(0, 75_000 - (performance.now() - at)));
     const untold = await again('untold');
     expect(untold.code, untold.stderr).to.equal(75);
-    expect(resultIn(join(reports, 'untold')).reason).to.match(/renewed \d+ s ago; it is dead.*--take-over/);
+    expect(resultIn(join(reports, 'untold')).reason).to.match(
+      /renewed \d+ s ago; it is dead.*--take-over/,
+    );
     const next = await again('next', '--take-over');
     expect(next.stderr).to.match(/took over .*: the lock of run .*, not renewed for \d+ s/);
     expect(next.stderr).to.match(/tidied up namespace holdfast, left by run /);

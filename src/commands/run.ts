@@ -43,7 +43,10 @@ const liveMs = 250;
 export function runCommand(): Command {
   return new Command('run')
     .description('run a scenario on a cluster; without one of your own, on the lab')
-    .argument('[scenario]', 'name of a scenario, or path of a file; without it, they are listed with what the cluster can run')
+    .argument(
+      '[scenario]',
+      'name of a scenario, or path of a file; without it, they are listed with what the cluster can run',
+    )
     .addOption(clusterOption())
     .addOption(seedOption())
     .addOption(reportsOption())
