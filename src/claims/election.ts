@@ -7,7 +7,7 @@
 import type { Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { horizonOf, type Injected } from './injected.ts';
-import { leaderIn, majorityOf, nodeOf, type MembersBefore } from './members.ts';
+import { leaderNamed, majorityOf, nodeOf, type MembersBefore } from './members.ts';
 import { sayInstant } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 
@@ -85,9 +85,7 @@ function voterOf(timeline: Timeline, id: string, injected: Injected, until: numb
 }
 
 function answerOf(poll: Used): readonly Answer[] {
-  // A refused connection is an answer of the kernel: no process is there that could name a leader. Other errors
-  // (a deadline, a broken link) say nothing of what the voter believes.
-  const names = poll.error === 'ECONNREFUSED' ? '' : leaderIn(poll);
+  const names = leaderNamed(poll);
   return names === undefined ? [] : [{ sent: poll.sent, got: poll.got, names }];
 }
 

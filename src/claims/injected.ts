@@ -1,4 +1,5 @@
 import type { Intent } from '../model/intent.ts';
+import type { PlannedStep } from '../model/plan.ts';
 import type { Span } from '../model/span.ts';
 import type { FaultEvent, Timeline } from '../model/timeline.ts';
 import { eventsOf, latestInstant } from './series.ts';
@@ -24,13 +25,63 @@ export function injectedBy(timeline: Timeline, after?: string): Injected | undef
   const step = timeline.plan.steps.find(
     (step) => step.kind === 'fault' && (after === undefined || step.id === after),
   );
-  if (step === undefined) return undefined;
+  return step && injectedIn(timeline, step);
+}
+
+/** Every fault that has been fired, in the order of the steps. */
+export function allInjected(timeline: Timeline): readonly Injected[] {
+  return timeline.plan.steps
+    .filter((step) => step.kind === 'fault')
+    .flatMap((step) => injectedIn(timeline, step) ?? []);
+}
+
+function injectedIn(timeline: Timeline, step: PlannedStep): Injected | undefined {
+  if (step.kind !== 'fault') return undefined;
   const events = eventsOf(timeline, 'fault').filter((event) => event.step === step.id);
   const fired = spanOf(events, 'fired');
   const intent = events.findLast((event) => event.intent !== undefined)?.intent ?? step.intent;
   if (fired === undefined || intent === undefined) return undefined;
   const undone = spanOf(events, 'undone');
   return { step: step.id, intent, fired, ...(undone === undefined ? {} : { undone }) };
+}
+
+/** What a claim counts from, until when its question lasts, and whom the faults it is about were aimed at. */
+export interface Since {
+  /** The deed: a fault, or the taking back of the last one. */
+  readonly at: Span;
+  readonly until: number;
+  /** The nodes that the claim's fault was aimed at; after healing, those of all faults. */
+  readonly targets: readonly string[];
+  /** The nodes that this or another fault was aimed at that stood meanwhile. */
+  readonly hit: readonly string[];
+}
+
+/**
+ * What a claim counts from; absent as long as it has not happened.
+ * @param after id of a fault's step, or `heal`; without it, the first fault of the plan
+ */
+export function sinceOf(timeline: Timeline, after?: string): Since | undefined {
+  const all = allInjected(timeline);
+  const targetsOf = (some: readonly Injected[]): readonly string[] => [
+    ...new Set(some.flatMap(({ intent }) => intent.targets)),
+  ];
+  if (after === 'heal') {
+    const at = healedAt(timeline);
+    const targets = targetsOf(all);
+    return at && { at, until: settledAt(timeline), targets, hit: targets };
+  }
+  const injected = injectedBy(timeline, after);
+  if (injected === undefined) return undefined;
+  const until = horizonOf(timeline, injected);
+  const standing = all.filter(
+    ({ fired, undone }) => fired.lo <= until && (undone?.hi ?? Infinity) >= injected.fired.lo,
+  );
+  return {
+    at: injected.fired,
+    until,
+    targets: injected.intent.targets,
+    hit: targetsOf(standing),
+  };
 }
 
 /** Until when a claim may still see its end: healing ends the question, and so does the end of the timeline. */

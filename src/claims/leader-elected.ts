@@ -3,6 +3,7 @@ import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import { between } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
 import { injectedBy, neverFired, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, type MembersBefore } from './members.ts';
@@ -21,7 +22,7 @@ export const leaderElected: Claim<LeaderElectedParams> = timingClaim({
   summary: 'a majority of the voters names the same new leader, which agrees',
   schema: z.strictObject({
     within: limit,
-    after: z.string().optional().describe('Id of the fault it is counted from; the first without'),
+    after: afterFault,
   }),
   probes: ['leader', 'roles'],
   promise: 'a new leader',

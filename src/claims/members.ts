@@ -30,7 +30,7 @@ export function membersBefore(timeline: Timeline, before: number): MembersBefore
   for (const series of seriesOf(timeline, 'leader')) {
     const leader = lastBefore(timeline, series, before);
     if (series.node !== undefined && leader !== undefined)
-      named.set(series.node, leaderIn(leader) ?? '');
+      named.set(series.node, leaderNamed(leader) ?? '');
   }
   const top = mostFrequent([...named.values()].filter((leader) => leader !== ''));
   const ids =
@@ -42,9 +42,13 @@ export function membersBefore(timeline: Timeline, before: number): MembersBefore
     : { voters: ids };
 }
 
-/** The id of the leader that a sample of probe `leader` names, empty if it knows none; undefined if it did not answer. */
-export function leaderIn(sample: Used): string | undefined {
-  return sample.ok ? (sample.value as LeaderSeen).leader : undefined;
+/**
+ * The id of the leader that a poll of probe `leader` was told, empty for none; undefined if it tells nothing.
+ * A refused connection is an answer of the kernel: no process is there that could name a leader. Other errors (a deadline,
+ * a broken link) say nothing of what the member believes.
+ */
+export function leaderNamed({ value, error }: Used): string | undefined {
+  return error === 'ECONNREFUSED' ? '' : (value as LeaderSeen | undefined)?.leader;
 }
 
 /** The ids of the voters in a sample of probe `roles`; undefined if it did not answer. */

@@ -36,9 +36,14 @@ export function vacuous(
   return undefined;
 }
 
+/** How coarsely a change may be seen by a series, to be called measured; milliseconds. */
+export function widestChange(everyMs: number): number {
+  return Math.max(widestChangeMs, 5 * everyMs);
+}
+
 /** Says that a change was seen too coarsely to be called measured; undefined if it was seen well. */
 export function tooSparse(change: Span, everyMs: number): string | undefined {
-  const widest = Math.max(widestChangeMs, 5 * everyMs);
+  const widest = widestChange(everyMs);
   const width = change.hi - change.lo;
   if (width <= widest) return undefined;
   return (

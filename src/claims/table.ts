@@ -1,15 +1,21 @@
 import type { ClaimTable } from '../model/tables.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
+import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
+import { nothingAcknowledged } from './nothing-acknowledged.ts';
 import { votersRestored } from './voters-restored.ts';
 import { workloadAvailable } from './workload-available.ts';
+import { writeOutage } from './write-outage.ts';
 import { writesResume } from './writes-resume.ts';
 
 /** Every kind of claim, by the name a scenario gives it. */
 export const claims = {
   'leader-elected': leaderElected,
+  'leader-changes': leaderChanges,
   'voters-restored': votersRestored,
   'writes-resume': writesResume,
+  'write-outage': writeOutage,
+  'nothing-acknowledged': nothingAcknowledged,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

@@ -85,6 +85,40 @@ describe('the true value lies in the measured interval', function () {
     });
   });
 
+  it('of a time without writes, whether they fail meanwhile or wait', () => {
+    const down = fc.record({
+      from: instant,
+      lasts: fc.double({ min: 0, max: 5000, noNaN: true }),
+      waits: fc.boolean(),
+    });
+    check(down, lossless, ({ from, lasts, waits }, how) => {
+      const verdict = judged(
+        {
+          ...how,
+          writes: {},
+          writesDown: [{ node: 'pi2', from, to: from + lasts }],
+          ...(waits ? { writesWait: true as const } : {}),
+          probes: ['write'],
+        },
+        'write-outage',
+        { longest: 2500, on: 'every-survivor', except: 0 },
+      );
+      return { verdict, truth: lasts };
+    });
+  });
+
+  it('of a time in which no API server takes writes', () => {
+    const until = fc.record({ pi2: instant, pi3: instant, pi4: instant });
+    check(until, lossless, (writes, how) => {
+      const verdict = judged({ ...how, writes, probes: ['write'] }, 'write-outage', {
+        longest: 2500,
+        on: 'any',
+        except: 0,
+      });
+      return { verdict, truth: Math.min(...Object.values(writes)) };
+    });
+  });
+
   it('of an outage of the workload', () => {
     const down = fc.record({ from: instant, lasts: fc.double({ min: 0, max: 2500, noNaN: true }) });
     check(down, lossless, ({ from, lasts }, how) => {

@@ -4,6 +4,7 @@ import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
 import { between, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
 import { horizonOf, injectedBy, neverFired, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, votersIn, type MembersBefore } from './members.ts';
@@ -29,7 +30,7 @@ export const votersRestored: Claim<VotersRestoredParams> = timingClaim({
   summary: 'as many live voters as before, a stand-by promoted in place of each one lost',
   schema: z.strictObject({
     within: limit,
-    after: z.string().optional().describe('Id of the fault it is counted from; the first without'),
+    after: afterFault,
   }),
   probes: ['roles', 'leader'],
   promise: 'full voters again',

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { duration, share } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { againstLimit, isSeen, sayDuration, saySeconds } from '../model/span.ts';
+import { againstLimit, isSeen, longest, sayDuration, saySeconds } from '../model/span.ts';
 import type { AgainstLimit, Measured, Span } from '../model/span.ts';
 import type { Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { afterFault } from './after.ts';
 import { injectedBy, neverFired, settledAt, type Injected } from './injected.ts';
 import { calmMs, sayInstant, vacuous } from './sampling.ts';
 import { isUsed, samplesOf, seriesOf, usedOf, type Used } from './series.ts';
@@ -31,7 +32,7 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
   schema: z.strictObject({
     failed: share.describe('The largest share of requests that may fail'),
     'longest-outage': duration.describe('The longest time for which a path may fail on end'),
-    after: z.string().optional().describe('Id of the fault it is counted from; the first without'),
+    after: afterFault,
   }),
   probes,
   title,
@@ -116,7 +117,7 @@ function lastSlotOf(timeline: Timeline, all: readonly Series[]): number {
 }
 
 function longestOutage(slots: readonly Used[], from: number): Measured {
-  let longest: Span = { lo: 0, hi: 0 };
+  let widest: Span = { lo: 0, hi: 0 };
   let good: Used | undefined;
   let bad: { readonly first: Used; readonly last: Used } | undefined;
   for (const slot of slots) {
@@ -124,12 +125,12 @@ function longestOutage(slots: readonly Used[], from: number): Measured {
       bad = { first: bad?.first ?? slot, last: slot };
       continue;
     }
-    if (slot.due >= from) longest = longer(longest, outageBetween(good ?? slot, bad, slot));
+    if (slot.due >= from) widest = longer(widest, outageBetween(good ?? slot, bad, slot));
     good = slot;
     bad = undefined;
   }
-  if (bad === undefined) return longest;
-  return { atLeast: Math.max(longest.lo, bad.last.sent - bad.first.sent) };
+  if (bad === undefined) return widest;
+  return { atLeast: Math.max(widest.lo, bad.last.sent - bad.first.sent) };
 }
 
 /** What may lie between two good slots that follow each other: nothing is known of the time between their sendings. */
@@ -156,7 +157,7 @@ function judged(
   const failed = sum((one) => one.failed);
   const requests = sum((one) => one.intended);
   const untold = sum((one) => one.untold);
-  const longestOutageMs = worstOutage(counts.map((one) => one.outage));
+  const longestOutageMs = longest(counts.map((one) => one.outage));
   const byShare = againstLimit(
     { lo: failed / requests, hi: (failed + untold) / requests },
     params.failed,
@@ -174,14 +175,6 @@ function judged(
     ].join('; '),
     evidence: counts.map((one) => one.evidence),
   };
-}
-
-function worstOutage(all: readonly Measured[]): Measured {
-  const lo = Math.max(...all.map((one) => (isSeen(one) ? one.lo : one.atLeast)));
-  const seen = all.filter(isSeen);
-  return seen.length < all.length
-    ? { atLeast: lo }
-    : { lo, hi: Math.max(...seen.map((one) => one.hi)) };
 }
 
 function worse(a: AgainstLimit, b: AgainstLimit): AgainstLimit {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, isSeen, type Measured, type Span } from '../model/span.ts';
+import { between, isSeen, longest, type Measured, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { afterFault } from './after.ts';
 import { horizonOf, injectedBy, neverFired, type Injected } from './injected.ts';
 import { sayInstant, tooSparse, vacuous } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
@@ -30,7 +31,7 @@ export const writesResume: Claim<WritesResumeParams> = timingClaim({
   schema: z.strictObject({
     within: limit,
     on: z.enum(['every-survivor']).default('every-survivor').describe('Which API servers'),
-    after: z.string().optional().describe('Id of the fault it is counted from; the first without'),
+    after: afterFault,
   }),
   probes: ['write'],
   promise: 'writes through every surviving API server',
@@ -55,7 +56,7 @@ function find({ after }: WritesResumeParams, timeline: Timeline): Finding {
     return { kind: 'invalid', because: `${sparse.series.id}: ${sparse.sparse}`, evidence };
   return {
     kind: 'measured',
-    measured: worstOf(servers.map((server) => server.measured)),
+    measured: longest(servers.map((server) => server.measured)),
     clocks: Object.fromEntries(
       servers.map(({ series, measured }) => [series.node ?? series.id, measured]),
     ),
@@ -134,15 +135,6 @@ function resumption(slots: readonly Used[], everyMs: number): Resumption | undef
   const hi = Math.min(...sustained.map(({ got }) => got));
   const lo = Math.min(sent, lastBad?.sent ?? sent);
   return { first, span: { lo, hi }, ...(lastBad === undefined ? {} : { lastBad }) };
-}
-
-/** The worst survivor: all have resumed once the last has. */
-function worstOf(all: readonly Measured[]): Measured {
-  const lo = Math.max(...all.map((one) => (isSeen(one) ? one.lo : one.atLeast)));
-  const seen = all.filter(isSeen);
-  return seen.length < all.length
-    ? { atLeast: lo }
-    : { lo, hi: Math.max(...seen.map((one) => one.hi)) };
 }
 
 function saysOf(servers: readonly Server[]): string {

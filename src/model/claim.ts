@@ -10,6 +10,8 @@ export interface Claim<Params = Readonly<Record<string, unknown>>> {
   readonly schema: z.ZodType<Params>;
   /** Names of the probes it reads. */
   readonly probes: readonly string[];
+  /** Its `after` may be the word `heal` instead of the id of a fault. */
+  readonly fromHealing?: true;
   /** Its failure is no matter of timing: it stands even where the run's timings are void. */
   readonly failureStands?: true;
   /** The promise with its limit, for reports: "a new leader within 5 s". No node, no seed. */

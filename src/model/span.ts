@@ -31,6 +31,15 @@ export function intersection(a: Span, b: Span): Span | undefined {
   return lo <= hi ? { lo, hi } : undefined;
 }
 
+/** The longest of some durations: not seen to end if one of them was not. */
+export function longest(all: readonly Measured[]): Measured {
+  const lo = Math.max(0, ...all.map((one) => (isSeen(one) ? one.lo : one.atLeast)));
+  const seen = all.filter(isSeen);
+  return seen.length < all.length
+    ? { atLeast: lo }
+    : { lo, hi: Math.max(lo, ...seen.map((one) => one.hi)) };
+}
+
 /**
  * Judges a duration by its limit with a guard band: pass only if all of it is within, fail only if all of it is beyond.
  * @param limitMs milliseconds

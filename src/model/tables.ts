@@ -23,6 +23,8 @@ export interface ClaimKind {
   readonly schema: z.ZodType<object>;
   /** Names of the probes it reads. */
   readonly probes: readonly string[];
+  /** Its `after` may be the word `heal` instead of the id of a fault. */
+  readonly fromHealing?: true;
   readonly title: (params: never) => string;
 }
 

@@ -91,6 +91,7 @@ function claimConflicts(draft: Draft, tables: Tables): readonly Conflict[] {
     const { claim, params } = expectation;
     const path = ['expect', index, claim];
     const after = countsFromSteps(claim, tables) ? params['after'] : undefined;
+    const healed = after === 'heal' && tables.claims[claim]?.fromHealing === true;
     return [
       ...(draft.hasWorkload || !needsWorkload(claim, tables)
         ? []
@@ -100,7 +101,7 @@ function claimConflicts(draft: Draft, tables: Tables): readonly Conflict[] {
               message: 'needs a workload to look at; write workload: NAME at the top of the file',
             },
           ]),
-      ...(typeof after !== 'string' || ids === undefined || ids.includes(after)
+      ...(typeof after !== 'string' || ids === undefined || ids.includes(after) || healed
         ? []
         : [unknownStep([...path, 'after'], after, ids)]),
     ];

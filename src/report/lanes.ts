@@ -65,8 +65,9 @@ function leaderLanes(timeline: Timeline, samples: Samples): LaneGroup {
   const lanes = seriesOf(timeline, 'leader').map(({ id, node = id, everyMs }) => {
     const runs = runsOf(samples.get(id) ?? [], everyMs, (sample) => {
       if (sample.missed === true) return 'missed';
-      if (sample.ok !== true) return 'failed';
-      const { leader } = sample.value as LeaderSeen;
+      // A member that knows no leader answers, and says so.
+      const leader = (sample.value as LeaderSeen | undefined)?.leader;
+      if (leader === undefined) return 'failed';
       return leader === '' ? 'none' : `=${nodeOfMember(timeline.plan, leader)}`;
     });
     const stretches = compact(runs, laneLimit(timeline), ['failed', 'none']).map((run): Stretch => {

@@ -33,6 +33,18 @@ export interface Script {
   readonly promoted?: number;
   /** When writes through each API server succeed again; one that is not here is never interrupted. */
   readonly writes: ByNode;
+  /** More times in which writes through a node do not succeed; milliseconds after the fault. */
+  readonly writesDown: readonly {
+    readonly node: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  /** A write that cannot be done waits until it can, and no longer than its deadline; otherwise it fails at once. */
+  readonly writesWait?: true;
+  /** The victim is cut off from the others: its member answers those who ask it, and its API server takes no writes. */
+  readonly isolated?: true;
+  /** Who leads from when on, if leadership moves otherwise than once to the new leader. */
+  readonly led?: readonly { readonly from: number; readonly by: string }[];
   /** When the workload does not answer through a node. */
   readonly webDown: readonly {
     readonly node: string;
@@ -84,6 +96,7 @@ export const leaderLoss: Script = {
   forgets: 1500,
   promoted: 14_200,
   writes: { pi2: 2310, pi3: 2120, pi4: 2390 },
+  writesDown: [],
   webDown: [],
   staleReady: 0,
   fired: 22_310,
@@ -168,10 +181,28 @@ function addSample(
   else if (isLost)
     events.push({ ...base, sent, got: sent + deadlineMs, ok: false, error: 'EDEADLINE' });
   // A user's request fails or not by when it is sent; what a member believes is asked when the request is there.
+  else if (series.probe === 'write' && script.writesWait === true)
+    events.push({ ...base, sent, ...waitingWrite(script, series.node ?? '', seenAt, sent, trip) });
   else if (series.probe.startsWith('web'))
     events.push({ ...base, sent, got: sent + trip, ...seen(script, series, sent) });
   else events.push({ ...base, sent, got: sent + trip, ...seen(script, series, seenAt) });
   return due + series.everyMs;
+}
+
+/** A write that reaches its API server at an instant and waits there until it can be done. */
+function waitingWrite(
+  script: Script,
+  node: string,
+  arrived: number,
+  sent: number,
+  trip: number,
+): Pick<Sample, 'got' | 'ok' | 'value' | 'error'> {
+  let done = arrived;
+  while (!writable(script, node, done) && done < sent + deadlineMs) done += 1;
+  const got = done + trip - (arrived - sent);
+  return got <= sent + deadlineMs
+    ? { got, ok: true, value: { status: 200 } }
+    : { got: sent + deadlineMs, ok: false, error: 'EDEADLINE' };
 }
 
 type Answer = Pick<Sample, 'ok' | 'value' | 'error'>;
@@ -182,12 +213,13 @@ function seen(script: Script, series: Series, at: number): Answer {
   const away = isAway(script, at);
   const refused = { ok: false, error: 'ECONNREFUSED' };
   switch (series.probe) {
-    case 'leader':
-      return away && node === script.victim
-        ? refused
-        : { ok: true, value: { leader: namedBy(script, node, at) } };
+    case 'leader': {
+      if (away && node === script.victim && script.isolated !== true) return refused;
+      const leader = namedBy(script, node, at);
+      return { ok: leader !== '', value: { leader } };
+    }
     case 'roles':
-      return away && node === script.victim
+      return away && node === script.victim && script.isolated !== true
         ? refused
         : { ok: true, value: { members: rolesAt(script, at) } };
     case 'write':
@@ -208,6 +240,8 @@ function isAway(script: Script, at: number): boolean {
 
 function namedBy(script: Script, node: string, at: number): string {
   const id = (name: string): string => memberOn(script.snapshot, name)?.id ?? '';
+  const led = script.led?.findLast(({ from }) => at >= script.fired + from);
+  if (script.led !== undefined) return id(led?.by ?? script.ledBy);
   if (at < script.fired || script.proof !== 'bit' || script.ledBy !== script.victim)
     return id(script.ledBy);
   const knows = script.knows[node];
@@ -227,6 +261,9 @@ function rolesAt(script: Script, at: number): readonly { id: string; role: Role 
 
 function writable(script: Script, node: string, at: number): boolean {
   if (at < script.fired || script.proof !== 'bit') return true;
+  const after = at - script.fired;
+  if (script.writesDown.some((one) => one.node === node && after >= one.from && after < one.to))
+    return false;
   if (node === script.victim) return !isAway(script, at);
   const resumes = script.writes[node];
   return resumes === undefined || at >= script.fired + resumes;

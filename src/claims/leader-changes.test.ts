@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { snapshotOf } from '../testing/snapshot.ts';
+import { timelineOf, type Script } from '../testing/timelines.ts';
+import type { Event } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { leaderChanges } from './leader-changes.ts';
+
+const probes = ['leader', 'roles'];
+/** A follower is lost; its leader leads on. */
+const follower: Partial<Script> = { victim: 'pi2', ledBy: 'pi1', target: 'follower' };
+
+describe('leader-changes', () => {
+  it('passes where the leader led throughout', () => {
+    const verdict = changes(follower, 0);
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.title).to.equal('no change of leader');
+    expect(verdict.because).to.equal('pi1 led throughout');
+  });
+
+  it('counts one change after the loss of the leader', () => {
+    const verdict = changes({}, 1);
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.title).to.equal('at most 1 change of leader');
+    expect(verdict.because).to.equal('leadership moved once, pi1 → pi3');
+    expect(verdict.evidence.join()).to.match(/a majority named pi3 at 24\.1\d+ s/);
+    expect(changes({}, 0).outcome).to.equal('fail');
+    expect(changes({}, 0).because).to.contain('no change was allowed');
+  });
+
+  it('counts until the end of settling, back to the first one too', () => {
+    const led = [
+      { from: 0, by: 'pi1' },
+      { from: 5000, by: 'pi3' },
+      { from: 45_000, by: 'pi1' },
+    ];
+    const verdict = changes({ ...follower, led }, 1);
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.equal(
+      'leadership moved 2 times, pi1 → pi3 → pi1; at most 1 was allowed',
+    );
+  });
+
+  it('takes the same leader again for no change, and tells how long nobody led', () => {
+    const led = [
+      { from: 0, by: 'pi1' },
+      { from: 5000, by: '' },
+      { from: 8000, by: 'pi1' },
+    ];
+    const verdict = changes({ ...follower, led }, 0);
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.evidence.at(-1)).to.match(/^no majority named anybody for (2\.9|3\.0)\d s/);
+  });
+
+  it('does not take the word of one that was cut off for a change', () => {
+    expect(changes({ isolated: true, forgets: 40_000 }, 1).outcome).to.equal('pass');
+  });
+
+  it('cannot tell where two of three voters were not heard, and a change may hide', () => {
+    const deaf = ['pi1', 'pi3'].map((node) => ({
+      series: `leader@${node}`,
+      from: 40_000,
+      to: 42_000,
+    }));
+    const verdict = changes({ ...follower, deaf }, 0);
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.evidence.join()).to.match(
+      /a change may hide between 40\.[45]\d+ s and 42\.0\d+ s/,
+    );
+    // What was seen is enough to fail.
+    const led = [
+      { from: 0, by: 'pi1' },
+      { from: 5000, by: 'pi3' },
+    ];
+    expect(changes({ ...follower, deaf, led }, 0).outcome).to.equal('fail');
+  });
+
+  it('can tell where one of three was not heard', () => {
+    const deaf = [{ series: 'leader@pi3', from: 40_000, to: 49_000 }];
+    expect(changes({ ...follower, deaf, restarts: 2000 }, 0).outcome).to.equal('pass');
+  });
+
+  it('knows that a victim without an answer names nobody', () => {
+    // A node without power is silent, where a killed process is refused by its kernel.
+    const timeline = timelineOf({ ...follower, probes });
+    const events = timeline.events.map((event): Event =>
+      event.type === 'sample' && event.error === 'ECONNREFUSED'
+        ? { ...event, error: 'EDEADLINE' }
+        : event,
+    );
+    const deaf = events.filter(
+      (event) =>
+        !(event.type === 'sample' && event.series === 'leader@pi3' && event.due > 60_800) ||
+        event.due > 61_000,
+    );
+    expect(leaderChanges.judge({ 'at-most': 0 }, { ...timeline, events: deaf }).outcome).to.equal(
+      'pass',
+    );
+  });
+
+  it('cannot tell where this machine did not look for a while', () => {
+    const timeline = timelineOf({ ...follower, probes });
+    const events = timeline.events.map((event): Event =>
+      event.type === 'sample' && event.due > 40_000 && event.due < 41_500
+        ? { type: 'sample', series: event.series, due: event.due, missed: true }
+        : event,
+    );
+    expect(leaderChanges.judge({ 'at-most': 0 }, { ...timeline, events }).outcome).to.equal(
+      'unknown',
+    );
+  });
+
+  it('counts right on poor networks, or says that it does not know', () => {
+    const times = fc
+      .uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 6 })
+      .map((all) => all.sort((a, b) => a - b).map((second) => second * 1000));
+    const conditions = fc.record({
+      seed: fc.integer({ min: 1, max: 1_000_000 }),
+      roundTrip: fc.double({ min: 1, max: 60, noNaN: true }),
+      lateness: fc.double({ min: 0, max: 20, noNaN: true }),
+      lost: fc.double({ min: 0, max: 0.02, noNaN: true }),
+      missed: fc.double({ min: 0, max: 0.02, noNaN: true }),
+    });
+    const snapshot = snapshotOf(['voter', 'voter', 'voter']);
+    fc.assert(
+      fc.property(times, fc.integer({ min: 0, max: 6 }), conditions, (times, allowed, how) => {
+        const led = [0, ...times].map((from, index) => ({ from, by: `pi${(index % 3) + 1}` }));
+        const verdict = changes({ ...follower, ...how, snapshot, led }, allowed);
+        expect(verdict.outcome).to.equal(times.length <= allowed ? 'pass' : 'fail');
+      }),
+      { numRuns: 40, seed: 20_261_121, endOnFailure: true },
+    );
+  }).timeout(20_000);
+
+  it('is invalid without a leader before, or where a voter was not sampled', () => {
+    expect(changes({ led: [], ledBy: '' }, 0).outcome).to.equal('invalid');
+    const timeline = timelineOf({ probes });
+    const series = timeline.plan.series.filter(({ id }) => id !== 'leader@pi2');
+    const plan = { ...timeline.plan, series };
+    const verdict = leaderChanges.judge({ 'at-most': 0 }, { ...timeline, plan });
+    expect(verdict.because).to.contain('pi2 was a voter');
+  });
+});
+
+function changes(script: Partial<Script>, atMost: number): Verdict {
+  return leaderChanges.judge({ 'at-most': atMost }, timelineOf({ probes, ...script }));
+}

@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import { timelineOf, type Script } from '../testing/timelines.ts';
+import type { Event, Sample, Timeline } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { judge } from './judge.ts';
+import { nothingAcknowledged } from './nothing-acknowledged.ts';
+
+const probes = ['write', 'leader'];
+const script: Partial<Script> = { probes, isolated: true };
+type Params = Parameters<typeof nothingAcknowledged.judge>[0];
+
+describe('nothing-acknowledged', () => {
+  it('passes where the minority acknowledged nothing', () => {
+    const verdict = judged();
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.title).to.equal(
+      'no write is acknowledged by the API server of every target during the fault',
+    );
+    expect(verdict.because).to.match(
+      /^none of 30\d writes was acknowledged while the fault was in force, between 22\.500 s and 52\./,
+    );
+    expect(verdict.evidence).to.have.length(1);
+  });
+
+  it('fails for one acknowledged write, and names it', () => {
+    const verdict = judged({}, (sample, after) =>
+      sample.series === 'write@pi1' && after > 10_000 && after < 10_097 ? acknowledged : {},
+    );
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.match(/^1 write was acknowledged by pi1 while/);
+    expect(verdict.evidence.join()).to.match(
+      /write@pi1: .*1 acknowledged: sent at 32\.\d+ s and acknowledged at 32\.\d+ s/,
+    );
+  });
+
+  it('does not take a majority that writes on for the minority, unless told every', () => {
+    expect(judged().outcome).to.equal('pass');
+    const verdict = judged({}, () => ({}), { on: 'every' });
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.contain('pi2, pi3, pi4');
+  });
+
+  it('takes a write for none that was sent before the proof, or answered when healing had begun', () => {
+    const verdict = judged({}, (sample, after) => {
+      if (sample.series !== 'write@pi1') return {};
+      if (after > 0 && after < 180) return acknowledged;
+      // Sent while the fault stood, it waited and was carried out when that had gone.
+      return after > 29_500 && after < 30_100 ? { ...acknowledged, got: sample.due + 900 } : {};
+    });
+    expect(verdict.outcome).to.equal('pass');
+  });
+
+  it('takes a deadline for no acknowledgement, as it is indeterminate', () => {
+    const verdict = judged({}, (sample, after) =>
+      sample.series === 'write@pi1' && after > 0 && after < 38_000
+        ? { ok: false, error: 'EDEADLINE', value: undefined, got: sample.due + 1000 }
+        : {},
+    );
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.evidence[0]).to.match(/of 29\d writes 0 were refused, 29\d not answered/);
+  });
+
+  it('is invalid where nothing shows that a write came there', () => {
+    const verdict = judged({}, (sample, after) =>
+      sample.series.endsWith('@pi1') && after > 0 && after < 38_000
+        ? { ok: false, error: 'EDEADLINE', value: undefined, got: sample.due + 1000 }
+        : {},
+    );
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.contain('nothing shows that a write came to pi1 at all');
+  });
+
+  it('is invalid where too few were tried', () => {
+    expect(judged({ heal: 23_100 }).outcome).to.equal('invalid');
+    const verdict = judged({}, (sample, after) =>
+      sample.series === 'write@pi1' && after > 1000 && after < 25_000 ? 'missed' : {},
+    );
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.match(/^write@pi1 was tried \d+ times/);
+  });
+
+  it('is invalid where the fault was not proved, or did not last: what was acknowledged then is no failure', () => {
+    for (const proof of ['missed', 'none'] as const) {
+      const verdict = judged({ proof });
+      expect(verdict.outcome).to.equal('invalid');
+      expect(verdict.because).to.contain('was not proved');
+    }
+    const timeline = timelineOf(script);
+    const late: Event = {
+      type: 'fault',
+      at: 52_700,
+      step: 'kill',
+      state: 'missed',
+      because: 'the undo timer on pi1 had run before its time',
+    };
+    const verdict = nothingAcknowledged.judge(
+      { on: 'targets' },
+      { ...timeline, events: [...timeline.events, late] },
+    );
+    expect(verdict.because).to.contain('the undo timer on pi1 had run');
+  });
+
+  it('stands as a failure where this machine was too slow to measure times', () => {
+    const expect_ = [{ claim: 'nothing-acknowledged', params: { on: 'every' } }];
+    const [verdict] = judge(timelineOf({ ...script, expect: expect_, loopDelay: 400 }));
+    expect(verdict!.outcome).to.equal('fail');
+  });
+
+  it('does not apply where the fault is aimed at no API server', () => {
+    const timeline = timelineOf(script);
+    const series = timeline.plan.series.filter(({ node }) => node !== 'pi1');
+    const plan = { ...timeline.plan, series };
+    const verdict = nothingAcknowledged.judge({ on: 'targets' }, { ...timeline, plan });
+    expect(verdict.outcome).to.equal('not-applicable');
+  });
+
+  it('has seen enough after ten attempts', () => {
+    const timeline = timelineOf(script);
+    const upTo = (ms: number): boolean =>
+      nothingAcknowledged.seen(
+        { on: 'targets' },
+        {
+          ...timeline,
+          events: timeline.events.filter(
+            (event) => (event.type === 'sample' ? (event.got ?? event.due) : event.at) <= ms,
+          ),
+        },
+      );
+    expect([22_000, 22_600, 23_300, 23_800].map(upTo)).to.deep.equal([false, false, false, true]);
+  });
+});
+
+const acknowledged = { ok: true, error: undefined, value: { status: 200 } };
+
+/** @param change what is otherwise in a sample, by its time after the fault */
+function judged(
+  changes: Partial<Script> = {},
+  change: (sample: Sample, after: number) => Partial<Sample> | 'missed' = () => ({}),
+  params: Params = { on: 'targets' },
+): Verdict {
+  const timeline: Timeline = timelineOf({ ...script, ...changes });
+  const events = timeline.events.map((event): Event => {
+    if (event.type !== 'sample') return event;
+    const changed = change(event, event.due - 22_310);
+    return changed === 'missed'
+      ? { type: 'sample', series: event.series, due: event.due, missed: true }
+      : { ...event, ...changed };
+  });
+  return nothingAcknowledged.judge(params, { ...timeline, events });
+}
