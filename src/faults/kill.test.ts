@@ -1,21 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ChildProcess } from 'node:child_process';
+import { FakeNode, shOf } from '../testing/fakenode.ts';
 import { designContext } from '../testing/design.ts';
 import { nodeNumber, snapshotOf } from '../testing/snapshot.ts';
 import { kill } from './kill.ts';
-import type { Act, Intent, Proof } from '../model/intent.ts';
+import type { Intent } from '../model/intent.ts';
 import type { ServiceName, Snapshot } from '../model/snapshot.ts';
 import type { KillParams } from './kill.ts';
 
@@ -63,8 +51,8 @@ describe('the fault kill', () => {
 
 // The scripts run in the machine's own /bin/sh, on a real process, against a stand-in for systemctl.
 describe('the scripts of the fault kill', () => {
-  let node: Node;
-  beforeEach(() => (node = new Node()));
+  let node: FakeNode;
+  beforeEach(() => (node = new FakeNode('3f9a1c-kill')));
   afterEach(() => node[Symbol.dispose]());
 
   for (const stayDown of [true, false])
@@ -162,141 +150,4 @@ function served(port: number, process = 'sleep'): Snapshot {
     ...snapshot,
     services: { ...snapshot.services, datastore: { unit: 'k8s.service', process, port } },
   };
-}
-
-function shOf(act: Act | Proof | undefined): string {
-  if (act === undefined || !('sh' in act)) throw new Error('not a shell script');
-  return act.sh;
-}
-
-/** A node's folders, one real process as its service, and stand-ins for `systemctl` and `ss`. */
-class Node {
-  readonly port = 19001;
-  readonly #root = mkdtempSync(join(tmpdir(), 'holdfast-kill-'));
-  readonly #unit = join(this.#root, 'unit');
-  #service: ChildProcess;
-
-  constructor() {
-    for (const folder of ['bin', 'unit', 'run/systemd/system'])
-      mkdirSync(join(this.#root, folder), { recursive: true });
-    this.#tool(
-      'systemctl',
-      `U=${this.#unit}
-       case "$1" in
-         show) cat "$U/$3" ;;
-         daemon-reload) echo no >"$U/NeedDaemonReload"
-           echo on-failure >"$U/Restart"
-           cat "${this.#root}"/run/systemd/system/k8s.service.d/*.conf >/dev/null 2>&1 && echo no >"$U/Restart"
-           if [ -e "$U/Stubborn" ]; then cat "$U/Stubborn" >"$U/Restart"; fi ;;
-         reset-failed) [ "$(cat "$U/ActiveState")" = failed ] || exit 1; echo 0 >"$U/NRestarts" ;;
-         start) [ "$2 $3" = "--no-block k8s.service" ] || exit 5
-           [ "$(cat "$U/ActiveState")" = active ] && exit 0
-           cat "$U/Next" >"$U/MainPID"; echo active >"$U/ActiveState"; echo success >"$U/Result" ;;
-         *) exit 64 ;;
-       esac`,
-    );
-    this.#tool('ss', `[ "$2" = 'sport = :19001' ] || exit 64; cat "${this.#unit}/listening"`);
-    this.#service = this.#starts();
-    this.set('MainPID', this.#pid());
-    this.set('ActiveState', 'active');
-    this.set('Result', 'success');
-    this.set('NRestarts', '0');
-    this.set('Restart', 'on-failure');
-    this.set('NeedDaemonReload', 'no');
-    this.listens(true);
-  }
-
-  [Symbol.dispose](): void {
-    this.#service.kill('SIGKILL');
-    rmSync(this.#root, { recursive: true, force: true });
-  }
-
-  run(sh: string): { status: number | null; stderr: string } {
-    const here = sh
-      .replaceAll("'/run/", `'${this.#root}/run/`)
-      .replaceAll(' /run/', ` ${this.#root}/run/`);
-    const env = { PATH: `${join(this.#root, 'bin')}:${process.env['PATH'] ?? ''}` };
-    return spawnSync('/bin/sh', ['-c', here], { env, encoding: 'utf8', timeout: 5000 });
-  }
-
-  performs(acts: readonly Act[]): void {
-    for (const act of acts) {
-      const { status, stderr } = this.run(shOf(act));
-      expect(status, `${shOf(act)}\n${stderr}`).to.equal(0);
-    }
-  }
-
-  all(proofs: readonly Proof[]): readonly string[] {
-    return proofs.map((proof) => ['yes', 'no'][this.run(shOf(proof)).status ?? 2] ?? 'unclear');
-  }
-
-  /** What systemd does when the main process dies: with Restart=no it gives up, else a new one is there at once. */
-  async reactsToDeath(): Promise<void> {
-    const dead = this.#service;
-    if (dead.exitCode === null && dead.signalCode === null)
-      await new Promise((resolve) => dead.once('exit', resolve));
-    expect(dead.signalCode).to.equal('SIGKILL');
-    this.#service = this.#starts();
-    this.listens(false);
-    if (this.setting('Restart') === 'no') {
-      this.set('MainPID', '0');
-      this.set('ActiveState', 'failed');
-      this.set('Result', 'signal');
-      this.set('Next', this.#pid());
-    } else {
-      this.set('MainPID', this.#pid());
-      this.set('NRestarts', String(Number(this.setting('NRestarts')) + 1));
-    }
-  }
-
-  set(property: string, value: string): void {
-    writeFileSync(join(this.#unit, property), `${value}\n`);
-  }
-
-  setting(property: string): string {
-    return readFileSync(join(this.#unit, property), 'utf8').trim();
-  }
-
-  listens(yes: boolean): void {
-    this.set('listening', yes ? 'LISTEN 0 4096 *:19001 *:*' : '');
-  }
-
-  before(): string {
-    return readFileSync(join(this.#root, 'run/holdfast/3f9a1c-kill.before'), 'utf8').trim();
-  }
-
-  writeBefore(text: string): void {
-    writeFileSync(join(this.#root, 'run/holdfast/3f9a1c-kill.before'), `${text}\n`);
-  }
-
-  alive(): boolean {
-    return this.#service.exitCode === null && this.#service.signalCode === null;
-  }
-
-  breakTools(): void {
-    for (const name of ['systemctl', 'ss']) this.#tool(name, 'exit 1');
-  }
-
-  /** Paths that bear the fault's name, or the folders made for it. */
-  left(): readonly string[] {
-    return [
-      'run/systemd/system/k8s.service.d/90-holdfast-3f9a1c-kill.conf',
-      'run/systemd/system/k8s.service.d',
-      'run/holdfast',
-    ].filter((path) => existsSync(join(this.#root, path)));
-  }
-
-  #starts(): ChildProcess {
-    return spawn('sleep', ['60'], { stdio: 'ignore' });
-  }
-
-  #pid(): string {
-    return String(this.#service.pid);
-  }
-
-  #tool(name: string, script: string): void {
-    const path = join(this.#root, 'bin', name);
-    writeFileSync(path, `#!/bin/sh\n${script}\n`);
-    chmodSync(path, 0o755);
-  }
 }

@@ -1,3 +1,4 @@
+import type { Proof } from '../model/intent.ts';
 import { quote } from '../model/quote.ts';
 
 /** Joins lines of a script. None relies on `set -e`: a shell ignores it wherever its caller looks at the exit status. */
@@ -18,6 +19,15 @@ export function noteFile(id: string): string {
 /** Removes the note; the last thing that an undo does, as it needs what is in it. */
 export function removeNote(id: string): string {
   return lines(`rm -f ${noteFile(id)} || status=1`, rmdirIfEmpty('/run/holdfast'));
+}
+
+/** Is there no note any more? It is all that is left on a node by faults that have no more to say here. */
+export function nothingNoted(node: string, id: string): Proof {
+  return {
+    from: node,
+    says: 'nothing of the fault is left on the node',
+    sh: `[ ! -e ${noteFile(id)} ]`,
+  };
 }
 
 /**

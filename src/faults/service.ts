@@ -56,14 +56,18 @@ export function mainProcess({ unit, comm }: ServiceOnNode): string {
 }
 
 /**
- * Puts the processes of the unit of process `$pid` into `$pids`: those in its group of systemd's own hierarchy, which
- * is the first of those with that name, and with cgroup v2 the only one.
+ * Puts the processes of the unit that process `$pid` is of into `$pids`: those in its group of systemd's own hierarchy,
+ * which with cgroup v2 is the only one. A group that is not the unit's could be everybody's: then the answer is unclear.
+ * @param unit quoted for the shell
  */
-export const processesOfUnit = lines(
-  `own=$(grep -m1 -E '^[0-9]+:name=systemd:|^0::' "/proc/$pid/cgroup") || exit 2`,
-  `pids=$(grep -slxF -e "$own" /proc/[0-9]*/cgroup | tr -dc '0-9\\n')`,
-  '[ -n "$pids" ] || exit 2',
-);
+export function processesOf(unit: string): string {
+  return lines(
+    `own=$(grep -m1 -E '^[0-9]+:name=systemd:|^0::' "/proc/$pid/cgroup") || exit 2`,
+    `case $own in */${unit}*) ;; *) echo "$pid is in \${own#*:}, not in a group of "${unit} >&2; exit 2 ;; esac`,
+    `pids=$(grep -slxF -e "$own" /proc/[0-9]*/cgroup | tr -dc '0-9\\n')`,
+    '[ -n "$pids" ] || exit 2',
+  );
+}
 
 /** The service runs again: its main process is the real one, and its port listens. */
 export function serves(service: ServiceOnNode): readonly Proof[] {

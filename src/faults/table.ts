@@ -2,7 +2,24 @@ import type { FaultTable } from '../model/tables.ts';
 import { cordon } from './cordon.ts';
 import { deletePod } from './delete-pod.ts';
 import { drain } from './drain.ts';
+import { fillDisk } from './fill-disk.ts';
+import { freeze } from './freeze.ts';
+import { hogCpu } from './hog-cpu.ts';
+import { hogMemory } from './hog-memory.ts';
 import { kill } from './kill.ts';
+import { slowDisk } from './slow-disk.ts';
+import { stop } from './stop.ts';
 
 /** Every kind of fault, by the name a scenario gives it. */
-export const faults = { kill, cordon, drain, 'delete-pod': deletePod } satisfies FaultTable;
+export const faults = {
+  kill,
+  stop,
+  freeze,
+  'hog-cpu': hogCpu,
+  'hog-memory': hogMemory,
+  'fill-disk': fillDisk,
+  'slow-disk': slowDisk,
+  cordon,
+  drain,
+  'delete-pod': deletePod,
+} satisfies FaultTable;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { z } from 'zod';
 import { formatDuration, parseDuration } from './duration.ts';
-import { duration, limit, selector, share } from './fields.ts';
+import { duration, formatSize, limit, selector, share, size } from './fields.ts';
 import { nearest } from './nearest.ts';
 
 describe('a duration', () => {
@@ -43,6 +43,12 @@ describe('the shared fields', () => {
     expect(limit.parse('10ms')).to.equal(10);
     expect(share.parse('0.1%')).to.equal(0.001);
     expect(share.parse('100%')).to.equal(1);
+    expect(size.parse('512MiB')).to.equal(512 * 2 ** 20);
+    expect([2 ** 31, 1536 * 2 ** 20, 100].map(formatSize)).to.deep.equal([
+      '2GiB',
+      '1536MiB',
+      '100 B',
+    ]);
     expect(selector.parse('stand-by')).to.equal('stand-by');
     expect(selector.parse({ node: 'pi1' })).to.deep.equal({ node: 'pi1' });
   });
@@ -58,6 +64,8 @@ describe('the shared fields', () => {
     expect(complaint(share, '101%')).to.equal(
       'is "101%"; write a percentage from 0% to 100%, such as 0.1%',
     );
+    for (const wrong of ['512', '512MB', '1.5GiB', 512])
+      expect(complaint(size, wrong)).to.match(/write a whole number with its unit, such as 512MiB/);
     const forms =
       'leader, follower, voter, stand-by, control-plane, worker, { node: NAME }, { nodes: [NAME, …] } or { holder-of: LEASE }';
     expect(complaint(selector, 'laeder')).to.equal(

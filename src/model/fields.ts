@@ -41,6 +41,24 @@ export const share = z
   .transform((text) => Number(text.slice(0, -1)) / 100)
   .describe('A percentage from 0% to 100%, such as 0.1%');
 
+const sizeUnits = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+
+const sizeAsText = { error: wrong('a whole number with its unit, such as 512MiB or 2GiB') };
+
+/** An amount of memory or of disk: `512MiB` in the file, bytes out. */
+export const size = z
+  .string(sizeAsText)
+  .regex(/^\d{1,6}(?:KiB|MiB|GiB|TiB)$/, sizeAsText)
+  .transform((text) => parseInt(text, 10) * sizeUnits[text.slice(-3) as keyof typeof sizeUnits])
+  .describe('An amount with its unit: KiB, MiB, GiB or TiB');
+
+/** Writes bytes as a file would: in the largest unit that needs no decimals. */
+export function formatSize(bytes: number): string {
+  for (const unit of ['TiB', 'GiB', 'MiB', 'KiB'] as const)
+    if (bytes > 0 && bytes % sizeUnits[unit] === 0) return `${bytes / sizeUnits[unit]}${unit}`;
+  return `${bytes} B`;
+}
+
 const selectorForms = `${selectorWords.join(', ')}, { node: NAME }, { nodes: [NAME, …] } or { holder-of: LEASE }`;
 const nodeName = z.string().min(1);
 

@@ -350,6 +350,15 @@ describe('the predictions of a plan', () => {
     ]);
   });
 
+  it('rest on how the members go: frozen they are lost, stopped they hand over', () => {
+    const claimsOf = (fault: string): readonly string[] => {
+      const step = { ...killStep('deed', 'leader'), fault };
+      return planned({ scenario: scenarioWith([step]) }).predicted.map(({ claim }) => claim);
+    };
+    expect(claimsOf('freeze')).to.deep.equal(['leader-elected', 'voters-restored']);
+    expect(claimsOf('stop')).to.deep.equal([]);
+  });
+
   it('say nothing where no member of a Dqlite cluster is lost', () => {
     const containers = scenarioWith([killStep('kill', 'leader', 'containers')]);
     expect(planned({ scenario: containers }).predicted).to.deep.equal([]);
