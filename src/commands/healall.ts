@@ -1,7 +1,9 @@
+import { removeFingerprints, storedFingerprints } from '../acts/fingerprint.ts';
 import { leftovers } from '../acts/leftovers.ts';
 import { readNotes } from '../acts/note.ts';
 import { messageOf } from '../acts/world.ts';
 import { findLocks, removeLocks, sayLock, sayWhatNow, type FoundLock } from '../run/lockfile.ts';
+import { differing } from '../run/marks.ts';
 import { CommandError } from './context.ts';
 import { openHealing, takeBack, takeNamespaceAway, type Healing } from './healing.ts';
 
@@ -21,6 +23,7 @@ export async function healAll(clusterPath: string, takeOver: boolean): Promise<r
       ...(await takeNotesBack(healing)),
       ...(await takeNamespaceAway(healing)),
       ...(await takeLocksAway(locks, healing)),
+      ...(await compare(healing)),
       ...(await leftovers(healing.nodes, healing.world)),
     ];
   } finally {
@@ -48,6 +51,28 @@ async function takeNotesBack(healing: Healing): Promise<readonly string[]> {
   }
   if (notes.length === 0) console.error('no fault is noted on any node that answers');
   return left;
+}
+
+/**
+ * Compares the nodes with the fingerprint that they keep of before the last run, which stays if they differ: whoever
+ * takes back the rest can compare again.
+ */
+async function compare({ nodes, world }: Healing): Promise<readonly string[]> {
+  const stored = await storedFingerprints(nodes, world);
+  const newest = [...stored.values()].flat().sort((a, b) => b.takenAt.localeCompare(a.takenAt))[0];
+  if (newest === undefined) return [];
+  const { run, looked, takenAt } = newest;
+  const before = Object.fromEntries(
+    [...stored].flatMap(([node, all]) =>
+      all.filter((one) => one.run === run).map(({ lines }) => [node, lines]),
+    ),
+  );
+  const differences = await differing(before, looked, world);
+  const names = Object.keys(before).sort().join(', ');
+  if (differences.length > 0)
+    return differences.map((line) => `not as before run ${run} of ${takenAt}: ${line}`);
+  console.error(`as before run ${run} of ${takenAt}: ${names}`);
+  return removeFingerprints(Object.keys(before), world);
 }
 
 async function takeLocksAway(

@@ -1,4 +1,5 @@
 import type { Stop } from './conclude.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import type { Intent } from './intent.ts';
 import type { Span } from './span.ts';
@@ -12,7 +13,14 @@ export interface Timeline {
 
 /** Instants are milliseconds on the run's monotonic clock, zero at its start. */
 export type Event =
-  PhaseEvent | FaultEvent | Sample | NoteEvent | HarnessEvent | StateEvent | EndEvent;
+  | PhaseEvent
+  | FaultEvent
+  | Sample
+  | NoteEvent
+  | HarnessEvent
+  | StateEvent
+  | FingerprintEvent
+  | EndEvent;
 
 export const phases = [
   'preflight',
@@ -134,6 +142,15 @@ export interface StateEvent {
   readonly snapshot: Snapshot;
   /** With `after`: one line for each thing that is not as it was before; empty if all is. */
   readonly differences: readonly string[];
+}
+
+/** What the nodes were like before anything was done, and once all was taken back, what differs. */
+export interface FingerprintEvent {
+  readonly type: 'fingerprint';
+  readonly at: number;
+  readonly before?: Fingerprint;
+  /** One line for each thing; empty if the nodes are as before. */
+  readonly differences?: readonly string[];
 }
 
 /** The last event: how the run ended, apart from what its claims say. */

@@ -96,6 +96,8 @@ function sayEvent(event: Event, colors: Colors): string | undefined {
     }
     case 'state':
       return saySurvey(event, colors);
+    case 'fingerprint':
+      return event.differences && sayMarks(event.differences, colors);
   }
 }
 
@@ -108,6 +110,12 @@ function sayFault(event: FaultEvent, colors: Colors): string {
   return paint(
     oneLine(`${step}: ${stateNames[state]}${bounds ?? ''}${detail ? `: ${detail}` : ''}`),
   );
+}
+
+function sayMarks(differences: readonly string[], colors: Colors): string {
+  return differences.length === 0
+    ? 'nothing is left on the nodes'
+    : colors.red(oneLine(`not as before on the nodes: ${differences.join('; ')}`));
 }
 
 function saySurvey({ when, snapshot, differences }: StateEvent, colors: Colors): string {

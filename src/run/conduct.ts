@@ -25,6 +25,7 @@ import { aloneForMs, ownTimeMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
 import { collectLogs } from './logs.ts';
+import { takeMarks, type Marks } from './marks.ts';
 import type { Recorder } from './recorder.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { unsteady } from './steady.ts';
@@ -81,6 +82,7 @@ class Conductor {
   readonly #standing: Standing[] = [];
   readonly #residue: string[] = [];
   #lock: Lock | undefined;
+  #marks: Marks | undefined;
   #deployed = false;
   #broken = false;
   #sampling: Sampling | undefined;
@@ -146,7 +148,7 @@ class Conductor {
     if (left.length > 0) {
       throw new StopRun(
         'refused',
-        `an earlier run has left something on the nodes; first say: holdfast heal\n${left.join('\n')}`,
+        `an earlier run has left something on the nodes; first say: holdfast heal --all --cluster FILE\n${left.join('\n')}`,
       );
     }
     const owner = await removeNamespace(this.#world);
@@ -166,6 +168,13 @@ class Conductor {
       snapshot: this.#before,
       differences: [],
     });
+    this.#marks = await takeMarks(plan.run, this.#before, this.#world).catch((error: unknown) => {
+      throw new StopRun('unreachable', messageOf(error), { cause: error });
+    });
+    for (const run of this.#marks.tidied)
+      this.#note('warning', `tidied up the fingerprint that run ${run} had left`);
+    const { before } = this.#marks;
+    recorder.record({ type: 'fingerprint', at: this.#world.now(), before });
   }
 
   async #workload(): Promise<void> {
@@ -314,8 +323,18 @@ class Conductor {
     else if (this.#deployed)
       await leave(`namespace ${namespace}`, () => removeNamespace(this.#world));
     if (this.#lock === undefined) return;
+    await this.#compareMarks();
     await leave('lock', async () => this.#lock?.release());
     this.#residue.push(...(await leftovers(nodes, this.#world)));
+  }
+
+  /** Proves that the nodes are as they were before. What they keep to compare with stays if they are not. */
+  async #compareMarks(): Promise<void> {
+    if (this.#marks === undefined) return;
+    const differences = await this.#marks.prove();
+    this.#input.recorder.record({ type: 'fingerprint', at: this.#world.now(), differences });
+    if (differences.length > 0) this.#residue.push(...differences);
+    else this.#residue.push(...(await this.#marks.remove()));
   }
 
   #survey(): Promise<Snapshot> {
