@@ -1,12 +1,15 @@
 import type { FaultTable } from '../model/tables.ts';
+import { addMember } from './add-member.ts';
 import { cordon } from './cordon.ts';
 import { deletePod } from './delete-pod.ts';
+import { destroyData } from './destroy-data.ts';
 import { drain } from './drain.ts';
 import { fillDisk } from './fill-disk.ts';
 import { freeze } from './freeze.ts';
 import { hogCpu } from './hog-cpu.ts';
 import { hogMemory } from './hog-memory.ts';
 import { kill } from './kill.ts';
+import { removeMember } from './remove-member.ts';
 import { slowDisk } from './slow-disk.ts';
 import { stop } from './stop.ts';
 
@@ -22,4 +25,7 @@ export const faults = {
   cordon,
   drain,
   'delete-pod': deletePod,
+  'remove-member': removeMember,
+  'add-member': addMember,
+  'destroy-data': destroyData,
 } satisfies FaultTable;

@@ -280,6 +280,7 @@ async function conclude(now: Survey, { kube, controllers, members }: Found): Pro
     nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, kube, controllers.get(node.name))),
     datastore: {
       kind: platform.datastore.kind,
+      scripts: platform.datastore.scripts,
       folder: dirname(platform.datastore.memberFile),
       version: reports.find(({ version }) => version !== 'unknown')?.version ?? 'unknown',
       ...agree(views, cluster.nodes),

@@ -59,7 +59,7 @@ export function formatSize(bytes: number): string {
   return `${bytes} B`;
 }
 
-const selectorForms = `${selectorWords.join(', ')}, { node: NAME }, { nodes: [NAME, …] } or { holder-of: LEASE }`;
+const selectorForms = `${selectorWords.join(', ')}, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE } or { hit-by: STEP }`;
 const nodeName = z.string().min(1);
 
 /** Which nodes a fault aims at. */
@@ -70,6 +70,7 @@ export const selector: z.ZodType<Selector> = z
       z.strictObject({ node: nodeName }),
       z.strictObject({ nodes: z.array(nodeName).min(1) }),
       z.strictObject({ 'holder-of': nodeName }),
+      z.strictObject({ 'hit-by': nodeName }),
     ],
     {
       error: (issue) => {
@@ -82,7 +83,7 @@ export const selector: z.ZodType<Selector> = z
   )
   .describe(
     'Which node: leader, follower (a voter that does not lead), voter, stand-by, control-plane, worker, { node: NAME }, ' +
-      '{ nodes: [NAME, …] }, or { holder-of: LEASE } (a Lease of kube-system)',
+      '{ nodes: [NAME, …] }, { holder-of: LEASE } (a Lease of kube-system), or { hit-by: STEP } (what an earlier fault, still standing, was aimed at)',
   );
 
 const countWords = ['one', 'minority', 'majority', 'all'] as const;

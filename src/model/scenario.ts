@@ -63,8 +63,14 @@ export const selectorWords = [
 ] as const;
 export type SelectorWord = (typeof selectorWords)[number];
 
-/** Which nodes a fault aims at; `holder-of` is the node that holds a Lease of kube-system. */
-export type Selector =
+/**
+ * Which nodes a fault aims at; `holder-of` is the node that holds a Lease of kube-system, `hit-by` are those that the
+ * fault of an earlier step hit, which has not been taken back.
+ */
+export type Selector = ClusterSelector | { readonly 'hit-by': string };
+
+/** One that the cluster alone answers. */
+export type ClusterSelector =
   | SelectorWord
   | { readonly node: string }
   | { readonly nodes: readonly string[] }

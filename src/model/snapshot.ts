@@ -66,11 +66,31 @@ export interface Member {
   readonly answers: boolean;
 }
 
+/**
+ * How a platform's datastore is managed: shell texts for root on a control plane. MEMBER is set to the address of the
+ * member that is meant, SERVERS to those of members that may be asked, with commas between; both as host:port.
+ */
+export interface MemberScripts {
+  /** Prints the configuration that SERVERS agree on; fails if they have no leader. */
+  readonly list: string;
+  /** Takes MEMBER out of the configuration. */
+  readonly remove: string;
+  /** Forgets all data of this node's member, whose service must be stopped; its identity and tuning stay. */
+  readonly wipe: string;
+  /** Lets this node's wiped member join SERVERS as MEMBER when its service starts next. */
+  readonly join: string;
+  /** Is a joining ordered that has not been done? */
+  readonly joining: string;
+  /** Makes this node's stopped member the only one of a cluster of its own that has all its data. */
+  readonly reform: string;
+}
+
 export interface Datastore {
   readonly kind: 'dqlite' | 'etcd';
   readonly version: string;
   /** Where a member keeps its data on its node. */
   readonly folder: string;
+  readonly scripts: MemberScripts;
   /** Id of the member that a majority of the voters and itself call leader. */
   readonly leader?: string;
   readonly members: readonly Member[];

@@ -1,7 +1,7 @@
 import { numberOf } from '../model/count.ts';
 import { memberOn } from '../model/snapshot.ts';
 import type { Random } from '../model/random.ts';
-import type { Count, Selector, SelectorWord } from '../model/scenario.ts';
+import type { ClusterSelector, Count, SelectorWord } from '../model/scenario.ts';
 import type { Member, NodeFacts, Snapshot } from '../model/snapshot.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Member, NodeFacts, Snapshot } from '../model/snapshot.ts';
  * @param count of those that it fits; nodes that are named are all meant
  */
 export function pick(
-  selector: Selector,
+  selector: ClusterSelector,
   snapshot: Snapshot,
   random: Random,
   count: Count = 'one',
@@ -22,7 +22,11 @@ export function pick(
 }
 
 /** Words for a selector that found too few. */
-export function sayNobody(selector: Selector, snapshot: Snapshot, count: Count = 'one'): string {
+export function sayNobody(
+  selector: ClusterSelector,
+  snapshot: Snapshot,
+  count: Count = 'one',
+): string {
   const { name } = snapshot.cluster;
   const names = snapshot.nodes.map((node) => node.name).join(', ');
   if (typeof selector === 'object') {
@@ -38,10 +42,10 @@ export function sayNobody(selector: Selector, snapshot: Snapshot, count: Count =
   }
   const found = fitting(selector, snapshot).length;
   if (found === 0) return `no node of ${name} is ${sayWord(selector)}`;
-  return `${count} of the nodes of ${name} that are ${sayWord(selector)} cannot be picked: there are ${found}`;
+  return `${name} has ${found} nodes of which each is ${sayWord(selector)}; ${count} were asked for`;
 }
 
-function fitting(selector: Selector, snapshot: Snapshot): readonly NodeFacts[] {
+function fitting(selector: ClusterSelector, snapshot: Snapshot): readonly NodeFacts[] {
   const { nodes } = snapshot;
   if (typeof selector === 'string') return nodes.filter((node) => plays(selector, node, snapshot));
   if ('holder-of' in selector) {
@@ -83,5 +87,5 @@ function holdsRole(
 
 function sayWord(word: SelectorWord): string {
   if (word === 'control-plane' || word === 'worker') return `a ${word}`;
-  return `the ${word} with a datastore member that answers`;
+  return `${word === 'leader' ? 'the leader' : `a ${word}`} with a datastore member that answers`;
 }

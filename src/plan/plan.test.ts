@@ -80,12 +80,23 @@ describe('a selector', () => {
     const refusal = (target: Selector, snapshot: Snapshot): string =>
       refused({ snapshot, scenario: scenarioWith([killStep('kill', target)]) }).reason;
     expect(refusal('stand-by', snapshotOf(['voter', 'voter', 'voter']))).to.equal(
-      'step kill: no node of rack is the stand-by with a datastore member that answers',
+      'step kill: no node of rack is a stand-by with a datastore member that answers',
     );
     expect(refusal({ node: 'pi9' }, snapshotOf())).to.equal(
       'step kill: there is no node "pi9" in rack; its nodes: pi1, pi2, pi3, pi4',
     );
     expect(refusal('leader', leaderless(snapshotOf()))).to.contain('is the leader');
+  });
+
+  it('is, with hit-by, what an earlier fault hit that still stands', () => {
+    const first = killStep('first', 'follower', 'kubernetes');
+    const again = killStep('again', { 'hit-by': 'first' });
+    const steps = planned({ scenario: scenarioWith([first, again]) }).steps;
+    expect(intentOf(steps[1])?.targets).to.deep.equal(intentOf(steps[0])?.targets);
+    const heal: Step = { kind: 'heal', id: 'heal', step: 'all' };
+    expect(refused({ scenario: scenarioWith([first, heal, again]) }).reason).to.contain(
+      'there is no node "hit by first, which does not stand"',
+    );
   });
 
   it('does not pick the dead', () => {
@@ -503,8 +514,8 @@ function classes(...some: ScenarioClass[]): readonly ScenarioClass[] {
 }
 
 function leaderless({ datastore, ...snapshot }: Snapshot): Snapshot {
-  const { kind, version, folder, members, settings } = datastore;
-  return { ...snapshot, datastore: { kind, version, folder, members, settings } };
+  const { kind, version, folder, scripts, members, settings } = datastore;
+  return { ...snapshot, datastore: { kind, version, folder, scripts, members, settings } };
 }
 
 function silent(snapshot: Snapshot, id: string): Snapshot {

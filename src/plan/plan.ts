@@ -17,7 +17,13 @@ import { predict } from './predict.ts';
 import { seriesFor } from './series.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
-import type { Scenario, ScenarioClass, Step } from '../model/scenario.ts';
+import type {
+  ClusterSelector,
+  Scenario,
+  ScenarioClass,
+  Selector,
+  Step,
+} from '../model/scenario.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
 import type { FaultTable, Tables } from '../model/tables.ts';
 
@@ -103,7 +109,9 @@ export function redesign(
     outcome: 'refused',
     reason: `step ${step.id}: ${reason}`,
   });
-  const { target, count, from } = step.params;
+  const { count } = step.params;
+  const target = resolve(step.params.target, plan.run, standing);
+  const from = resolve(step.params.from, plan.run, standing);
   const random = randomFrom(plan.seed).child(`step ${step.id}`);
   const targets = target === undefined ? [] : pick(target, snapshot, random, count);
   if (target !== undefined && targets.length === 0)
@@ -130,6 +138,18 @@ export function redesign(
     quorum(plan.scenario, snapshot, designed, standing) ??
     protection(designed, plan.protect);
   return reason === undefined ? designed : refuse(reason);
+}
+
+/** Puts the nodes that an earlier fault hit in the place of `hit-by`; of a fault that does not stand, there are none. */
+function resolve(
+  selector: Selector | undefined,
+  run: string,
+  standing: readonly Intent[],
+): ClusterSelector | undefined {
+  if (typeof selector !== 'object' || !('hit-by' in selector)) return selector;
+  const step = selector['hit-by'];
+  const intent = standing.find(({ id }) => id === intentId(run, step));
+  return { nodes: intent?.targets ?? [`hit by ${step}, which does not stand`] };
 }
 
 /** The cluster with only the nodes that are not picked yet: a fault never comes between a node and itself. */

@@ -4,6 +4,9 @@ import type { LocalMember, Platform } from './platform.ts';
 const data = '/var/snap/microk8s/current';
 const backend = `${data}/var/kubernetes/backend`;
 const datastorePort = 19001;
+const dqlite = '/snap/microk8s/current/bin/dqlite';
+const shell = (server: string) =>
+  `timeout -k 1 10 ${dqlite} -s ${server} -c ${backend}/cluster.crt -k ${backend}/cluster.key`;
 
 // dqlite: heartbeats every 500 ms and elections after 3 s are those of a network latency of 200 ms.
 const defaultNetworkLatencyMs = 200;
@@ -38,6 +41,25 @@ export const microk8s: Platform = {
     keyFile: `${backend}/cluster.key`,
     memberFile: `${backend}/info.yaml`,
     settingsFile: `${backend}/tuning.yaml`,
+    scripts: {
+      list: `${shell('"$SERVERS"')} -f json --timeout 4000 k8s .cluster`,
+      remove: `${shell('"$SERVERS"')} k8s ".remove $MEMBER"`,
+      wipe:
+        `find ${backend} -mindepth 1 -maxdepth 1 ` +
+        ['cluster.crt', 'cluster.key', 'failure-domain', 'tuning.yaml', 'lost+found']
+          .map((kept) => `! -name ${kept}`)
+          .join(' ') +
+        ' -exec rm -rf {} +',
+      join: `{ echo "Address: $MEMBER"; echo Cluster:; echo "$SERVERS" | tr , '\\n' | sed 's/^/- /'; } >${backend}/init.yaml`,
+      joining: `[ -e ${backend}/init.yaml ]`,
+      // As MicroK8s' guide to a lost quorum has it: https://microk8s.io/docs/restore-quorum
+      reform: [
+        `id=$(sed -n 's/^ID: //p' ${backend}/info.yaml)`,
+        '[ -n "$id" ] || exit 1',
+        `printf -- '- ID: %s\\n  Address: %s\\n  Role: 0\\n' "$id" "$MEMBER" >${backend}/cluster.yaml || exit 1`,
+        `${shell('"$MEMBER"')} k8s ".reconfigure ${backend} ${backend}/cluster.yaml"`,
+      ].join('\n'),
+    },
     versionCommand: '/snap/microk8s/current/bin/k8s-dqlite version',
     readSettings,
     readMember,

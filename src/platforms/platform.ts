@@ -1,4 +1,10 @@
-import type { Datastore, PlatformName, Service, ServiceName } from '../model/snapshot.ts';
+import type {
+  Datastore,
+  MemberScripts,
+  PlatformName,
+  Service,
+  ServiceName,
+} from '../model/snapshot.ts';
 
 /** What one kind of Kubernetes looks like on a node: names and places, no I/O. */
 export interface Platform {
@@ -23,6 +29,7 @@ export interface PlatformDatastore {
   readonly memberFile: string;
   /** Settings of the datastore; absent on a node that has none. */
   readonly settingsFile: string;
+  readonly scripts: MemberScripts;
   /** Prints the version of the datastore, as any user; may fail where the platform is older. */
   readonly versionCommand: string;
   /**

@@ -20,6 +20,14 @@ export function snapshotOf(
     datastore: {
       kind: 'dqlite',
       version: '1.18.1',
+      scripts: {
+        list: 'members list',
+        remove: 'members remove "$MEMBER"',
+        wipe: 'members wipe',
+        join: 'members join "$MEMBER" "$SERVERS"',
+        joining: 'members joining',
+        reform: 'members reform "$MEMBER"',
+      },
       folder: '/var/snap/microk8s/current/var/kubernetes/backend',
       leader: '1',
       members: roles.map((role, index) => memberNumber(index + 1, role)),

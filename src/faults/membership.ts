@@ -1,0 +1,98 @@
+import { quote } from '../model/quote.ts';
+import { memberOn, type Member, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
+import type { Proof } from '../model/intent.ts';
+
+/** A control plane and its datastore member. */
+export interface MemberNode {
+  readonly node: string;
+  readonly member: Member;
+}
+
+/** The members on some nodes; a node without one is left out. */
+export function membersOn(nodes: readonly NodeFacts[], snapshot: Snapshot): readonly MemberNode[] {
+  return nodes.flatMap(({ name }) => {
+    const member = memberOn(snapshot, name);
+    return member === undefined ? [] : [{ node: name, member }];
+  });
+}
+
+/** Sets what a script of the platform reads: the member that is meant, and those that may be asked. */
+export function settings(member: Member, servers: readonly MemberNode[]): string {
+  const addresses = servers.map((one) => one.member.address).join(',');
+  return `MEMBER=${quote(member.address)}\nSERVERS=${quote(addresses)}`;
+}
+
+/**
+ * Lets a member that is not in the configuration join anew, under an id of its own and without any data of before.
+ * Done already, or under way, it does nothing more: joining takes longer than an undo may wait.
+ */
+export function joinAnew(
+  { member }: MemberNode,
+  servers: readonly MemberNode[],
+  snapshot: Snapshot,
+): string {
+  const { scripts } = snapshot.datastore;
+  const unit = quote(snapshot.services.datastore.unit);
+  return [
+    settings(member, servers),
+    `listed() { ${scripts.list} | grep -qF "\\"$MEMBER\\""; }`,
+    `if ! ( ${scripts.joining}\n ) && ! listed; then`,
+    `systemctl stop ${unit} || exit 1`,
+    `( ${scripts.wipe}\n ) || exit 1`,
+    `( ${scripts.join}\n ) || exit 1`,
+    'fi',
+    `systemctl reset-failed ${unit} 2>/dev/null`,
+    `systemctl start --no-block ${unit}`,
+  ].join('\n');
+}
+
+/** Is the member in the configuration, by the word of others? Without an answer from them it is not known. */
+export function isListed(
+  from: string,
+  member: Member,
+  servers: readonly MemberNode[],
+  snapshot: Snapshot,
+): Proof {
+  return {
+    from,
+    says: `the member at ${member.address} is in the configuration`,
+    sh: `${listing(member, servers, snapshot)}\n[ "$found" = yes ]`,
+  };
+}
+
+/** Is it not? */
+export function isNotListed(
+  from: string,
+  member: Member,
+  servers: readonly MemberNode[],
+  snapshot: Snapshot,
+): Proof {
+  return {
+    from,
+    says: `the member at ${member.address} is not in the configuration`,
+    sh: `${listing(member, servers, snapshot)}\n[ "$found" = no ]`,
+  };
+}
+
+function listing(member: Member, servers: readonly MemberNode[], { datastore }: Snapshot): string {
+  return [
+    settings(member, servers),
+    `answer=$(${datastore.scripts.list}) || exit 2`,
+    'case $answer in *"\\"$MEMBER\\""*) found=yes ;; *Address*) found=no ;; *) exit 2 ;; esac',
+  ].join('\n');
+}
+
+/** Does the datastore's service run and serve, rather than its wrapper? */
+export function serves(node: string, { services }: Snapshot): Proof {
+  const { unit, process, port } = services.datastore;
+  return {
+    from: node,
+    says: `${process} runs on ${node} and listens`,
+    sh: [
+      `pid=$(systemctl show -p MainPID --value ${quote(unit)}) || exit 2`,
+      `[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${quote(process.slice(0, 15))} ] || exit 1`,
+      `listening=$(ss -Hltn "sport = :${port ?? 0}") || exit 2`,
+      '[ -n "$listening" ]',
+    ].join('\n'),
+  };
+}
