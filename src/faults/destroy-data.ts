@@ -61,7 +61,7 @@ function design(
     undo: [
       ...victims.map(({ node }) => ({ on: node, sh: allowRestart(id, snapshot) })),
       ...(kept
-        ? victims.map((victim) => replace(victim, survivors, snapshot))
+        ? victims.map((one) => ({ on: one.node, sh: joinAnew(one, survivors, snapshot) }))
         : formAgain(id, source, first, all, snapshot)),
     ],
     gone: all.flatMap((one) => [
@@ -129,22 +129,6 @@ function isDestroyed(node: string, { services, datastore }: Snapshot): Proof {
       `[ -d ${quote(datastore.folder)} ] || exit 2`,
       '[ "$state" = failed ] || [ "$state" = inactive ] || exit 1',
       `[ ! -e ${quote(`${datastore.folder}/info.yaml`)} ] && [ ! -e ${quote(`${datastore.folder}/metadata1`)} ]`,
-    ].join('\n'),
-  };
-}
-
-/** While there is a majority: the lost member is taken out of the configuration, and its node joins as a fresh one. */
-function replace(victim: MemberNode, survivors: readonly MemberNode[], snapshot: Snapshot): Act {
-  const { scripts } = snapshot.datastore;
-  return {
-    on: victim.node,
-    sh: [
-      settings(victim.member, survivors),
-      // By its old id, which a node that has joined anew does not have.
-      `if ! ( ${scripts.joining}\n ) && ${scripts.list} | grep -q ${quote(`"ID":${victim.member.id},`)}; then`,
-      `${scripts.remove} || exit 1`,
-      'fi',
-      joinAnew(victim, survivors, snapshot),
     ].join('\n'),
   };
 }

@@ -23,8 +23,8 @@ export function settings(member: Member, servers: readonly MemberNode[]): string
 }
 
 /**
- * Lets a member that is not in the configuration join anew, under an id of its own and without any data of before.
- * Done already, or under way, it does nothing more: joining takes longer than an undo may wait.
+ * Lets the node of a member that was removed, or has lost its data, join anew: under an id of its own, without any data
+ * of before. Done already, or under way, it does nothing more: joining takes longer than an undo may wait.
  */
 export function joinAnew(
   { member }: MemberNode,
@@ -36,7 +36,11 @@ export function joinAnew(
   return [
     settings(member, servers),
     `listed() { ${scripts.list} | grep -qF "\\"$MEMBER\\""; }`,
-    `if ! ( ${scripts.joining}\n ) && ! listed; then`,
+    `has_data() { ${scripts.hasData}; }`,
+    `joining() { ${scripts.joining}; }`,
+    'if ! joining && ! { has_data && listed; }; then',
+    // It is the old member of a node that has lost its data: the new one will have another id.
+    `if listed; then ( ${scripts.remove}\n ) || exit 1; fi`,
     `systemctl stop ${unit} || exit 1`,
     `( ${scripts.wipe}\n ) || exit 1`,
     `( ${scripts.join}\n ) || exit 1`,

@@ -79,6 +79,8 @@ export interface MemberScripts {
   readonly wipe: string;
   /** Lets this node's wiped member join SERVERS as MEMBER when its service starts next. */
   readonly join: string;
+  /** Has this node's member data of its own? */
+  readonly hasData: string;
   /** Is a joining ordered that has not been done? */
   readonly joining: string;
   /** Makes this node's stopped member the only one of a cluster of its own that has all its data. */

@@ -51,6 +51,7 @@ export const microk8s: Platform = {
           .join(' ') +
         ' -exec rm -rf {} +',
       join: `{ echo "Address: $MEMBER"; echo Cluster:; echo "$SERVERS" | tr , '\\n' | sed 's/^/- /'; } >${backend}/init.yaml`,
+      hasData: `[ -e ${backend}/info.yaml ]`,
       joining: `[ -e ${backend}/init.yaml ]`,
       // As MicroK8s' guide to a lost quorum has it: https://microk8s.io/docs/restore-quorum
       reform: [

@@ -36,6 +36,8 @@ export interface FaultLab {
 
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const aloneForMs = 60_000;
+/** What does nothing has not bitten after so long, nor later. */
+const idleMs = 2000;
 
 /** The lab that tests share; `HOLDFAST_TEST_LAB` names another, for somebody who works beside a measurement. */
 export async function openFaultLab(): Promise<FaultLab> {
@@ -114,7 +116,11 @@ export async function comesAndGoes(
   expect(await undo(fault, intent, lab.world, record), `again: ${told()}`).to.equal(undefined);
   await absent(intent);
 
-  const idle = { ...(await designOn(lab, fault, written)), inject: doNothing(intent) };
+  const idle = {
+    ...(await designOn(lab, fault, written)),
+    inject: doNothing(intent),
+    bitWithinMs: idleMs,
+  };
   try {
     expect(await inject(fault, idle, aloneForMs, lab.world, record), told()).to.equal(false);
   } finally {

@@ -25,6 +25,7 @@ export function snapshotOf(
         remove: 'members remove "$MEMBER"',
         wipe: 'members wipe',
         join: 'members join "$MEMBER" "$SERVERS"',
+        hasData: 'members has-data',
         joining: 'members joining',
         reform: 'members reform "$MEMBER"',
       },

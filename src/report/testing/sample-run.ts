@@ -323,7 +323,7 @@ function samplePlan(): Plan {
     })),
     datastore: {
       kind: 'dqlite',
-      scripts: { list: '', remove: '', wipe: '', join: '', joining: '', reform: '' },
+      scripts: { list: '', remove: '', wipe: '', join: '', hasData: '', joining: '', reform: '' },
       folder: '/var/lib/datastore',
       version: '1.18.3',
       leader: ids['pi1'] ?? '',
