@@ -20,6 +20,7 @@ export interface AddMemberParams extends Readonly<Record<string, unknown>> {
 
 export const addMember = {
   summary: 'let a control plane that is no member of the datastore join it',
+  example: { target: { node: 'pi4' } },
   schema: z.strictObject({ target: selector }),
   design,
 } satisfies Fault<AddMemberParams>;
@@ -49,16 +50,17 @@ function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): I
     inject: [{ on: target.name, sh: joinAnew({ node: target.name, member }, servers, snapshot) }],
     bitWithinMs: joinMs,
     bit: [isListed(witness.node, member, servers, snapshot), serves(target.name, snapshot)],
+    // By itself, and in this order: its clean stop would hand its role over while it is being removed.
     undo: [
       {
-        onAny: servers.map((server) => server.node),
+        on: target.name,
         sh: [
           settings(member, servers),
           `answer=$(${snapshot.datastore.scripts.list}) || exit 1`,
-          `case $answer in *"\\"$MEMBER\\""*) ${snapshot.datastore.scripts.remove} ;; esac`,
+          `case $answer in *"\\"$MEMBER\\""*) ( ${snapshot.datastore.scripts.remove}\n ) || exit 1 ;; esac`,
+          `systemctl stop ${quote(unit)}`,
         ].join('\n'),
       },
-      { on: target.name, sh: `systemctl stop ${quote(unit)}` },
     ],
     gone: [isNotListed(witness.node, member, servers, snapshot)],
     undoBy: 'journal',

@@ -24,6 +24,7 @@ export interface DestroyDataParams extends Readonly<Record<string, unknown>> {
 
 export const destroyData = {
   summary: 'destroy datastore members with all their data, as dead disks do',
+  example: { target: 'follower' },
   schema: z.strictObject({ target: selector, count: count.default('one') }),
   design,
 } satisfies Fault<DestroyDataParams>;

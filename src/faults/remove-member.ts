@@ -17,6 +17,7 @@ export interface RemoveMemberParams extends Readonly<Record<string, unknown>> {
 
 export const removeMember = {
   summary: "take a member out of the datastore's configuration",
+  example: { target: 'stand-by' },
   schema: z.strictObject({ target: selector }),
   design,
 } satisfies Fault<RemoveMemberParams>;

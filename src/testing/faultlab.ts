@@ -105,6 +105,12 @@ export async function comesAndGoes(
   const events: (FaultEvent | NoteEvent)[] = [];
   const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
   const told = (): string => JSON.stringify(events, null, 1);
+  const left = (): Promise<readonly string[]> =>
+    leftovers(
+      lab.cluster.nodes.map(({ name }) => name),
+      lab.world,
+    );
+  const before = await left();
   const intent = await designOn(lab, fault, written);
   try {
     expect(await inject(fault, intent, aloneForMs, lab.world, record), told()).to.equal(true);
@@ -126,12 +132,7 @@ export async function comesAndGoes(
   } finally {
     expect(await undo(fault, idle, lab.world, record), told()).to.equal(undefined);
   }
-  expect(
-    await leftovers(
-      lab.cluster.nodes.map(({ name }) => name),
-      lab.world,
-    ),
-  ).to.deep.equal([]);
+  expect(await left()).to.deep.equal(before);
 }
 
 function doNothing(intent: Intent): Intent['inject'] {
