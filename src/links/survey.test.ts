@@ -31,6 +31,7 @@ interface Wrongs {
   leaseAgeMs?: Record<string, number>;
   cordoned?: string;
   missing?: string;
+  storeless?: string;
 }
 
 describe('a survey', () => {
@@ -120,6 +121,8 @@ describe('a survey', () => {
       const api = await fakeApi(
         apiPair,
         (request, response) => {
+          // Its process is there, and what it keeps its objects in is not.
+          if (wrongs.storeless === name && request.url !== '/version') return;
           response.setHeader('date', new Date(now).toUTCString());
           sendJson(response, 200, answer(request.url ?? ''));
         },
@@ -245,6 +248,13 @@ describe('a survey', () => {
     ]);
     expect(snapshot.leases).to.deep.equal({ 'kube-scheduler': 'pi2' });
     expect(snapshot.services.datastore.process).to.equal('k8s-dqlite');
+  });
+
+  it('asks an API server that has its datastore, not just any that is there', async () => {
+    for (const storeless of names) {
+      wrongs = { storeless };
+      expect((await survey(cluster, { deadlineMs: 5000 })).snapshot.cluster.id).to.equal(clusterId);
+    }
   });
 
   it('gives access that a worker can have a copy of, and a snapshot without a secret', async () => {
