@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { clusterFile } from '../lab/clusterfile.ts';
 import {
   defaultWish,
   down,
   get,
   nodeOf,
-  power,
   reset,
   status,
   up,
@@ -15,10 +14,10 @@ import {
 } from '../lab/lab.ts';
 import { labDir } from '../lab/paths.ts';
 import { progressOn } from '../lab/progress.ts';
+import { named } from './labname.ts';
+import { powerCommand } from './labpower.ts';
 import { truthCommand } from './truth.ts';
 import { apiServer, profiles, sshUser, type Lab, type Profile } from '../lab/topology.ts';
-
-const cyclePauseMs = 2000;
 
 /** `holdfast lab …`: a real cluster of virtual Pis on this machine. */
 export function labCommand(): Command {
@@ -88,16 +87,7 @@ export function labCommand(): Command {
       }
     });
 
-  named(lab.command('power'))
-    .description('switch the power of a node, as with a plug')
-    .addArgument(new Argument('<state>').choices(['on', 'off', 'cycle']))
-    .argument('<node>')
-    .action(async (state: 'on' | 'off' | 'cycle', node: string, options: { name: string }) => {
-      if (state !== 'cycle') return power(options.name, node, state);
-      await power(options.name, node, 'off');
-      await new Promise((resolve) => setTimeout(resolve, cyclePauseMs));
-      return power(options.name, node, 'on');
-    });
+  lab.addCommand(powerCommand());
 
   named(lab.command('ssh'))
     .description('log in on a node, or run a command there')
@@ -166,17 +156,6 @@ export function sayUp(lab: Lab): void {
       `  API           ${apiServer(first)}, kubectl: npm run -s lab -- kubectl${name} get nodes`,
     );
   console.error(`  take it down  npm run lab -- down${name}`);
-}
-
-function named(command: Command): Command {
-  return command.option('--name <name>', 'which lab', labName, defaultWish.name);
-}
-
-function labName(text: string): string {
-  if (/^[a-z][a-z0-9]{0,11}$/.test(text)) return text;
-  throw new InvalidArgumentError(
-    'a name has 1 to 12 letters a–z and digits and begins with a letter.',
-  );
 }
 
 function count(least: number): (text: string) => number {

@@ -13,6 +13,7 @@ export const optionNames = [
   'workers',
   'profile',
   'name',
+  'for',
 ] as const;
 
 export function clusterOption(): Option {

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nodeFolders } from './machine.ts';
-import { labDir } from './paths.ts';
+import { quote } from '../model/quote.ts';
+import { labDir, labsDir, program } from './paths.ts';
 import { run } from './shell.ts';
 import { sshUser, type Lab } from './topology.ts';
 
@@ -49,7 +50,18 @@ export async function writeClusterFile(
       'known-hosts': join(folder, 'known_hosts'),
     },
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
-    nodes: Object.fromEntries(lab.nodes.map((node) => [node.name, { address: node.address }])),
+    nodes: Object.fromEntries(
+      lab.nodes.map(({ name, address }) => [name, { address, power: powerOf(lab.name, name) }]),
+    ),
   };
   await writeFile(clusterFile(lab.name), stringify(cluster));
+}
+
+/** The plug of a virtual Pi: this program, which switches on again by itself. */
+function powerOf(lab: string, node: string): object {
+  const line = (state: string): string =>
+    `HOLDFAST_LABS=${quote(labsDir)} ${quote(process.execPath)} ${quote(program)} lab power ${state} ${node} --name ${lab}`;
+  return {
+    command: { off: `${line('off')} --for {seconds}s`, on: line('on'), state: line('state') },
+  };
 }

@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startHoldfast } from '../testing/holdfast.ts';
 import { backendDir, clearAway, hasPower, initPid, inside, nodeFolders } from './machine.ts';
-import { down, find, power, up, type LabWish } from './lab.ts';
+import { down, find, up, type LabWish } from './lab.ts';
 import { labDir } from './paths.ts';
+import { powerState, switchOff, switchOn } from './power.ts';
 import { run } from './shell.ts';
-import { bridgeName, hostNames, type Lab } from './topology.ts';
+import { bridgeName, hostNames, type Lab, type LabNode } from './topology.ts';
 import { untilServing } from './wait.ts';
 
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
@@ -36,8 +37,23 @@ function tracesOf(lab: Lab): readonly string[] {
   ];
 }
 
+function powerArgs(state: string, node: string, ...more: readonly string[]): readonly string[] {
+  return ['lab', 'power', state, node, '--name', wish.name, ...more];
+}
+
 describe('a second lab', () => {
   let lab: Lab;
+
+  /** Waits until a node has another boot id than before. */
+  async function untilBooted(node: LabNode, before: string): Promise<void> {
+    const end = performance.now() + 30_000;
+    const boot = (): Promise<string> =>
+      inside(lab, node, 'cat /proc/sys/kernel/random/boot_id').catch(() => before);
+    while ((await boot()) === before) {
+      if (performance.now() > end) throw new Error(`${node.name} has not booted anew`);
+      await delay(200);
+    }
+  }
 
   before(async () => {
     lab = await up(wish, quiet);
@@ -77,16 +93,50 @@ describe('a second lab', () => {
       node,
       `cd ${backendDir} && echo kept > synced && sync -f synced && echo lost > unsynced`,
     );
-    await power(wish.name, node.name, 'off');
+    await switchOff({ lab: wish.name, node: node.name });
     expect(await hasPower(lab, node)).to.equal(false);
     const since = Date.now();
-    await power(wish.name, node.name, 'on');
+    await switchOn({ lab: wish.name, node: node.name });
     await untilServing(lab, since);
     expect(await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id')).to.not.equal(boot);
     const left = await inside(lab, node, `cd ${backendDir} && cat synced unsynced 2>&1 || true`);
     expect(left).to.include('kept');
     expect(left).to.not.include('lost');
     await inside(lab, node, `rm -f ${backendDir}/synced ${backendDir}/unsynced`);
+  });
+
+  it('boots a node again that reboots itself, with nothing left in its network', async () => {
+    const node = lab.nodes[1]!;
+    const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
+    await inside(lab, node, 'nft add table inet left_behind && systemctl reboot');
+    await untilBooted(node, boot);
+    expect(await inside(lab, node, 'nft list tables')).to.not.include('left_behind');
+    await untilServing(lab, Date.now());
+  });
+
+  it('switches a node on again by itself after the time it was told', async () => {
+    const node = lab.nodes[1]!;
+    const plug = { lab: wish.name, node: node.name };
+    const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
+    const { code, stderr } = await startHoldfast(powerArgs('off', node.name, '--for', '6s')).ended;
+    expect(code, stderr).to.equal(0);
+    expect(await powerState(plug)).to.equal('off');
+    await delay(2000);
+    expect(await powerState(plug)).to.equal('off');
+    await untilBooted(node, boot);
+    const { stdout } = await startHoldfast(powerArgs('state', node.name)).ended;
+    expect(stdout).to.equal('on\n');
+  });
+
+  it('leaves a node off whose switching on again was cancelled by another switching', async () => {
+    const node = lab.nodes[1]!;
+    const plug = { lab: wish.name, node: node.name };
+    await switchOff(plug, 3000);
+    await switchOff(plug);
+    await delay(6000);
+    expect(await powerState(plug)).to.equal('off');
+    await switchOn(plug);
+    await untilServing(lab, Date.now());
   });
 
   it('comes up after its processes are gone and its mounts, namespaces and groups are left', async () => {

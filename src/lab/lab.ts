@@ -9,7 +9,7 @@ import { writeClusterFile } from './clusterfile.ts';
 import { LabError } from './error.ts';
 import { prepareHost, unfitness } from './host.ts';
 import { locked } from './lock.ts';
-import { clearAway, discard, hasPower, powerOff, powerOn } from './machine.ts';
+import { clearAway, discard, hasPower, powerOn } from './machine.ts';
 import { makeBridge, removeBridge } from './network.ts';
 import { labDir, labsDir } from './paths.ts';
 import { pristineLayers, restorePristine } from './pristine.ts';
@@ -43,10 +43,15 @@ export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
   const because = await unfitness(wish.controlPlanes + wish.workers);
   if (because !== undefined) throw new UnfitError(because);
   await prepareHost(progress);
-  return locked(join(labsDir, `${wish.name}.lock`), progress.say, async () => {
+  return locked(labLock(wish.name), progress.say, async () => {
     const present = await find(wish.name);
     if (present !== undefined && (await isWhole(present))) {
-      if (await serves(present, progress)) return agreesWith(present, wish);
+      if (await serves(present, progress)) {
+        const lab = agreesWith(present, wish);
+        // What it says may be of another version or another place of this program.
+        await writeClusterFile(lab, await allStoredLayers(lab), await clusterId(lab));
+        return lab;
+      }
     }
     // Half up, or left by a host that lost its processes: nothing of it can be trusted.
     if (present !== undefined) await takeDown(present);
@@ -63,6 +68,11 @@ export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
   });
 }
 
+/** Whoever brings a lab up or down, or makes it anew, holds this file. */
+export function labLock(name: string): string {
+  return join(labsDir, `${name}.lock`);
+}
+
 /** What a lab may be made other by, when it is made pristine again. */
 export interface ResetWish {
   readonly profile?: Profile;
@@ -74,7 +84,7 @@ export async function reset(name: string, progress: Progress, wish: ResetWish = 
   const present = await get(name);
   const profile = wish.profile ?? present.profile;
   const lab: Lab = { ...present, profile, trace: wish.trace ?? false };
-  return locked(join(labsDir, `${name}.lock`), progress.say, async () => {
+  return locked(labLock(name), progress.say, async () => {
     await Promise.all(lab.nodes.map((node) => clearAway(lab, node)));
     await store(lab);
     await startPristine(lab, progress);
@@ -85,7 +95,7 @@ export async function reset(name: string, progress: Progress, wish: ResetWish = 
 /** Removes all of a lab: processes, mounts, groups, network, files. What was built stays in the cache. */
 export async function down(name: string, progress: Progress): Promise<void> {
   const lab = await get(name);
-  await locked(join(labsDir, `${name}.lock`), progress.say, () =>
+  await locked(labLock(name), progress.say, () =>
     progress.step('taking the lab down', async () => {
       await takeDown(lab);
       await rm(labDir(name), { recursive: true, force: true });
@@ -122,14 +132,6 @@ export async function idleUsage(
     rssBytes: sum(after.map(({ rssBytes }) => rssBytes)),
     cpuShare: cpuMs / (performance.now() - since) / availableParallelism(),
   };
-}
-
-/** Switches one node's power; as with a plug, nothing is waited for. */
-export async function power(name: string, nodeName: string, state: 'on' | 'off'): Promise<void> {
-  const lab = await get(name);
-  const node = nodeOf(lab, nodeName);
-  if (state === 'off') return powerOff(lab, node);
-  return powerOn(lab, node, await storedLayers(lab, node));
 }
 
 /** The lab of that name. @throws LabError if there is none */
@@ -223,13 +225,21 @@ async function storeLayers(lab: Lab, layers: (node: string) => readonly string[]
   await writeFile(layersFile(lab), JSON.stringify(all, null, 2));
 }
 
-async function storedLayers(lab: Lab, { name }: LabNode): Promise<readonly string[]> {
+/** The layers that a node of a lab stands on. @throws LabError if it has never booted */
+export async function storedLayers(lab: Lab, { name }: LabNode): Promise<readonly string[]> {
+  return (await allStoredLayers(lab))(name);
+}
+
+async function allStoredLayers(lab: Lab): Promise<(node: string) => readonly string[]> {
   const text = await readFile(layersFile(lab), 'utf8').catch(() => '{}');
-  const layers = (JSON.parse(text) as Readonly<Record<string, readonly string[]>>)[name];
-  if (layers !== undefined) return layers;
-  throw new LabError(
-    `lab "${lab.name}" has never booted; bring it up: holdfast lab up --name ${lab.name}`,
-  );
+  const all = JSON.parse(text) as Readonly<Record<string, readonly string[]>>;
+  return (node) => {
+    const layers = all[node];
+    if (layers !== undefined) return layers;
+    throw new LabError(
+      `lab "${lab.name}" has never booted; bring it up: holdfast lab up --name ${lab.name}`,
+    );
+  };
 }
 
 function layersFile(lab: Lab): string {

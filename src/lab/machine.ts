@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isV2, makeGroups, removeGroups } from './cgroup.ts';
 import { LabError } from './error.ts';
 import { plugIn, silence, unplug } from './network.ts';
-import { labDir } from './paths.ts';
+import { labDir, program } from './paths.ts';
 import { run, succeeds } from './shell.ts';
 import { hostNames, type Lab, type LabNode } from './topology.ts';
 
@@ -23,6 +23,8 @@ export interface NodeFolders {
   readonly disk: string;
   readonly datastore: string;
   readonly console: string;
+  /** Says which delayed switching-on counts, see power.ts. */
+  readonly revert: string;
 }
 
 export function nodeFolders(lab: Lab, node: LabNode): NodeFolders {
@@ -35,6 +37,7 @@ export function nodeFolders(lab: Lab, node: LabNode): NodeFolders {
     disk: join(folder, 'datastore.img'),
     datastore: join(folder, 'datastore'),
     console: join(folder, 'console.log'),
+    revert: join(folder, 'revert'),
   };
 }
 
@@ -42,6 +45,7 @@ export function nodeFolders(lab: Lab, node: LabNode): NodeFolders {
 export const backendDir = '/var/snap/microk8s/current/var/kubernetes/backend';
 const containerdDir = '/var/snap/microk8s/common/var/lib/containerd';
 const diskMiB = 512;
+const startTimeoutMs = 10_000;
 const endTimeoutMs = 5000;
 
 /** Mounts a node's root and its datastore's file system; the lowest layers are shared by all nodes. */
@@ -72,7 +76,9 @@ export async function unmountNode(lab: Lab, node: LabNode): Promise<void> {
 
 /**
  * Gives a node power: systemd starts in namespaces and groups of its own. Returns when it has been started, not when
- * it is up. The node lives on when this process ends.
+ * it is up. The node lives on when this process ends, and when it reboots itself it is switched off and on, as the
+ * firmware of a computer would, so that nothing of its network or its groups outlives the boot.
+ * @throws LabError if it does not start
  */
 export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]): Promise<void> {
   if ((await nspawnPid(lab, node)) !== undefined) return;
@@ -101,12 +107,11 @@ export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]
     `--bind=${folders.containerd}:${containerdDir}`,
     `--bind=${folders.datastore}:${backendDir}`,
   ];
-  // The shell enters the node's groups and becomes nspawn, so that nothing of the node is ever outside of them.
-  const script =
-    'n=$1; shift; while [ $n -gt 0 ]; do echo $$ > "$1"; shift; n=$((n-1)); done; exec systemd-nspawn "$@"';
   const log = await open(folders.console, 'a');
   try {
-    const child = spawn('sh', ['-c', script, 'sh', String(groups.length), ...groups, ...args], {
+    const again = [process.execPath, program, 'lab', 'power', 'on', node.name, '--name', lab.name];
+    const words = [String(again.length), ...again, String(groups.length), ...groups, ...args];
+    const child = spawn('sh', ['-c', bootScript, 'sh', ...words], {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       // kubelet and kube-proxy write kernel settings; with cgroup v2 the node manages its own subtree.
@@ -120,7 +125,28 @@ export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]
   } finally {
     await log.close();
   }
+  await untilStarted(lab, node);
 }
+
+/** nspawn's exit status when the machine in it asked for a reboot. */
+const rebooted = 133;
+
+/**
+ * Runs nspawn inside of the node's groups, so that nothing of the node is ever outside of them, and waits outside of
+ * them. Arguments: how many words switch the node on again, those words, how many groups, those, the arguments of nspawn.
+ */
+const bootScript = `
+n=$1; shift
+again=
+while [ $n -gt 0 ]; do again="$again '$1'"; shift; n=$((n-1)); done
+(
+  read -r self rest </proc/self/stat
+  n=$1; shift
+  while [ $n -gt 0 ]; do echo "$self" >"$1"; shift; n=$((n-1)); done
+  exec systemd-nspawn "$@"
+)
+[ $? -ne ${rebooted} ] || eval "exec $again"
+`;
 
 /**
  * Takes a node's power: first it falls silent, then all of it is gone at once, and its datastore's disk keeps what was
@@ -195,6 +221,18 @@ async function nspawnPid(lab: Lab, node: LabNode): Promise<number | undefined> {
     if (args[0]?.endsWith('systemd-nspawn') === true && args.includes(wanted)) return Number(pid);
   }
   return undefined;
+}
+
+async function untilStarted(lab: Lab, node: LabNode): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  while ((await initPid(lab, node)) === undefined) {
+    if (performance.now() > deadline) {
+      throw new LabError(
+        `${hostNames(lab, node).machine} does not start within ${startTimeoutMs / 1000} s; see ${nodeFolders(lab, node).console}`,
+      );
+    }
+    await delay(20);
+  }
 }
 
 async function untilGone(lab: Lab, node: LabNode): Promise<void> {

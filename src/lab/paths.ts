@@ -13,3 +13,6 @@ export function labDir(name: string): string {
 
 /** The checkout's folder of recipes: Go mains, files of the root file system, manifests. */
 export const recipesDir = join(import.meta.dirname, '..', '..', 'lab');
+
+/** This program as one starts it, from any working directory. */
+export const program = join(import.meta.dirname, '..', '..', 'bin', 'holdfast.js');
