@@ -39,8 +39,11 @@ export interface ClusterNode {
   readonly name: string;
   /** Host name or address to reach it at. */
   readonly address: string;
-  readonly power?: PowerSwitch;
+  readonly power?: PowerSupply;
 }
+
+/** What can be done about a node's power: a device that switches it, or nothing but a reset by its own kernel. */
+export type PowerSupply = PowerSwitch | { readonly sysrq: true };
 
 /**
  * Commands on this machine that switch a node's power; `state` prints `on` or `off`. An `off` with `{seconds}` in it

@@ -45,11 +45,15 @@ export interface NodeFacts {
   readonly schedulable: boolean;
   /** Its taints as `key=value:effect`, without those that Kubernetes sets by itself. */
   readonly taints: readonly string[];
-  /** What can be done about its power: `reverts` tells whether its device can switch it on again by itself. */
-  readonly power?: { readonly reverts: boolean };
+  /** What can be done about its power; absent if nothing can. */
+  readonly power?: PowerFacts;
   /** Base address of its API server, `https://address:port`; only of control planes. */
   readonly apiServer?: string;
 }
+
+/** A device that switches a node, perhaps on again by itself after a time; or only its kernel's reset (sysrq). */
+export type PowerFacts =
+  { readonly by: 'switch'; readonly reverts: boolean } | { readonly by: 'sysrq' };
 
 /** What a datastore member does; an etcd learner is a stand-by. */
 export type Role = 'voter' | 'stand-by' | 'spare';

@@ -65,7 +65,7 @@ export function nodeNumber(number: number): NodeFacts {
     ready: true,
     schedulable: true,
     taints: [],
-    power: { reverts: true },
+    power: { by: 'switch', reverts: true },
     apiServer: `https://192.168.1.${100 + number}:16443`,
   };
 }
