@@ -75,6 +75,7 @@ export function openMember(
 function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; close: () => void } {
   const links = new Map<string, Promise<SshLink>>();
   const opened = new Set<SshLink>();
+  const failedAt = new Map<string, number>();
   const closing = new AbortController();
   const connect = async (node: string): Promise<SshLink> => {
     const { name, address } = nodeAccess(access, node);
@@ -87,7 +88,7 @@ function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; c
     const before = links.get(node);
     const usable = await before?.then(
       (link) => !link.closed,
-      () => false,
+      (error: unknown) => wasJustTurnedAway(error, failedAt.get(node)),
     );
     if (before !== undefined && usable === true) return before;
     for (const link of opened) if (link.closed) opened.delete(link);
@@ -96,6 +97,7 @@ function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; c
     if (current !== undefined && current !== before) return current;
     const fresh = connect(node);
     links.set(node, fresh);
+    fresh.catch(() => failedAt.set(node, performance.now()));
     return fresh;
   };
   const close = () => {
@@ -103,6 +105,17 @@ function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; c
     for (const link of opened) link.close();
   };
   return { get, close };
+}
+
+/**
+ * A node that boots lets nobody in for some seconds, and newer sshds (PerSourcePenalties) do not talk for five seconds
+ * more, each time, to those who try: what they said last stands for so long.
+ */
+const turnedAwayMs = 5_000;
+
+function wasJustTurnedAway(error: unknown, atMs = -Infinity): boolean {
+  const isAuth = error instanceof LinkError && error.kind === 'auth';
+  return isAuth && performance.now() - atMs < turnedAwayMs;
 }
 
 function kept<T>(links: Map<string, T>, node: string, open: () => T): T {

@@ -334,6 +334,35 @@ describe('a survey', () => {
     expect(error.message).to.contain(`${net}.44`).and.contain(`${net}.55`);
   });
 
+  it('takes a node that a fault may have taken down for not ready, whether it is silent or has just booted', async () => {
+    const { access } = await survey(cluster);
+    wrongs = { bootIds: { pi3: 'before' } };
+    const links = openLinks(access);
+    try {
+      const refused: unknown = await resurvey(cluster, links, { mayBeDown: ['pi2'] }).catch(
+        (error: unknown) => error,
+      );
+      expect((refused as SurveyError).message).to.include('is not Node pi3').and.not.include('pi2');
+      const { nodes, datastore } = await resurvey(cluster, links, { mayBeDown: ['pi3'] });
+      expect(nodes.map(({ ready }) => ready)).to.deep.equal([true, true, false]);
+      expect(datastore.members).to.have.length(3);
+
+      wrongs = {};
+      const gone = { ...cluster, nodes: [...cluster.nodes] };
+      gone.nodes[1] = { name: 'pi2', address: `${net}.44` };
+      const others = openLinks({ ...access, nodes: gone.nodes });
+      try {
+        const { nodes, datastore } = await resurvey(gone, others, { mayBeDown: ['pi2', 'pi3'] });
+        expect(nodes.map(({ ready }) => ready)).to.deep.equal([true, false, true]);
+        expect(datastore.members.map(({ answers }) => answers)).to.deep.equal([true, false, true]);
+      } finally {
+        others.close();
+      }
+    } finally {
+      links.close();
+    }
+  });
+
   it('names all files that it cannot read', async () => {
     const ssh = { ...cluster.ssh, identity: '/none/key', knownHosts: '/none/hosts' };
     const error = await refusal({ ...cluster, ssh, kubeconfig: { file: '/none/config' } });

@@ -2,8 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { revertsByItself, type ClusterFile, type ClusterNode } from '../model/clusterfile.ts';
-import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
+import {
+  revertsByItself,
+  type ClusterFile,
+  type ClusterNode,
+  type PowerSupply,
+} from '../model/clusterfile.ts';
+import type { NodeFacts, PowerFacts, Snapshot } from '../model/snapshot.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platforms } from '../platforms/table.ts';
 import type { Access, MemberAccess, SshAccess } from './access.ts';
@@ -19,6 +24,11 @@ export interface SurveyOptions {
   readonly signal?: AbortSignal;
   /** For the whole survey; default 15 000 ms. */
   readonly deadlineMs?: number;
+  /**
+   * Nodes that a standing fault has taken down: they may be silent, or have booted a moment ago and not yet told the
+   * API. Such a node is not ready, and all else of it is what the API says.
+   */
+  readonly mayBeDown?: readonly string[];
 }
 
 /**
@@ -43,12 +53,15 @@ interface Survey {
   readonly cluster: ClusterFile;
   readonly platform: Platform;
   readonly links: Links;
+  readonly mayBeDown: readonly string[];
   /** For the next question: what is left of the whole survey's time. */
   readonly asking: () => { timeoutMs: number; signal?: AbortSignal };
 }
 
 interface Found {
   readonly kube: KubeReport;
+  /** Those of the nodes that may be down that are. */
+  readonly down: readonly string[];
   /** By node: the address from which we come to it. */
   readonly controllers: ReadonlyMap<string, string | undefined>;
   /** By node: what the control planes say of the datastore members they are. */
@@ -135,6 +148,7 @@ function begin(cluster: ClusterFile, links: Links, options: SurveyOptions): Surv
     cluster,
     platform: platforms[cluster.platform],
     links,
+    mayBeDown: options.mayBeDown ?? [],
     asking: () => ({
       timeoutMs: Math.max(1, endMs - performance.now()),
       ...(signal === undefined ? {} : { signal }),
@@ -172,17 +186,21 @@ async function readSecrets(
 
 /** Asks the machines and the API, and makes sure that they are what the cluster file says. */
 async function look(now: Survey): Promise<Found> {
-  const { cluster, links, platform } = now;
+  const { cluster, links, platform, mayBeDown } = now;
   const names = cluster.nodes.map((node) => node.name);
-  const problems: string[] = [];
+  const problems: Problems = new Map();
+  const api: string[] = [];
   const [bootIds, controllers, kube] = await Promise.all([
     eachNode(names, problems, async (name) => askBootId(await links.ssh(name), now.asking())),
-    eachNode(names, [], async (name) => askController(await links.ssh(name), now.asking())),
-    askAnyApi(now, problems),
+    eachNode(names, new Map(), async (name) => askController(await links.ssh(name), now.asking())),
+    askAnyApi(now, api),
   ]);
-  if (kube === undefined || problems.length > 0) throw new SurveyError('unreachable', problems);
+  const unreached = allBut(mayBeDown, problems);
+  if (kube === undefined || unreached.length > 0)
+    throw new SurveyError('unreachable', [...unreached, ...api]);
 
-  const refusals = compare(cluster, bootIds, kube);
+  const strangers = compareBoots(cluster, bootIds, kube);
+  const refusals = compareCluster(cluster, kube) ?? allBut(mayBeDown, strangers);
   if (refusals.length > 0) throw new SurveyError('refused', refusals);
 
   const members = new Map<string, MemberReport>();
@@ -190,8 +208,16 @@ async function look(now: Survey): Promise<Found> {
     const report = await askMember(await links.ssh(name), platform, now.asking());
     if (report !== undefined) members.set(name, report);
   });
-  if (problems.length > 0) throw new SurveyError('unreachable', problems);
-  return { kube, controllers, members };
+  const silent = allBut(mayBeDown, problems);
+  if (silent.length > 0) throw new SurveyError('unreachable', silent);
+  return { kube, down: [...problems.keys(), ...strangers.keys()], controllers, members };
+}
+
+/** What is wrong with each node, one sentence each. */
+type Problems = Map<string, string>;
+
+function allBut(excused: readonly string[], problems: Problems): readonly string[] {
+  return [...problems].filter(([name]) => !excused.includes(name)).map(([, problem]) => problem);
 }
 
 // An API server whose datastore has gone still tells its version; what it must have from there tells them apart.
@@ -215,24 +241,37 @@ async function askAnyApi(now: Survey, problems: string[]): Promise<KubeReport | 
   }
 }
 
-function compare(
-  cluster: ClusterFile,
+/** Is it the cluster that the file says, with all the Nodes that it says? */
+function compareCluster(
+  { clusterId, nodes }: ClusterFile,
+  kube: KubeReport,
+): readonly string[] | undefined {
+  if (kube.id !== clusterId)
+    return [
+      `this is another cluster: the uid of its namespace kube-system is ${kube.id}, and the cluster file says cluster-id: ${clusterId}`,
+    ];
+  const has = kube.nodes.map((node) => node.name);
+  const missing = nodes.filter(({ name }) => !has.includes(name));
+  return missing.length === 0
+    ? undefined
+    : missing.map(({ name }) => `the cluster has no Node ${name}; it has: ${has.join(', ')}`);
+}
+
+/** Is the machine behind each address the Node it should be? One that did not say who it is has been told of before. */
+function compareBoots(
+  { nodes }: ClusterFile,
   bootIds: ReadonlyMap<string, string>,
   kube: KubeReport,
-): string[] {
-  if (kube.id !== cluster.clusterId)
-    return [
-      `this is another cluster: the uid of its namespace kube-system is ${kube.id}, and the cluster file says cluster-id: ${cluster.clusterId}`,
-    ];
-  return cluster.nodes.flatMap(({ name, address }) => {
-    const node = kube.nodes.find((each) => each.name === name);
-    const has = kube.nodes.map((each) => each.name).join(', ');
-    if (node === undefined) return [`the cluster has no Node ${name}; it has: ${has}`];
-    if (node.bootId === bootIds.get(name)) return [];
-    return [
-      `the machine behind ${address} is not Node ${name}: its boot id is ${bootIds.get(name) ?? 'unknown'}, the Node's is ${node.bootId}; correct the address, or if it has only just booted, wait until its kubelet has reported`,
-    ];
-  });
+): Problems {
+  return new Map(
+    nodes.flatMap(({ name, address }): [string, string][] => {
+      const node = kube.nodes.find((each) => each.name === name);
+      const bootId = bootIds.get(name);
+      if (bootId === undefined || node === undefined || node.bootId === bootId) return [];
+      const problem = `the machine behind ${address} is not Node ${name}: its boot id is ${bootId}, the Node's is ${node.bootId}; correct the address, or if it has only just booted, wait until its kubelet has reported`;
+      return [[name, problem]];
+    }),
+  );
 }
 
 /** Reads the members' shared pair from the first control plane that gives it, and finds the way to each member. */
@@ -259,8 +298,9 @@ async function findMembers(now: Survey, found: Found): Promise<Access['datastore
   throw new SurveyError('unreachable', problems);
 }
 
-async function conclude(now: Survey, { kube, controllers, members }: Found): Promise<Snapshot> {
+async function conclude(now: Survey, found: Found): Promise<Snapshot> {
   const { cluster, platform, links } = now;
+  const { kube, members } = found;
   const views = await Promise.all(
     [...members].map(([node, { member }]) =>
       askMemberView(links.dqlite(node), member.id, now.asking()),
@@ -280,7 +320,7 @@ async function conclude(now: Survey, { kube, controllers, members }: Found): Pro
       platform: cluster.platform,
       kubernetes: kube.version,
     },
-    nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, kube, controllers.get(node.name))),
+    nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, found)),
     datastore: {
       kind: platform.datastore.kind,
       scripts: platform.datastore.scripts,
@@ -299,21 +339,28 @@ async function conclude(now: Survey, { kube, controllers, members }: Found): Pro
 function nodeFacts(
   cluster: ClusterFile,
   { name, address, power }: ClusterNode,
-  kube: KubeReport,
-  controller: string | undefined,
+  { kube, down, controllers }: Found,
 ): NodeFacts {
   const node = kube.nodes.find((each) => each.name === name);
-  // `compare` has refused a cluster without it.
+  // `compareCluster` has refused a cluster without it.
   if (node === undefined) throw new Error(`no Node ${name} in the report of the API`);
+  const controller = controllers.get(name);
   const server = { apiServer: apiServer(cluster, { name, address }) };
   return {
     ...node,
+    ready: node.ready && !down.includes(name),
     address,
     addresses: [...new Set([...(isIP(address) === 0 ? [] : [address]), ...node.addresses])],
     ...(controller === undefined ? {} : { controller }),
-    ...(power === undefined ? {} : { power: { reverts: revertsByItself(power) } }),
+    ...(power === undefined ? {} : { power: powerFacts(power) }),
     ...(node.controlPlane ? server : {}),
   };
+}
+
+function powerFacts(power: PowerSupply): PowerFacts {
+  return 'sysrq' in power
+    ? { by: 'sysrq' }
+    : { by: 'switch', reverts: revertsByItself(power) };
 }
 
 function controlPlanes(cluster: ClusterFile, kube: KubeReport): string[] {
@@ -333,7 +380,7 @@ function slowest(all: readonly Readonly<Record<string, number>>[]): Record<strin
 /** Asks all nodes at once; notes what went wrong on each, and goes on. */
 async function eachNode<T>(
   names: readonly string[],
-  problems: string[],
+  problems: Problems,
   ask: (name: string) => Promise<T>,
 ): Promise<ReadonlyMap<string, T>> {
   const answers = new Map<string, T>();
@@ -342,7 +389,7 @@ async function eachNode<T>(
       try {
         answers.set(name, await ask(name));
       } catch (error) {
-        problems.push(sayProblem(error));
+        problems.set(name, sayProblem(error));
       }
     }),
   );
