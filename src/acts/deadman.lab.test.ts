@@ -1,7 +1,7 @@
 /** What a node keeps for a fault, on real nodes: it runs by itself, it outlives a power cut, and it goes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { power } from '../lab/lab.ts';
+import { switchOff, switchOn } from '../lab/power.ts';
 import type { Act, Intent, UndoBy } from '../model/intent.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import { arm, disarm, forget } from './deadman.ts';
@@ -87,9 +87,9 @@ describe('the dead man on the lab', () => {
     const intent = intentOf('boot', [{ on: 'pi2', sh: `rm -f ${mark}` }]);
     await arm(intent, lab.world, 600_000);
     await lab.on('pi2', `touch ${mark}`);
-    await power(lab.lab.name, 'pi2', 'off');
+    await switchOff({ lab: lab.lab.name, node: 'pi2' });
     await delay(1000);
-    await power(lab.lab.name, 'pi2', 'on');
+    await switchOn({ lab: lab.lab.name, node: 'pi2' });
     await until(async () =>
       (await lab.on('pi2', `ls ${mark} 2>&1 || true`).catch(() => '')).includes('No such'),
     );

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import type { Intent } from '../model/intent.ts';
+import type { Act, Intent } from '../model/intent.ts';
 import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
 import { arm, disarm, forget } from './deadman.ts';
 import { perform, performTimed } from './perform.ts';
@@ -42,7 +42,7 @@ export async function inject(
       record({ type: 'note', at: world.now(), level: 'warning', text });
     }
     await perform(intent.prepare, world);
-    const { span, notes } = await performTimed(intent.inject, world);
+    const { span, notes } = await performTimed(revertingAfter(aloneForMs, intent.inject), world);
     for (const text of notes) record({ type: 'note', at: world.now(), level: 'info', text });
     tell('fired', { span });
   } catch (error) {
@@ -73,6 +73,7 @@ export async function undo(
   const tell = teller(step, world, record);
   let because: string;
   try {
+    const back = await poweredAlready(intent, world);
     const lo = world.now();
     await pRetry(() => perform(intent.undo, world), undoRetries);
     tell('undone', { span: { lo, hi: world.now() } });
@@ -80,7 +81,14 @@ export async function undo(
     if (early.length > 0) {
       tell('missed', { because: `the undo timer on ${early.join(', ')} had run before its time` });
     }
-    const { answer, said } = await untilProved(intent.gone, world, goneTimeoutMs);
+    if (back.length > 0) {
+      tell('missed', { because: `${back.join(', ')} had power before it was given back` });
+    }
+    const { answer, said } = await untilProved(
+      intent.gone,
+      world,
+      intent.goneWithinMs ?? goneTimeoutMs,
+    );
     if (answer === 'yes') {
       await forget(intent, world);
       tell('gone');
@@ -93,6 +101,34 @@ export async function undo(
   const what = `${intent.says}: not taken back on ${intent.targets.join(', ')}: ${because}`;
   tell('residue', { because: what });
   return what;
+}
+
+/** A device that can gives power back by itself when a dead man would undo the fault. */
+function revertingAfter(forMs: number, acts: readonly Act[]): readonly Act[] {
+  return acts.map((act) => (keepsOff(act) ? { ...act, forMs } : act));
+}
+
+/** The nodes that should be without power until this undo and have it: a device came before us. */
+async function poweredAlready(intent: Intent, world: World): Promise<readonly string[]> {
+  const nodes = intent.inject.filter(keepsOff).map(({ node }) => node);
+  const states = await Promise.all(
+    nodes.map(async (node) => {
+      try {
+        return await world.power.get(node)?.state();
+      } catch {
+        // It is told to switch on next, and that says what is wrong with it.
+        return undefined;
+      }
+    }),
+  );
+  return nodes.filter((_, i) => states[i] === 'on');
+}
+
+type PowerAct = Extract<Act, { power: string }>;
+
+/** Takes power away for as long as the fault stands, rather than for a time of its own. */
+function keepsOff(act: Act): act is PowerAct {
+  return 'power' in act && act.power === 'off' && act.forMs === undefined;
 }
 
 function teller(

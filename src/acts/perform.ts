@@ -1,4 +1,5 @@
 import { fireTimed } from '../links/armed.ts';
+import { LinkError } from '../links/errors.ts';
 import type { Act } from '../model/intent.ts';
 import type { Span } from '../model/span.ts';
 import { fromAnyApi } from './anyapi.ts';
@@ -23,11 +24,23 @@ async function performOne(act: Act, world: World): Promise<string | undefined> {
   if ('on' in act) await runOn(act.on, act.sh, world);
   else if ('onAny' in act) await runOnAny(act.onAny, act.sh, world);
   else if ('kube' in act) await callApi(act, world);
-  else {
-    const device = deviceOf(act.node, world);
-    await (act.power === 'on' ? device.on() : device.off(act.forMs));
-  }
+  else await switchPower(act, world);
   return undefined;
+}
+
+async function switchPower(
+  { node, power, forMs }: Extract<Act, { power: string }>,
+  world: World,
+): Promise<void> {
+  const device = deviceOf(node, world);
+  if (power === 'off') return device.off(forMs);
+  await device.on();
+  if (power === 'on') return;
+  const state = await device.state();
+  if (state !== 'on')
+    throw new ActError(
+      `the power device of ${node} was told on and says ${state}, so it is not trusted with off`,
+    );
 }
 
 async function runOn(node: string, sh: string, world: World): Promise<void> {
@@ -77,6 +90,12 @@ export async function performTimed(
       if (fired.because !== undefined) notes.push(`fault instant on ${act.on}: ${fired.because}`);
       if (fired.code !== 0)
         throw new ActError(`on ${act.on}: exit ${fired.code}: ${fired.stderr.trim()}`);
+    } catch (error) {
+      // A machine that was told to go down takes its answer along: whether it did is for the proofs to say.
+      if (!(error instanceof LinkError) || error.kind !== 'lost' || error.perhaps === undefined)
+        throw error;
+      spans.push(error.perhaps);
+      notes.push(`fault instant on ${act.on}: ${error.message}`);
     } finally {
       shell.close();
     }
@@ -115,7 +134,18 @@ async function eachPlaceAtOnce(
   const places = groupByPlace(acts);
   const done = await Promise.allSettled(
     [...places.values()].map(async (acts) => {
-      for (const act of acts) await one(act);
+      const failed: unknown[] = [];
+      for (const act of acts) {
+        try {
+          await one(act);
+        } catch (error) {
+          failed.push(error);
+          // What comes later on a node may need what came before; one plug does not need another.
+          if (!('power' in act)) break;
+        }
+      }
+      if (failed.length > 0)
+        throw new ActError(failed.map(messageOf).join('; '), { cause: failed[0] });
     }),
   );
   const failed = done
@@ -129,7 +159,8 @@ async function eachPlaceAtOnce(
 /** Acts of one place keep their order; evictions wait for one another's budgets in the API and not here. */
 function placeOf(act: Act): string {
   if ('on' in act) return act.on;
-  if ('power' in act) return `power of ${act.node}`;
+  // Off is at once, on is one after another: a seeded order is an order.
+  if ('power' in act) return act.power === 'off' ? `power of ${act.node}` : 'power';
   if ('evict' in act) return `pod ${act.evict.namespace}/${act.evict.name}`;
   return 'api';
 }

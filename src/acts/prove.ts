@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Proof } from '../model/intent.ts';
+import { LinkError } from '../links/errors.ts';
 import { fromAnyApi } from './anyapi.ts';
 import { podGone } from './evict.ts';
 import { deviceOf, messageOf, type World } from './world.ts';
@@ -80,11 +81,22 @@ async function askOne(proof: Proof, world: World): Promise<Said> {
     const state = await deviceOf(proof.node, world).state();
     return { answer: state === proof.power ? 'yes' : 'no', detail: state };
   }
-  const answers = await links.ssh(proof.node).then(
-    (ssh) => ssh.run('true', { timeoutMs: askTimeoutMs }).then(() => true),
-    () => false,
-  );
+  const answers = await doesAnswer(proof.node, world);
   return { answer: answers === proof.answers ? 'yes' : 'no', detail: '' };
+}
+
+/** @throws LinkError of a node that answers, and not as it should: it is there, and nobody knows what it is */
+async function doesAnswer(node: string, { links }: World): Promise<boolean> {
+  try {
+    await (await links.ssh(node)).run('true', { timeoutMs: askTimeoutMs });
+    return true;
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error;
+    const silent = error.kind === 'connect' || error.kind === 'timeout' || error.kind === 'lost';
+    // A port that is refused is refused by somebody.
+    if (silent && error.code !== 'ECONNREFUSED') return false;
+    throw error;
+  }
 }
 
 /** The value at a path of keys with dots between them, such as `spec.unschedulable`; undefined if there is none. */

@@ -2,16 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { clusterFile } from '../lab/clusterfile.ts';
-import {
-  defaultWish,
-  down,
-  get,
-  nodeOf,
-  reset,
-  status,
-  up,
-  type LabWish,
-} from '../lab/lab.ts';
+import { defaultWish, down, get, nodeOf, reset, status, up, type LabWish } from '../lab/lab.ts';
 import { labDir } from '../lab/paths.ts';
 import { progressOn } from '../lab/progress.ts';
 import { named } from './labname.ts';

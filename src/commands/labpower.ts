@@ -26,16 +26,18 @@ export function powerCommand(): Command {
       ).argParser(timeOf),
     )
     .addOption(new Option('--token <text>').hideHelp())
-    .action(async (state: (typeof states)[number] | 'revert', node: string, options: PowerOptions) => {
-      const plug = { lab: options.name, node };
-      if (options.for !== undefined && state !== 'off')
-        throw new InvalidArgumentError('--for goes with off only.');
-      if (state === 'state') console.log(await powerState(plug));
-      if (state === 'revert') await revert(plug, options.token ?? '');
-      if (state === 'off' || state === 'cycle') await switchOff(plug, options.for);
-      if (state === 'cycle') await delay(cyclePauseMs);
-      if (state === 'on' || state === 'cycle') await switchOn(plug);
-    });
+    .action(
+      async (state: (typeof states)[number] | 'revert', node: string, options: PowerOptions) => {
+        const plug = { lab: options.name, node };
+        if (options.for !== undefined && state !== 'off')
+          throw new InvalidArgumentError('--for goes with off only.');
+        if (state === 'state') console.log(await powerState(plug));
+        if (state === 'revert') await revert(plug, options.token ?? '');
+        if (state === 'off' || state === 'cycle') await switchOff(plug, options.for);
+        if (state === 'cycle') await delay(cyclePauseMs);
+        if (state === 'on' || state === 'cycle') await switchOn(plug);
+      },
+    );
 }
 
 function timeOf(text: string): number {

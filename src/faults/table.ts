@@ -12,6 +12,9 @@ import { kill } from './kill.ts';
 import { removeMember } from './remove-member.ts';
 import { slowDisk } from './slow-disk.ts';
 import { stop } from './stop.ts';
+import { powerCycle } from './power-cycle.ts';
+import { powerOff } from './power-off.ts';
+import { reboot } from './reboot.ts';
 
 /** Every kind of fault, by the name a scenario gives it. */
 export const faults = {
@@ -28,4 +31,7 @@ export const faults = {
   'remove-member': removeMember,
   'add-member': addMember,
   'destroy-data': destroyData,
+  'power-off': powerOff,
+  'power-cycle': powerCycle,
+  reboot,
 } satisfies FaultTable;

@@ -38,12 +38,15 @@ export async function switchOn(plug: Plug): Promise<void> {
 /** Switches a node on if nobody has switched it since that was decided. @param token of the decision */
 export async function revert(plug: Plug, token: string): Promise<void> {
   // A lab that is being made anew or taken down forgets such decisions: its end is waited for.
-  await locked(labLock(plug.lab), () => undefined, () =>
-    atPlug(plug, async (lab, node) => {
-      if ((await readToken(lab, node)) !== token) return;
-      await cancelRevert(lab, node);
-      await powerOn(lab, node, await storedLayers(lab, node));
-    }),
+  await locked(
+    labLock(plug.lab),
+    () => undefined,
+    () =>
+      atPlug(plug, async (lab, node) => {
+        if ((await readToken(lab, node)) !== token) return;
+        await cancelRevert(lab, node);
+        await powerOn(lab, node, await storedLayers(lab, node));
+      }),
   );
 }
 
@@ -61,7 +64,11 @@ async function atPlug(
   const lab = await get(name);
   const node = nodeOf(lab, nodeName);
   const file = join(labDir(name), `${nodeName}.power.lock`);
-  await locked(file, () => undefined, () => work(lab, node));
+  await locked(
+    file,
+    () => undefined,
+    () => work(lab, node),
+  );
 }
 
 /** A process of its own, in a session of its own, waits and then asks for the node to be switched on. */

@@ -342,7 +342,9 @@ describe('a survey', () => {
       const refused: unknown = await resurvey(cluster, links, { mayBeDown: ['pi2'] }).catch(
         (error: unknown) => error,
       );
-      expect((refused as SurveyError).message).to.include('is not Node pi3').and.not.include('pi2');
+      expect((refused as SurveyError).message)
+        .to.include('is not Node pi3')
+        .and.not.include('pi2');
       const { nodes, datastore } = await resurvey(cluster, links, { mayBeDown: ['pi3'] });
       expect(nodes.map(({ ready }) => ready)).to.deep.equal([true, true, false]);
       expect(datastore.members).to.have.length(3);

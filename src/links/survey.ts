@@ -358,9 +358,7 @@ function nodeFacts(
 }
 
 function powerFacts(power: PowerSupply): PowerFacts {
-  return 'sysrq' in power
-    ? { by: 'sysrq' }
-    : { by: 'switch', reverts: revertsByItself(power) };
+  return 'sysrq' in power ? { by: 'sysrq' } : { by: 'switch', reverts: revertsByItself(power) };
 }
 
 function controlPlanes(cluster: ClusterFile, kube: KubeReport): string[] {

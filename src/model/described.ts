@@ -20,6 +20,8 @@ export function describeAct(act: Act): Described {
       head: `evict ${namespace}/${name}, waiting up to ${act.atMostMs / 1000} s for its turn`,
     };
   }
+  if (act.power === 'try')
+    return { head: `try the power device of ${act.node}: it takes on, and says on` };
   const back = act.forMs === undefined ? '' : `, on again by itself after ${act.forMs / 1000} s`;
   return { head: `switch the power of ${act.node} ${act.power}${back}` };
 }

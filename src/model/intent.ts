@@ -24,6 +24,8 @@ export interface Intent {
    * or give their tasks to others first (`handed-over`). What is predicted rests on it.
    */
   readonly loss?: 'brief' | 'handed-over';
+  /** Nodes that it takes down: while it stands they may not answer, or have booted a moment ago. */
+  readonly nodesDown?: readonly string[];
   /** Pods that it may end or cut off, as `namespace/name`: none may be of a protected namespace. */
   readonly podsHit: readonly string[];
   /**
@@ -40,6 +42,8 @@ export interface Intent {
   readonly undo: readonly Act[];
   /** Is it gone? All must say yes. */
   readonly gone: readonly Proof[];
+  /** How long it may take until it is gone, if that is more than a minute and a half. */
+  readonly goneWithinMs?: number;
   readonly undoBy: UndoBy;
 }
 
@@ -59,8 +63,11 @@ export type Act =
   | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown }
   /** Through the Eviction API, which honours disruption budgets; waits up to `atMostMs` for its turn. */
   | { readonly evict: PodName; readonly uid: string; readonly atMostMs: number }
-  /** By the node's power device. With `forMs`, a device that can switches it on again by itself after so long. */
-  | { readonly power: 'on' | 'off'; readonly node: string; readonly forMs?: number };
+  /**
+   * By the node's power device. `off`: a device that can switches it on again by itself, after `forMs` or else when a
+   * dead man would undo the fault. `try`: shows that the device can be told *on* and says *on*, of a node that is on.
+   */
+  | { readonly power: 'on' | 'off' | 'try'; readonly node: string; readonly forMs?: number };
 
 export interface PodName {
   readonly namespace: string;

@@ -42,15 +42,19 @@ function seconds(forMs = 86_400_000): number {
 
 async function shell(node: string, line: string, timeoutMs: number): Promise<string> {
   // A group of its own: a shell that is ended leaves behind what it waits for.
-  const running = execa('/bin/sh', ['-c', line], { reject: false, detached: true, stdin: 'ignore' });
-  let tookTooLong = false;
+  const running = execa('/bin/sh', ['-c', line], {
+    reject: false,
+    detached: true,
+    stdin: 'ignore',
+  });
+  const timeOut = new AbortController();
   const timer = setTimeout(() => {
-    tookTooLong = true;
+    timeOut.abort();
     endGroup(running.pid);
   }, timeoutMs);
   const ran = await running.finally(() => clearTimeout(timer));
   if (ran.exitCode === 0) return ran.stdout;
-  const how = tookTooLong
+  const how = timeOut.signal.aborted
     ? `no end within ${timeoutMs / 1000} s`
     : `exit ${ran.exitCode ?? ran.signal ?? 'unknown'}`;
   throw new PowerError(

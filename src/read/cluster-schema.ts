@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { wrong } from '../model/fields.ts';
 import { scenarioClasses } from '../model/scenario.ts';
+import type { PowerSupply } from '../model/clusterfile.ts';
+import { oneOf } from './check.ts';
 
 const text = z.string().min(1);
 
@@ -16,25 +18,20 @@ const host = z
   .string(hostAsText)
   .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|[0-9A-Fa-f:]{2,45})$/, hostAsText);
 
-const powerForms =
-  '{ command: { off: COMMAND, on: COMMAND, state: COMMAND } } or { sysrq: true }';
+const byCommand = z
+  .strictObject({ command: z.strictObject({ off: text, on: text, state: text }) })
+  .describe(
+    'Commands, run on this machine, that switch the node off and on and print its state, on or off; ' +
+      '{seconds} in that for off is the time after which the device switches on again by itself',
+  );
 
-const power = z
-  .union(
-    [
-      z
-        .strictObject({ command: z.strictObject({ off: text, on: text, state: text }) })
-        .describe(
-          'Commands, run on this machine, that switch the node off and on and print its state, on or off; ' +
-            '{seconds} in that for off is the time after which the device switches on again by itself',
-        ),
-      z
-        .strictObject({ sysrq: z.literal(true) })
-        .describe("No device: the node's own kernel resets it, and nothing can keep it off"),
-    ],
-    { error: wrong(powerForms) },
-  )
-  .describe('What can be done about its power');
+const bySysrq = z
+  .strictObject({ sysrq: z.literal(true) })
+  .describe("No device: the node's own kernel resets it, and nothing can keep it off");
+
+const power = oneOf<PowerSupply>({ command: byCommand, sysrq: bySysrq }, 'a power supply').describe(
+  'What can be done about its power',
+);
 
 const node = z.strictObject({ address: host, power: power.optional() });
 

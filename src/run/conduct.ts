@@ -239,10 +239,16 @@ class Conductor {
   async #fault(step: FaultStep, index: number): Promise<void> {
     const { plan, faults, recorder } = this.#input;
     const standing = this.#standing.map(({ intent }) => intent);
-    const intent = redesign(step, await this.#survey(), plan, standing, faults);
+    const mayBeDown = standing.flatMap(({ nodesDown = [] }) => nodesDown);
+    const intent = redesign(step, await this.#survey(mayBeDown), plan, standing, faults);
     if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
     this.#broken = true;
+    if (intent.undoBy === 'journal')
+      this.#note(
+        'warning',
+        `nothing but Holdfast takes the next fault back; if it dies: holdfast heal ${recorder.folder} --cluster FILE`,
+      );
     const alone = ownTimeMs(intent) + aloneForMs(plan.steps.slice(index + 1), step.id);
     try {
       const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
@@ -337,8 +343,8 @@ class Conductor {
     else this.#residue.push(...(await this.#marks.remove()));
   }
 
-  #survey(): Promise<Snapshot> {
-    return resurvey(this.#input.cluster, this.#world.links);
+  #survey(mayBeDown: readonly string[] = []): Promise<Snapshot> {
+    return resurvey(this.#input.cluster, this.#world.links, { mayBeDown });
   }
 
   /** Waits, unless a person wants the run to end or nothing is seen any more. */

@@ -56,7 +56,10 @@ export async function lockCluster(
     const said = answers.flatMap((answer) => answer.problem ?? []).join('; ');
     throw new Error(`only ${taken.length} of ${nodes.length} nodes could be locked: ${said}`);
   }
-  const renewal = setInterval(() => void renewOn(taken, world), renewMs);
+  let renewed: Promise<unknown> = Promise.resolve();
+  const renewal = setInterval(() => {
+    renewed = renewOn(taken, own, world);
+  }, renewMs);
   renewal.unref();
   return {
     takenOver: others.map(
@@ -65,6 +68,8 @@ export async function lockCluster(
     ),
     release: async () => {
       clearInterval(renewal);
+      // One under way could take again what was just released.
+      await renewed;
       await removeLockOf(run, taken, world);
     },
   };

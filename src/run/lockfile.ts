@@ -100,9 +100,15 @@ export function sayWhatNow({ idleS, live }: FoundLock): string {
         '`holdfast heal --all --cluster FILE`, or only its lock with `holdfast run … --take-over`';
 }
 
-/** Marks the locks as those of a run that lives. */
-export async function renewOn(nodes: readonly string[], world: World): Promise<void> {
-  await Promise.allSettled(nodes.map((node) => run(node, `touch -c ${file}`, world)));
+/**
+ * Marks the locks as those of a run that lives. A node that has rebooted has lost its lock with all of /run: it is taken
+ * again, unless somebody else has it.
+ */
+export async function renewOn(nodes: readonly string[], own: Held, world: World): Promise<void> {
+  const renew = `grep -qsF '"run":"${own.run}"' ${file} && touch -c ${file} && exit 0\n${take}`;
+  await Promise.allSettled(
+    nodes.map((node) => run(node, renew, world, `${JSON.stringify(own)}\n`)),
+  );
 }
 
 /** Removes the lock of a given run wherever it is; another run may have taken it over. */

@@ -70,6 +70,13 @@ export function nodeNumber(number: number): NodeFacts {
   };
 }
 
+/** A node with another power supply, or none. */
+export function powered(node: NodeFacts, power: NodeFacts['power']): NodeFacts {
+  const bare: Partial<NodeFacts> & Omit<NodeFacts, 'power'> = { ...node };
+  Reflect.deleteProperty(bare, 'power');
+  return power === undefined ? bare : { ...bare, power };
+}
+
 export function memberNumber(number: number, role: Role): Member {
   return {
     id: String(number),

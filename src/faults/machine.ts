@@ -1,0 +1,81 @@
+/**
+ * What all faults that take whole machines down have in common.
+ * @see systemctl(1) is-system-running, ss(8)
+ */
+import { quote } from '../model/quote.ts';
+import { memberOn } from '../model/snapshot.ts';
+import type { Intent, Proof } from '../model/intent.ts';
+import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
+
+/** How long machines may take to boot and serve: a Raspberry Pi a minute, and its MicroK8s up to three more. */
+export const bootsWithinMs = 300_000;
+
+/** What goes down with some machines: everything on them. */
+export function wholeMachines(
+  targets: readonly NodeFacts[],
+  snapshot: Snapshot,
+): Pick<Intent, 'targets' | 'holds' | 'membersDown' | 'nodesDown' | 'podsHit' | 'goneWithinMs'> {
+  const names = targets.map(({ name }) => name);
+  const units = Object.values(snapshot.services).map(({ unit }) => unit);
+  return {
+    targets: names,
+    holds: names.flatMap((name) => ['power', 'network', ...units].map((what) => `${name}/${what}`)),
+    membersDown: names.flatMap((name) => memberOn(snapshot, name)?.id ?? []),
+    nodesDown: names,
+    podsHit: snapshot.pods
+      .filter(({ node }) => names.includes(node))
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+    goneWithinMs: bootsWithinMs,
+  };
+}
+
+/** The node has booted since the survey. */
+export function booted({ name, bootId }: NodeFacts): Proof {
+  return {
+    from: name,
+    says: `${name} has booted anew`,
+    sh: [
+      'read -r boot </proc/sys/kernel/random/boot_id || exit 2',
+      `[ "$boot" != ${quote(bootId)} ]`,
+    ].join('\n'),
+  };
+}
+
+/** The node is up, is not about to go down, and its services run. */
+export function serves({ name, controlPlane }: NodeFacts, snapshot: Snapshot): readonly Proof[] {
+  const { datastore, kubernetes } = snapshot.services;
+  const ports = [
+    ...(memberOn(snapshot, name) === undefined ? [] : [datastore.port]),
+    // On a worker, another program may hold the port of the API server.
+    ...(controlPlane ? [kubernetes.port] : []),
+  ].filter((port) => port !== undefined);
+  const unit = quote(kubernetes.unit);
+  // The kernel keeps 15 characters of a process's name.
+  const comm = quote(kubernetes.process.slice(0, 15));
+  return [
+    {
+      from: name,
+      says: `${name} is up`,
+      sh: [
+        // It fails in every state but one, and prints which.
+        'state=$(systemctl is-system-running)',
+        '[ -n "$state" ] || exit 2',
+        '[ "$state" != stopping ] && [ "$state" != offline ]',
+      ].join('\n'),
+    },
+    {
+      from: name,
+      says: `${kubernetes.process} runs on ${name}`,
+      sh: [
+        `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
+        `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
+        `[ "$state" = active ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${comm} ]`,
+      ].join('\n'),
+    },
+    ...ports.map((port) => ({
+      from: name,
+      says: `port ${port} of ${name} listens`,
+      sh: [`listening=$(ss -Hltn "sport = :${port}") || exit 2`, '[ -n "$listening" ]'].join('\n'),
+    })),
+  ];
+}
