@@ -16,10 +16,9 @@ export function wholeMachines(
   snapshot: Snapshot,
 ): Pick<Intent, 'targets' | 'holds' | 'membersDown' | 'nodesDown' | 'podsHit' | 'goneWithinMs'> {
   const names = targets.map(({ name }) => name);
-  const units = Object.values(snapshot.services).map(({ unit }) => unit);
   return {
     targets: names,
-    holds: names.flatMap((name) => ['power', 'network', ...units].map((what) => `${name}/${what}`)),
+    holds: names.map((name) => `${name}/power`),
     membersDown: names.flatMap((name) => memberOn(snapshot, name)?.id ?? []),
     nodesDown: names,
     podsHit: snapshot.pods

@@ -45,11 +45,7 @@ describe('the fault power-off', () => {
     expect(intent.membersDown).to.deep.equal(['1']);
     expect(intent.nodesDown).to.deep.equal(['pi1']);
     expect(intent.podsHit).to.deep.equal(['shop/web-1']);
-    expect(intent.holds).to.include.members([
-      'pi1/power',
-      'pi1/network',
-      'pi1/snap.microk8s.daemon-kubelite.service',
-    ]);
+    expect(intent.holds).to.deep.equal(['pi1/power']);
   });
 
   it('tries the device before it switches off, and has it and the node itself say so', () => {

@@ -49,7 +49,10 @@ export function quorum(
         'heal before this step, or give the scenario the class breaks-quorum';
 }
 
-/** Is something it holds held already by a fault that has not been taken back? */
+/**
+ * Is something it holds held already by a fault that has not been taken back, or would one of both take a node down on
+ * which the other has something to do?
+ */
 export function composition(intent: Intent, standing: readonly Intent[]): Reason {
   for (const other of standing) {
     const shared = intent.holds.find((one) => other.holds.includes(one));
@@ -58,8 +61,20 @@ export function composition(intent: Intent, standing: readonly Intent[]): Reason
         `to ${intent.says} is not possible while ${other.fault} (${other.id}) holds ${shared}; ` +
         'heal that one before this step'
       );
+    const down = downUnder(intent, other) ?? downUnder(other, intent);
+    if (down !== undefined)
+      return (
+        `to ${intent.says} is not possible while ${other.fault} (${other.id}) stands: ` +
+        `one takes ${down} down, and the other has something to take back there; heal that one before this step`
+      );
   }
   return undefined;
+}
+
+/** A node that one fault takes down and on which another acts, so that its boot would be an undo nobody ordered. */
+function downUnder(one: Intent, other: Intent): string | undefined {
+  const acted = [...other.prepare, ...other.inject, ...other.undo];
+  return one.nodesDown?.find((node) => acted.some((act) => 'on' in act && act.on === node));
 }
 
 /** Would it end or cut off a pod of a namespace that the cluster protects? */
