@@ -4,7 +4,7 @@ import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
 import { between, type Span } from '../model/span.ts';
 import type { NodesSeen, StateEvent, Timeline } from '../model/timeline.ts';
-import { healedAt, injectedBy, neverFired, settledAt } from './injected.ts';
+import { healedAt, injectedBy, notYet, settledAt } from './injected.ts';
 import { membersBefore, votersIn } from './members.ts';
 import { sayInstant } from './sampling.ts';
 import { eventsOf, seriesOf, type Used, usedOf } from './series.ts';
@@ -15,7 +15,13 @@ interface ClusterRecoversParams {
   readonly after: 'heal';
 }
 
-const claim = timingClaim<ClusterRecoversParams>({
+/**
+ * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
+ * that was ready is ready by every API server's word and its kubelet renews its Lease, every API server takes writes,
+ * every member of the datastore answers and tells as many voters as before. The survey after settling must find no
+ * difference.
+ */
+export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
   name: 'cluster-recovers',
   summary: 'after healing, the cluster becomes what it was before, and stays so',
   schema: z.strictObject({
@@ -26,20 +32,8 @@ const claim = timingClaim<ClusterRecoversParams>({
   failureStands: true,
   settles: true,
   promise: 'the cluster as before',
-  since: 'healing',
   find,
 });
-
-/**
- * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
- * that was ready is ready by every API server's word and its kubelet renews its Lease, every API server takes writes, every member of the datastore
- * answers and tells as many voters as before. The survey after settling must find no difference.
- */
-export const clusterRecovers: Claim<ClusterRecoversParams> = {
-  ...claim,
-  // Before the healing, however long one waits, there is nothing of it to be seen.
-  seen: (params, timeline) => healedAt(timeline) === undefined || claim.seen(params, timeline),
-};
 
 function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
   const end = settledAt(timeline);
@@ -56,7 +50,7 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
       because: `settling was cut short; ${differing.because}`,
     };
   }
-  if (healed === undefined) return { kind: 'pending', because: notHealed(timeline) };
+  if (healed === undefined) return { kind: 'pending', because: notYet(timeline) };
   if (after === undefined)
     return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
   const goods = conditions(timeline).map((one) => returnOf(timeline, one, healed, end));
@@ -90,10 +84,6 @@ function lasting({ at, differences }: StateEvent, healed: Span | undefined): NoM
     because: `after settling the cluster still differs from before: ${differences.join('; ')}`,
     evidence: differences,
   };
-}
-
-function notHealed(timeline: Timeline): string {
-  return injectedBy(timeline) === undefined ? neverFired : 'the faults were not taken back';
 }
 
 /** One series and, for each of its samples, whether it shows what it must. */

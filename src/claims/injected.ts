@@ -17,6 +17,11 @@ export interface Injected {
 /** What a claim says where the fault it waits for has not been fired. */
 export const neverFired = 'the fault was never fired';
 
+/** Why there is nothing to count from yet. */
+export function notYet(timeline: Timeline): string {
+  return injectedBy(timeline) === undefined ? neverFired : 'the faults were not taken back';
+}
+
 /**
  * The fault a claim is about, if it has been fired.
  * @param after id of its step; without it, the first fault of the plan
@@ -50,7 +55,11 @@ export interface Since {
   /** The deed: a fault, or the taking back of the last one. */
   readonly at: Span;
   readonly until: number;
-  /** The nodes that the claim's fault was aimed at; after healing, those of all faults. */
+  /** Just before the fault, or the first of them: series must have worked then. */
+  readonly before: number;
+  /** Of the claim's fault; after healing, of all faults. */
+  readonly intents: readonly Intent[];
+  /** The nodes that those were aimed at. */
   readonly targets: readonly string[];
   /** The nodes that this or another fault was aimed at that stood meanwhile. */
   readonly hit: readonly string[];
@@ -62,13 +71,12 @@ export interface Since {
  */
 export function sinceOf(timeline: Timeline, after?: string): Since | undefined {
   const all = allInjected(timeline);
-  const targetsOf = (some: readonly Injected[]): readonly string[] => [
-    ...new Set(some.flatMap(({ intent }) => intent.targets)),
-  ];
   if (after === 'heal') {
     const at = healedAt(timeline);
     const targets = targetsOf(all);
-    return at && { at, until: settledAt(timeline), targets, hit: targets };
+    const before = Math.min(...all.map(({ fired }) => fired.lo));
+    const intents = all.map(({ intent }) => intent);
+    return at && { at, until: settledAt(timeline), before, intents, targets, hit: targets };
   }
   const injected = injectedBy(timeline, after);
   if (injected === undefined) return undefined;
@@ -79,9 +87,21 @@ export function sinceOf(timeline: Timeline, after?: string): Since | undefined {
   return {
     at: injected.fired,
     until,
+    before: injected.fired.lo,
+    intents: [injected.intent],
     targets: injected.intent.targets,
     hit: targetsOf(standing),
   };
+}
+
+function targetsOf(all: readonly Injected[]): readonly string[] {
+  return [...new Set(all.flatMap(({ intent }) => intent.targets))];
+}
+
+/** The nodes that were hit in a window that lasts to the end of the run: by a fault that stood meanwhile, or a later one. */
+export function hitToTheEnd(timeline: Timeline, { at, hit }: Since): readonly string[] {
+  const later = allInjected(timeline).filter(({ fired }) => fired.lo >= at.lo);
+  return [...new Set([...hit, ...targetsOf(later)])];
 }
 
 /** Until when a claim may still see its end: healing ends the question, and so does the end of the timeline. */

@@ -26,7 +26,6 @@ export const leaderElected: Claim<LeaderElectedParams> = timingClaim({
   }),
   probes: ['leader', 'roles'],
   promise: 'a new leader',
-  since: 'the fault',
   find,
 });
 

@@ -2,7 +2,9 @@ import type { ClaimTable } from '../model/tables.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
+import { memberReturns } from './member-returns.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
+import { podsRun } from './pods-run.ts';
 import { votersRestored } from './voters-restored.ts';
 import { workloadAvailable } from './workload-available.ts';
 import { writeOutage } from './write-outage.ts';
@@ -13,9 +15,11 @@ export const claims = {
   'leader-elected': leaderElected,
   'leader-changes': leaderChanges,
   'voters-restored': votersRestored,
+  'member-returns': memberReturns,
   'writes-resume': writesResume,
   'write-outage': writeOutage,
   'nothing-acknowledged': nothingAcknowledged,
+  'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

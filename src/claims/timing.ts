@@ -6,6 +6,7 @@ import { againstLimit, isSeen, sayDuration, saySeconds } from '../model/span.ts'
 import type { Measured } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { healedAt } from './injected.ts';
 
 /** What the timeline says of a duration. */
 export type Finding = Measurement | NoMeasurement;
@@ -27,34 +28,47 @@ export interface NoMeasurement {
   readonly evidence?: readonly string[];
 }
 
+interface TimingParams {
+  readonly within: Limit;
+  /** Id of the fault it is counted from, the first without; or `heal`. */
+  readonly after?: string | undefined;
+}
+
 /** A claim that something happens within a time. */
 export interface TimingClaim<Params> {
   readonly name: string;
   readonly summary: string;
   readonly schema: z.ZodType<Params>;
   readonly probes: readonly string[];
+  readonly fromHealing?: true;
   readonly failureStands?: true;
   /** The promise without its limit: "a new leader". */
-  readonly promise: string;
-  /** What it is counted from: "the fault". */
-  readonly since: string;
+  readonly promise: string | ((params: Params) => string);
   readonly find: (params: Params, timeline: Timeline) => Finding;
   /** No step waits for it: settling does. */
   readonly settles?: true;
 }
 
 /** Makes the claim from its measurement: the limit is applied in one way everywhere. */
-export function timingClaim<Params extends { readonly within: Limit }>(
-  kind: TimingClaim<Params>,
-): Claim<Params> {
-  const title = ({ within }: Params): string => `${kind.promise} within ${sayLimit(within)}`;
+export function timingClaim<Params extends TimingParams>(kind: TimingClaim<Params>): Claim<Params> {
+  const { promise } = kind;
+  const title = (params: Params): string => {
+    const says = typeof promise === 'string' ? promise : promise(params);
+    const of = kind.fromHealing === true && params.after === 'heal' ? ' of healing' : '';
+    return `${says} within ${sayLimit(params.within)}${of}`;
+  };
   return {
     summary: kind.summary,
     schema: kind.schema,
     probes: kind.probes,
+    ...(kind.fromHealing === undefined ? {} : { fromHealing: kind.fromHealing }),
     ...(kind.failureStands === undefined ? {} : { failureStands: kind.failureStands }),
     title,
-    seen: (params, timeline) => kind.settles === true || isConclusive(kind.find(params, timeline)),
+    seen: (params, timeline) =>
+      kind.settles === true ||
+      // Before the healing, however long one waits, there is nothing of it to be seen.
+      (params.after === 'heal' && healedAt(timeline) === undefined) ||
+      isConclusive(kind.find(params, timeline)),
     judge: (params, timeline) => {
       const limitMs = limitOf(kind.name, params.within, timeline);
       const head = {
@@ -62,7 +76,8 @@ export function timingClaim<Params extends { readonly within: Limit }>(
         title: title(params),
         ...(limitMs === undefined ? {} : { limitMs }),
       };
-      return conclusion(head, kind.find(params, timeline), kind.since);
+      const since = params.after === 'heal' ? 'healing' : 'the fault';
+      return conclusion(head, kind.find(params, timeline), since);
     },
   };
 }

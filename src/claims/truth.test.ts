@@ -75,6 +75,51 @@ describe('the true value lies in the measured interval', function () {
     });
   });
 
+  it('of a member that comes back by itself, or once it is healed', () => {
+    const trial = fc.record({
+      back: fc.double({ min: 1500, max: 9000, noNaN: true }),
+      healed: fc.boolean(),
+    });
+    check(trial, conditions, ({ back, healed }, how) => {
+      const undone = fired + 3000 + 120 + 190 * seeded(how.seed)();
+      const script = healed
+        ? { heal: fired + 3000, recovered: undone + back, end: undone + 14_000 }
+        : { restarts: back };
+      const verdict = judged({ ...how, ...script, probes: ['leader', 'roles'] }, 'member-returns', {
+        within: 5000,
+        ...(healed ? { after: 'heal' } : {}),
+      });
+      return { verdict, truth: back };
+    });
+  });
+
+  it('of pods that run elsewhere', () => {
+    check(fc.double({ min: 0, max: 9000, noNaN: true }), conditions, (replaced, how) => {
+      const verdict = judged({ ...how, replaced, probes: ['pods', 'write'] }, 'pods-run', {
+        within: 5000,
+      });
+      return { verdict, truth: replaced };
+    });
+  });
+
+  it('of the instant at which a target takes writes again after its healing', () => {
+    check(fc.double({ min: 0, max: 9000, noNaN: true }), lossless, (back, how) => {
+      const undone = fired + 3000 + 120 + 190 * seeded(how.seed)();
+      const verdict = judged(
+        {
+          ...how,
+          heal: fired + 3000,
+          recovered: undone + back,
+          end: undone + 14_000,
+          probes: ['write'],
+        },
+        'writes-resume',
+        { within: 5000, on: 'targets', after: 'heal' },
+      );
+      return { verdict, truth: back, atFault: true };
+    });
+  });
+
   it('of the instant at which each API server takes writes again', () => {
     check(fc.record({ pi2: instant, pi3: instant, pi4: instant }), lossless, (writes, how) => {
       const verdict = judged({ ...how, writes, probes: ['write'] }, 'writes-resume', {
@@ -129,7 +174,7 @@ describe('the true value lies in the measured interval', function () {
           probes: ['web-new', 'web-reused'],
         },
         'workload-available',
-        { failed: 1, 'longest-outage': 1000 },
+        { failed: 1, 'longest-outage': 1000, on: 'every' },
       );
       return { verdict: { ...verdict, measuredMs: verdict.longestOutageMs! }, truth: lasts };
     });

@@ -34,7 +34,6 @@ export const votersRestored: Claim<VotersRestoredParams> = timingClaim({
   }),
   probes: ['roles', 'leader'],
   promise: 'full voters again',
-  since: 'the fault',
   find,
 });
 

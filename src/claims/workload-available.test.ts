@@ -4,8 +4,8 @@ import type { Verdict } from '../model/verdict.ts';
 import { workloadAvailable } from './workload-available.ts';
 
 const probes = ['web-new', 'web-reused'];
-const params = { failed: 0.001, 'longest-outage': 1000 };
-const lenient = { failed: 1, 'longest-outage': 1000 };
+const params = { failed: 0.001, 'longest-outage': 1000, on: 'every' as const };
+const lenient = { failed: 1, 'longest-outage': 1000, on: 'every' as const };
 
 describe('workload-available', () => {
   it('passes where no request failed, and says how long an outage could have hidden', () => {
@@ -119,6 +119,25 @@ describe('workload-available', () => {
         ),
       });
     expect([22_000, 22_700, 24_600, 26_100].map(upTo)).to.deep.equal([false, false, false, true]);
+  });
+
+  it('leaves out the nodes that were hit where it is told to, and tells of them beside it', () => {
+    const webDown = [{ node: 'pi1', from: 0, to: 30_000 }];
+    const timeline = timelineOf({ probes: ['web-new', 'web-reused'], webDown });
+    expect(workloadAvailable.judge(params, timeline).outcome).to.equal('fail');
+    const verdict = workloadAvailable.judge({ ...params, on: 'every-survivor' }, timeline);
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.title).to.contain('through the nodes that survive');
+    expect(verdict.evidence.join()).to.match(
+      /not counted, as a fault was aimed at it: web-new@pi1: 3\d\d of \d+ failed/,
+    );
+    const elsewhere = timelineOf({
+      probes: ['web-new', 'web-reused'],
+      webDown: [{ node: 'pi2', from: 0, to: 30_000 }],
+    });
+    expect(
+      workloadAvailable.judge({ ...params, on: 'every-survivor' }, elsewhere).outcome,
+    ).to.equal('fail');
   });
 });
 

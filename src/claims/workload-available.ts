@@ -7,7 +7,7 @@ import type { AgainstLimit, Measured, Span } from '../model/span.ts';
 import type { Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
-import { injectedBy, neverFired, settledAt, type Injected } from './injected.ts';
+import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import { calmMs, sayInstant, vacuous } from './sampling.ts';
 import { isUsed, samplesOf, seriesOf, usedOf, type Used } from './series.ts';
 import { sayLimit } from './timing.ts';
@@ -15,6 +15,7 @@ import { sayLimit } from './timing.ts';
 interface WorkloadAvailableParams {
   readonly failed: number;
   readonly 'longest-outage': number;
+  readonly on: 'every' | 'every-survivor';
   readonly after?: string | undefined;
 }
 
@@ -32,53 +33,80 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
   schema: z.strictObject({
     failed: share.describe('The largest share of requests that may fail'),
     'longest-outage': duration.describe('The longest time for which a path may fail on end'),
+    on: z
+      .enum(['every', 'every-survivor'])
+      .default('every')
+      .describe(
+        'Through the ports of which nodes: every (the default), or every-survivor: those of nodes that no fault was ' +
+          'aimed at; the others are told beside it',
+      ),
     after: afterFault,
   }),
   probes,
   title,
   seen: (params, timeline) => {
-    const injected = injectedBy(timeline, params.after);
+    const since = sinceOf(timeline, params.after);
     return (
-      injected !== undefined && webSeries(timeline).every((one) => isQuiet(timeline, one, injected))
+      since !== undefined &&
+      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since))
     );
   },
   judge: (params, timeline) => {
     const head = { claim: name, title: title(params), limitMs: params['longest-outage'] };
-    const injected = injectedBy(timeline, params.after);
-    const series = webSeries(timeline);
-    const why = injected === undefined ? neverFired : unwatched(timeline, series, injected);
-    if (injected === undefined || why !== undefined)
+    const since = sinceOf(timeline, params.after);
+    const all = webSeries(timeline);
+    const why = since === undefined ? neverFired : unwatched(timeline, all, since);
+    if (since === undefined || why !== undefined)
       return { ...head, outcome: 'invalid', because: why ?? neverFired, evidence: [] };
-    return judged(
-      params,
-      head,
-      series.map((one) => countsOf(timeline, one, injected, series)),
+    const counted = meant(params, timeline, since);
+    if (counted.length === 0) {
+      const because = 'the fault is aimed at every node through which the workload is asked';
+      return { ...head, outcome: 'not-applicable', because, evidence: [] };
+    }
+    const counts = (some: readonly Series[]): readonly Counts[] =>
+      some.map((one) => countsOf(timeline, one, since, all));
+    const besides = counts(all.filter((one) => !counted.includes(one)));
+    const verdict = judged(params, head, counts(counted));
+    const told = besides.map(
+      ({ evidence }) => `not counted, as a fault was aimed at it: ${evidence}`,
     );
+    return { ...verdict, evidence: [...verdict.evidence, ...told] };
   },
 };
 
 function title(params: WorkloadAvailableParams): string {
-  return `at most ${sayShare(params.failed)} of requests fail, and no outage is longer than ${sayLimit(params['longest-outage'])}`;
+  const where = params.on === 'every' ? '' : ' through the nodes that survive';
+  return `at most ${sayShare(params.failed)} of requests fail${where}, and no outage is longer than ${sayLimit(params['longest-outage'])}`;
 }
 
 function webSeries(timeline: Timeline): readonly Series[] {
   return probes.flatMap((probe) => seriesOf(timeline, probe));
 }
 
+/** The series that are judged; whoever comes by a node without power is not served by any cluster. */
+function meant(
+  { on }: WorkloadAvailableParams,
+  timeline: Timeline,
+  since: Since,
+): readonly Series[] {
+  const hit = on === 'every' ? [] : hitToTheEnd(timeline, since);
+  return webSeries(timeline).filter(({ node }) => node === undefined || !hit.includes(node));
+}
+
 function unwatched(
   timeline: Timeline,
   series: readonly Series[],
-  { fired }: Injected,
+  { before }: Since,
 ): string | undefined {
   if (series.length === 0) return 'no series samples the workload';
-  return vacuous(timeline, series, fired.lo);
+  return vacuous(timeline, series, before);
 }
 
 /** The last two seconds were without a bad slot, and all of them after the fault. */
-function isQuiet(timeline: Timeline, series: Series, { fired }: Injected): boolean {
+function isQuiet(timeline: Timeline, series: Series, { at }: Since): boolean {
   const used = usedOf(timeline, series);
   const last = used.at(-1)?.due ?? 0;
-  return last >= fired.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);
+  return last >= at.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);
 }
 
 interface Counts {
@@ -93,21 +121,21 @@ interface Counts {
 function countsOf(
   timeline: Timeline,
   series: Series,
-  { fired }: Injected,
+  { at }: Since,
   all: readonly Series[],
 ): Counts {
   const end = Math.min(settledAt(timeline), lastSlotOf(timeline, all));
   const slots = samplesOf(timeline, series).filter(({ due }) => due <= end);
-  const counted = slots.filter(({ due }) => due >= fired.lo);
+  const counted = slots.filter(({ due }) => due >= at.lo);
   const bad = counted.filter((slot) => slot.ok === false);
   // Slots that were never written down, as those of a sampler that died, count like those that were missed.
-  const first = counted[0]?.due ?? fired.lo;
+  const first = counted[0]?.due ?? at.lo;
   const intended = Math.max(counted.length, Math.floor((end - first) / series.everyMs) + 1);
   return {
     failed: bad.length,
     untold: intended - counted.filter(isUsed).length,
     intended,
-    outage: longestOutage(slots.filter(isUsed), fired.lo),
+    outage: longestOutage(slots.filter(isUsed), at.lo),
     evidence: `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
   };
 }

@@ -7,7 +7,7 @@ import type { Measured } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
-import { allInjected, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
+import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import {
   endOfSampling,
   lengthOf,
@@ -94,12 +94,9 @@ function title({ longest, on, except }: WriteOutageParams): string {
   return `no write outage longer than ${sayLimit(longest)} through ${through}${exception}`;
 }
 
-/** The fault and its kind of target decide who survives; a later fault may hit another in the same window. */
 function meant({ on }: WriteOutageParams, timeline: Timeline, since: Since): readonly Series[] {
-  const choice = on === 'any' ? 'every' : on;
-  const later = allInjected(timeline).filter(({ fired }) => fired.lo >= since.at.lo);
-  const hit = [...since.hit, ...later.flatMap(({ intent }) => intent.targets)];
-  return serversOf(timeline, choice, { targets: since.targets, hit });
+  const hit = hitToTheEnd(timeline, since);
+  return serversOf(timeline, on === 'any' ? 'every' : on, { targets: since.targets, hit });
 }
 
 /** The last two seconds were without a failure, and all of them after the fault. */

@@ -99,6 +99,22 @@ describe('writes-resume', () => {
     expect([22_400, 24_900, 26_500, 27_200].map(upTo)).to.deep.equal([false, false, false, true]);
   });
 
+  it('of the targets is asked after healing', () => {
+    const heal = { within: 10_000, on: 'targets', after: 'heal' } as const;
+    const timeline = timelineOf({ probes, isolated: true });
+    const verdict = writesResume.judge(heal, timeline);
+    expect(verdict.title).to.equal(
+      'writes through the API server of every target within 10 s of healing',
+    );
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.because).to.match(/^writes through pi1, .* resumed 8\.\d\d s .* after healing/);
+    const later = timelineOf({ probes, isolated: true, recovered: 66_000 });
+    expect(writesResume.judge(heal, later).outcome).to.equal('fail');
+    expect(writesResume.judge({ ...heal, after: undefined }, timeline).measuredMs)
+      .to.have.property('atLeast')
+      .above(29_900);
+  });
+
   it('is invalid where a survivor did not take writes before the fault', () => {
     const deaf = [{ series: 'write@pi2', from: 20_000, to: 22_200 }];
     const verdict = resumed({ deaf });

@@ -4,15 +4,23 @@ import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
 import { between, isSeen, longest, type Measured, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { afterFault } from './after.ts';
-import { horizonOf, injectedBy, neverFired, type Injected } from './injected.ts';
+import { afterFaultOrHeal } from './after.ts';
+import { notYet, sinceOf, type Since } from './injected.ts';
 import { sayInstant, tooSparse, vacuous } from './sampling.ts';
-import { seriesOf, usedFrom, type Used } from './series.ts';
+import { usedFrom, type Used } from './series.ts';
+import {
+  choicesInWords,
+  noServer,
+  sayServers,
+  serversOf,
+  whichServers,
+  type ServerChoice,
+} from './servers.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
 interface WritesResumeParams {
   readonly within: Limit;
-  readonly on: 'every-survivor';
+  readonly on: ServerChoice;
   readonly after?: string | undefined;
 }
 
@@ -20,36 +28,33 @@ interface WritesResumeParams {
 const sustainedMs = 2000;
 
 /**
- * Each API server on a node that was not aimed at acknowledges a write sent after the fault, and goes on doing so.
- * A survivor is a control plane that the fault did not target: killing a datastore member takes the store of the API
- * server beside it away. An answer 409 or a deadline is indeterminate, so it never counts as acknowledged.
+ * Each of some API servers acknowledges a write sent after the fault, or after its healing, and goes on doing so. An
+ * answer 409 or a deadline is indeterminate, so it never counts as acknowledged.
  */
 export const writesResume: Claim<WritesResumeParams> = timingClaim({
   name: 'writes-resume',
-  summary:
-    'writes are acknowledged again through every surviving API server, for two seconds and on',
+  summary: 'writes are acknowledged again through each API server, for two seconds and on',
   schema: z.strictObject({
     within: limit,
-    on: z.enum(['every-survivor']).default('every-survivor').describe('Which API servers'),
-    after: afterFault,
+    on: whichServers
+      .default('every-survivor')
+      .describe(`Through which API servers: ${choicesInWords}`),
+    after: afterFaultOrHeal,
   }),
   probes: ['write'],
-  promise: 'writes through every surviving API server',
-  since: 'the fault',
+  fromHealing: true,
+  promise: ({ on }) => `writes through ${sayServers(on)}`,
   find,
 });
 
-function find({ after }: WritesResumeParams, timeline: Timeline): Finding {
-  const injected = injectedBy(timeline, after);
-  if (injected === undefined) return { kind: 'pending', because: neverFired };
-  const survivors = seriesOf(timeline, 'write').filter(
-    ({ node }) => node !== undefined && !injected.intent.targets.includes(node),
-  );
-  if (survivors.length === 0)
-    return { kind: 'not-applicable', because: 'the fault leaves no API server that is sampled' };
-  const vacant = vacuous(timeline, survivors, injected.fired.lo);
+function find({ after, on }: WritesResumeParams, timeline: Timeline): Finding {
+  const since = sinceOf(timeline, after);
+  if (since === undefined) return { kind: 'pending', because: notYet(timeline) };
+  const meant = serversOf(timeline, on, since);
+  if (meant.length === 0) return { kind: 'not-applicable', because: noServer(on) };
+  const vacant = vacuous(timeline, meant, since.before);
   if (vacant !== undefined) return { kind: 'invalid', because: vacant };
-  const servers = survivors.map((series) => serverOf(timeline, injected, series));
+  const servers = meant.map((series) => serverOf(timeline, since, series));
   const evidence = servers.map((server) => server.evidence);
   const sparse = servers.find((server) => server.sparse !== undefined);
   if (sparse?.sparse !== undefined)
@@ -73,18 +78,15 @@ interface Server {
   readonly evidence: string;
 }
 
-function serverOf(timeline: Timeline, injected: Injected, series: Series): Server {
-  const until = horizonOf(timeline, injected);
-  const slots = usedFrom(timeline, series, injected.fired.hi).filter(
-    ({ sent }) => sent >= injected.fired.hi,
-  );
+function serverOf(timeline: Timeline, { at, until }: Since, series: Series): Server {
+  const slots = usedFrom(timeline, series, at.hi).filter(({ sent }) => sent >= at.hi);
   const found = resumption(slots, series.everyMs);
   if (found === undefined || found.first.sent > until) {
     const last = slots.findLast(({ ok, sent }) => !ok && sent <= until);
     // Until its last refusal it had certainly not resumed; with refusals up to the end, that is the whole horizon.
     return {
       series,
-      measured: { atLeast: Math.max(0, (last?.sent ?? injected.fired.hi) - injected.fired.hi) },
+      measured: { atLeast: Math.max(0, (last?.sent ?? at.hi) - at.hi) },
       interrupted: true,
       evidence: `${series.id} acknowledged no write for two seconds on end until ${sayInstant(until)}`,
     };
@@ -94,7 +96,7 @@ function serverOf(timeline: Timeline, injected: Injected, series: Series): Serve
   const sparse = lastBad && tooSparse({ lo: lastBad.due, hi: first.due }, series.everyMs);
   return {
     series,
-    measured: between(injected.fired, span),
+    measured: between(at, span),
     interrupted: lastBad !== undefined,
     ...(sparse === undefined ? {} : { sparse }),
     evidence:

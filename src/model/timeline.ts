@@ -77,7 +77,7 @@ export interface Sample {
   /** When the answer or the error came. */
   readonly got?: number;
   readonly ok?: boolean;
-  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, HttpSeen, NodesSeen. */
+  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, HttpSeen, NodesSeen, PodsSeen. */
   readonly value?: unknown;
   /** A short code such as ECONNREFUSED, EDEADLINE or HTTP 500. */
   readonly error?: string;
@@ -111,6 +111,20 @@ export interface NodesSeen {
   readonly ready: Readonly<Record<string, boolean>>;
   /** When each kubelet last renewed its Lease, by its own clock: to compare with what was seen before, not to count. */
   readonly renewed: Readonly<Record<string, string>>;
+}
+
+/** The pods of the workload's namespace as one API server tells them. Probe `pods`. */
+export interface PodsSeen {
+  readonly pods: readonly PodSeen[];
+}
+
+export interface PodSeen {
+  /** `namespace/name` */
+  readonly name: string;
+  /** Absent while it waits for a place. */
+  readonly node?: string;
+  /** By its condition, and not on its way out. */
+  readonly ready: boolean;
 }
 
 export interface NoteEvent {

@@ -26,6 +26,12 @@ export const probeKinds = {
     everyMs: 89,
     ofWorkload: true,
   },
+  pods: {
+    summary: 'the pods of the workload as each API server tells them',
+    at: 'control-plane',
+    everyMs: 991,
+    ofWorkload: true,
+  },
 } as const satisfies Record<string, ProbeKind>;
 
 export type ProbeName = keyof typeof probeKinds;

@@ -1,6 +1,7 @@
 import type { ProbeName } from './kinds.ts';
 import { leader } from './leader.ts';
 import { nodes } from './nodes.ts';
+import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
 import { roles } from './roles.ts';
 import { webNew, webReused } from './web.ts';
@@ -14,4 +15,5 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   nodes,
   'web-new': webNew,
   'web-reused': webReused,
+  pods,
 };

@@ -8,7 +8,7 @@ import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
 import type { Expectation } from '../model/scenario.ts';
-import type { Event, Sample, Timeline } from '../model/timeline.ts';
+import type { Event, PodSeen, PodsSeen, Sample, Timeline } from '../model/timeline.ts';
 import { probeKinds } from '../probes/kinds.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -45,6 +45,8 @@ export interface Script {
   readonly isolated?: true;
   /** Who leads from when on, if leadership moves otherwise than once to the new leader. */
   readonly led?: readonly { readonly from: number; readonly by: string }[];
+  /** When a pod elsewhere is ready in place of the victim's; milliseconds after the fault. */
+  readonly replaced?: number;
   /** When the workload does not answer through a node. */
   readonly webDown: readonly {
     readonly node: string;
@@ -117,7 +119,7 @@ export const leaderLoss: Script = {
     { claim: 'leader-elected', params: { within: 5000 } },
     { claim: 'voters-restored', params: { within: 30_000 } },
     { claim: 'writes-resume', params: { within: 10_000, on: 'every-survivor' } },
-    { claim: 'workload-available', params: { failed: 0.001, 'longest-outage': 1000 } },
+    { claim: 'workload-available', params: { failed: 0.001, 'longest-outage': 1000, on: 'every' } },
     { claim: 'cluster-recovers', params: { within: 120_000, after: 'heal' } },
   ],
 };
@@ -226,6 +228,8 @@ function seen(script: Script, series: Series, at: number): Answer {
       return writable(script, node, at)
         ? { ok: true, value: { status: 200 } }
         : { ok: false, error: 'HTTP 500' };
+    case 'pods':
+      return { ok: true, value: { pods: podsAt(script, at) } };
     case 'nodes':
       return { ok: true, value: { ready: readyAt(script, at), renewed: renewedAt(script, at) } };
     default:
@@ -274,6 +278,22 @@ function readyAt(script: Script, at: number): Readonly<Record<string, boolean>> 
   return Object.fromEntries(
     script.snapshot.nodes.map(({ name }) => [name, name !== script.victim || told]),
   );
+}
+
+/** One pod on each of three nodes, the victim's among them; that stays listed as ready where its node is hit as a whole. */
+function podsAt(script: Script, at: number): PodsSeen['pods'] {
+  const pod = (name: string, node: string): PodSeen => ({
+    name: `holdfast/web-${name}`,
+    node,
+    ready: true,
+  });
+  const others = script.snapshot.nodes.filter(({ name }) => name !== script.victim).slice(0, 2);
+  const replaced = script.replaced !== undefined && at >= script.fired + script.replaced;
+  return [
+    pod('1', script.victim),
+    ...others.map(({ name }, index) => pod(`${index + 2}`, name)),
+    ...(replaced ? [pod('4', others[0]?.name ?? '')] : []),
+  ];
 }
 
 /** Every ten seconds while its node is there, and at once when it is back. */
@@ -365,7 +385,7 @@ function intentOf(script: Script): Intent {
     service: 'datastore',
     holds: [`${script.victim}/datastore`],
     membersDown: [id],
-    podsHit: [],
+    podsHit: script.replaced === undefined ? [] : ['holdfast/web-1'],
     prepare: [{ on: script.victim, sh: 'true' }],
     inject: [{ on: script.victim, sh: 'kill -KILL 4711' }],
     bit: [{ from: script.victim, sh: '! pgrep -x k8s-dqlite', says: 'k8s-dqlite does not run' }],

@@ -1,0 +1,45 @@
+import type { PodsSeen } from '../model/timeline.ts';
+import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly deletionTimestamp?: string;
+    };
+    readonly spec: { readonly nodeName?: string };
+    readonly status: {
+      readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    };
+  }[];
+}
+
+/** Asks one API server for the pods of the workload's namespace, from the datastore rather than from its cache. */
+export const pods: OpenProbe = (series, { links, namespace }) => {
+  const kube = links.kube(nodeOf(series));
+  return {
+    look: async (timeoutMs) => {
+      try {
+        const { items } = await kube.get<PodList>(`/api/v1/namespaces/${namespace}/pods`, {
+          deadlineMs: timeoutMs,
+        });
+        const value: PodsSeen = {
+          pods: items.map(({ metadata, spec, status }) => ({
+            name: `${metadata.namespace}/${metadata.name}`,
+            ...(spec.nodeName !== undefined && { node: spec.nodeName }),
+            ready:
+              metadata.deletionTimestamp === undefined &&
+              status.conditions?.some(
+                ({ type, status }) => type === 'Ready' && status === 'True',
+              ) === true,
+          })),
+        };
+        return { ok: true, value };
+      } catch (error) {
+        return { ok: false, error: errorCode(error) };
+      }
+    },
+    close: () => undefined,
+  };
+};
