@@ -133,9 +133,10 @@ const rebooted = 133;
 
 /**
  * Runs nspawn inside of the node's groups, so that nothing of the node is ever outside of them, and waits outside of
- * them. Arguments: how many words switch the node on again, those words, how many groups, those, the arguments of nspawn.
+ * them. A node is as urgent as any machine, however patient its caller is. Arguments: how many words switch the node on again, those words, how many groups, those, the arguments of nspawn.
  */
 const bootScript = `
+renice -n 0 -p $$ >/dev/null
 n=$1; shift
 again=
 while [ $n -gt 0 ]; do again="$again '$1'"; shift; n=$((n-1)); done
