@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { clusterFile } from '../lab/clusterfile.ts';
 import { inside } from '../lab/machine.ts';
-import { defaultWish, up } from '../lab/lab.ts';
+import { up } from '../lab/lab.ts';
 import type { Lab } from '../lab/topology.ts';
 import { resultSchema } from '../model/result-schema.ts';
 import type { Result } from '../model/result.ts';
@@ -18,9 +18,10 @@ import {
   type Ran,
   type Running,
 } from '../testing/holdfast.ts';
+import { testWish } from '../testing/wish.ts';
 
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
-const cluster = clusterFile(defaultWish.name);
+const cluster = clusterFile(testWish.name);
 
 /** Lists whatever on a node bears our name, by the lab's own back door. */
 const ours = [
@@ -33,7 +34,7 @@ describe('a run on the lab', () => {
   let lab: Lab;
 
   before(async () => {
-    lab = await up(defaultWish, quiet);
+    lab = await up(testWish, quiet);
   });
 
   it('passes leader-loss, or says honestly what did not hold', async () => {

@@ -8,7 +8,7 @@ import { leftovers } from '../acts/leftovers.ts';
 import type { World } from '../acts/world.ts';
 import { faults } from '../faults/table.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { defaultWish, up } from '../lab/lab.ts';
+import { up } from '../lab/lab.ts';
 import { inside } from '../lab/machine.ts';
 import type { Lab } from '../lab/topology.ts';
 import { openLinks } from '../links/open.ts';
@@ -21,6 +21,7 @@ import { isRefusal, redesign } from '../plan/plan.ts';
 import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { loadCluster } from '../commands/context.ts';
+import { testWish } from './wish.ts';
 
 /** A lab that is up, and what acts reach it by. */
 export interface FaultLab {
@@ -39,12 +40,9 @@ const aloneForMs = 60_000;
 /** What does nothing has not bitten after so long, nor later. */
 const idleMs = 2000;
 
-/** The lab that tests share; `HOLDFAST_TEST_LAB` names another, for somebody who works beside a measurement. */
+/** The lab that tests share, as it is now. */
 export async function openFaultLab(): Promise<FaultLab> {
-  const lab = await up(
-    { ...defaultWish, name: process.env['HOLDFAST_TEST_LAB'] ?? defaultWish.name },
-    quiet,
-  );
+  const lab = await up(testWish, quiet);
   const cluster = loadCluster(clusterFile(lab.name));
   const { access, snapshot } = await survey(cluster);
   const links = openLinks(access);
