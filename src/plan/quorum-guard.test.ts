@@ -11,7 +11,7 @@ import { testTables } from '../testing/tables.ts';
 import { isRefusal, plan, redesign, type FaultStep } from './plan.ts';
 import type { Intent } from '../model/intent.ts';
 import type { FaultParams, Scenario, ScenarioClass, Step } from '../model/scenario.ts';
-import type { Member, Role, Snapshot } from '../model/snapshot.ts';
+import type { Datastore, Member, Role, Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
 
 const cases = 100_000;
@@ -49,8 +49,9 @@ const between = (some: readonly string[], others: readonly string[]): Effect => 
   ),
 });
 const named = (from: FaultParams['from']): readonly string[] | undefined => {
-  if (typeof from !== 'object' || 'holder-of' in from) return undefined;
-  return 'node' in from ? [from.node] : from.nodes;
+  if (typeof from !== 'object') return undefined;
+  if ('node' in from) return [from.node];
+  return 'nodes' in from ? from.nodes : undefined;
 };
 
 const targets = [
@@ -66,6 +67,7 @@ const aimed = (...more: readonly object[]): readonly object[] =>
   targets.flatMap((target) =>
     (more.length === 0 ? [{}] : more).map((one) => ({ ...target, ...one })),
   );
+const single = targets.flatMap(({ target, ...more }) => ('count' in more ? [] : [{ target }]));
 const services = ['datastore', 'kubernetes', 'containers'].map((service) => ({ service }));
 
 /** Every kind of fault there is; one that is missing here is told by name. */
@@ -80,6 +82,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   'power-cycle': { written: aimed(), effect: silence },
   reboot: { written: aimed(), effect: silence },
   'fill-disk': { written: aimed(), effect: silence },
+  'remove-member': { written: single, effect: silence },
+  'destroy-data': { written: single, effect: silence },
+  'add-member': { written: single, effect: nothing },
   isolate: {
     written: aimed({}, { direction: 'in' }, { direction: 'out' }, { traffic: 'datastore' }),
     effect: (_, targets, all) => between(targets, all),
@@ -305,17 +310,10 @@ function randomCluster(random: Random): Snapshot {
     controlPlane: false,
   }));
   const nodes = [...members.map((_, index) => nodeNumber(index + 1)), ...workers];
-  const { kind, version, folder, settings } = snapshotOf().datastore;
+  const { rest: datastore } = leaderOf(snapshotOf().datastore);
   return snapshotOf([], {
     nodes,
-    datastore: {
-      kind,
-      version,
-      folder,
-      settings,
-      members,
-      ...(leader !== undefined && { leader }),
-    },
+    datastore: { ...datastore, members, ...(leader !== undefined && { leader }) },
   });
 }
 
@@ -336,7 +334,7 @@ function misfortune(cluster: Snapshot, random: Random): Snapshot {
 /** What a survey finds: members that are silenced do not answer; those that are cut off answer the controller. */
 function surveyed(cluster: Snapshot, standing: readonly Standing[]): Snapshot {
   const silent = new Set(standing.flatMap(({ effect }) => effect.silent));
-  const { leader, ...datastore } = cluster.datastore;
+  const { leader, rest: datastore } = leaderOf(cluster.datastore);
   const members = datastore.members.map((one) => ({
     ...one,
     answers: one.answers && !silent.has(one.node ?? ''),
@@ -346,6 +344,13 @@ function surveyed(cluster: Snapshot, standing: readonly Standing[]): Snapshot {
     ...cluster,
     datastore: { ...datastore, members, ...(leads && leader !== undefined && { leader }) },
   };
+}
+
+function leaderOf({ leader, ...rest }: Datastore): {
+  readonly leader: string | undefined;
+  readonly rest: Omit<Datastore, 'leader'>;
+} {
+  return { leader, rest };
 }
 
 function planOf(steps: readonly Step[]): {
