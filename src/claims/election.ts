@@ -2,7 +2,8 @@
  * Finds the election that a fault caused. Each voter's belief changes at some instant between the send time of the last
  * poll in which it denied the new leader and the receive time of the first in which it named it. A majority names the
  * leader from the instant at which the q-th voter does (q of the configured voters), and the leader is elected once it
- * also names itself; both are monotone in the voters' own instants, so the bounds of those give the bounds of this.
+ * also names itself. It need not have been a voter before: one that is stopped cleanly makes a stand-by a voter and hands
+ * its leadership to that one. Both are monotone in the voters' own instants, so the bounds of those give the bounds of this.
  */
 import type { Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
@@ -39,11 +40,17 @@ export function electionAfter(
   const candidates = [...new Set(all.flatMap((voter) => voter.answers.map(({ names }) => names)))]
     .filter((id) => id !== '' && id !== before.leader)
     .sort();
-  const elections = candidates
-    .map((id) => elect(id, all, injected.fired.lo))
+  const selves = new Map(
+    candidates.map((id) => [
+      id,
+      all.find((voter) => voter.id === id) ?? voterOf(timeline, id, injected, until),
+    ]),
+  );
+  const elections = [...selves.values()]
+    .map((self) => elect(self, all, injected.fired.lo))
     .filter((election) => election !== undefined)
     .sort((a, b) => a.span.hi - b.span.hi);
-  return elections[0] ?? notElected(all, candidates, injected.fired.lo, until);
+  return elections[0] ?? notElected(all, selves, injected.fired.lo, until);
 }
 
 interface Voter {
@@ -106,16 +113,19 @@ function runsOf(voter: Voter, leader: string, from: number): readonly Run[] {
   return runs;
 }
 
-/** The first instant at which enough runs of a candidate hold at once, its own among them. */
-function elect(leader: string, all: readonly Voter[], from: number): Elected | undefined {
+/** The first instant at which enough runs of a candidate hold at once, and its own with them. */
+function elect(self: Voter, all: readonly Voter[], from: number): Elected | undefined {
+  const leader = self.id;
   const naming = all.map((voter) => ({ voter, runs: runsOf(voter, leader, from) }));
-  const moments = naming.flatMap(({ runs }) => runs.map(({ since }) => since.hi));
+  const ownRuns = runsOf(self, leader, from);
+  const moments = [...naming, { runs: ownRuns }].flatMap(({ runs }) =>
+    runs.map(({ since }) => since.hi),
+  );
   for (const hi of moments.sort((a, b) => a - b)) {
-    const now = naming.map(({ voter, runs }) => ({
-      voter,
-      run: runs.find(({ since, end }) => since.hi <= hi && end >= hi),
-    }));
-    const own = now.find(({ voter }) => voter.id === leader)?.run;
+    const at = (runs: readonly Run[]): Run | undefined =>
+      runs.find(({ since, end }) => since.hi <= hi && end >= hi);
+    const now = naming.map(({ voter, runs }) => ({ voter, run: at(runs) }));
+    const own = at(ownRuns);
     const agreeing = now.filter(({ run }) => run !== undefined);
     if (own === undefined || agreeing.length < majorityOf(all.length)) continue;
     const earliest = now.map(
@@ -125,7 +135,7 @@ function elect(leader: string, all: readonly Voter[], from: number): Elected | u
       leader,
       span: { lo: Math.max(own.since.lo, majorityth(earliest)), hi },
       ownWord: own.since,
-      evidence: agreeing.map(
+      evidence: [...agreeing, ...(all.includes(self) ? [] : [{ voter: self, run: own }])].map(
         ({ voter, run }) =>
           `${voter.series} began to name ${leader} between ${sayInstant(run?.since.lo ?? from)} ` +
           `and ${sayInstant(run?.since.hi ?? hi)}` +
@@ -139,21 +149,28 @@ function elect(leader: string, all: readonly Voter[], from: number): Elected | u
 /** How long it is certain that nobody was elected: the least any candidate, or one that nobody named yet, allows. */
 function notElected(
   all: readonly Voter[],
-  candidates: readonly string[],
+  selves: ReadonlyMap<string, Voter>,
   from: number,
   until: number,
 ): NotElected {
+  const earliestOf = (voter: Voter, candidate?: string): number => {
+    const last = candidate === undefined ? undefined : runsOf(voter, candidate, from).at(-1);
+    const stillNames = last !== undefined && last.end === voter.answers.at(-1)?.got;
+    return stillNames ? last.since.lo : lastDenial(voter, candidate, from, until);
+  };
   const untilFor = (candidate?: string): number => {
-    const earliest = all.map((voter) => {
-      const last = candidate === undefined ? undefined : runsOf(voter, candidate, from).at(-1);
-      const stillNames = last !== undefined && last.end === voter.answers.at(-1)?.got;
-      return stillNames ? last.since.lo : lastDenial(voter, candidate, from, until);
-    });
-    const own = earliest[all.findIndex(({ id }) => id === candidate)] ?? from;
-    return Math.min(until, Math.max(own, majorityth(earliest)));
+    const self = selves.get(candidate ?? '');
+    const own = self === undefined ? from : earliestOf(self, candidate);
+    return Math.min(
+      until,
+      Math.max(own, majorityth(all.map((voter) => earliestOf(voter, candidate)))),
+    );
   };
   return {
-    deniedUntil: Math.min(untilFor(), ...candidates.map((candidate) => untilFor(candidate))),
+    deniedUntil: Math.min(
+      untilFor(),
+      ...[...selves.keys()].map((candidate) => untilFor(candidate)),
+    ),
     evidence: all.map((voter) => `${voter.series} ${sayLast(voter)}`),
   };
 }

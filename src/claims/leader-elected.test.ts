@@ -94,6 +94,26 @@ describe('leader-elected', () => {
     expect(elected({}).outcome).to.equal('pass');
   });
 
+  it('sees a stand-by elected that was made a voter only as the leader handed over', () => {
+    const snapshot = snapshotOf(['voter', 'voter', 'voter', 'voter']);
+    const knows = { pi2: 300, pi3: 200, pi4: 350 };
+    const timeline = timelineOf({ probes, snapshot, knows, forgets: 150 });
+    const events = timeline.events.map((event) => {
+      if (event.type !== 'sample' || !event.series.startsWith('roles@')) return event;
+      const members = ['1', '2', '3', '4'].map((id) => ({
+        id,
+        role: id === '3' ? 'stand-by' : 'voter',
+      }));
+      return { ...event, value: { members } };
+    });
+    const verdict = leaderElected.judge({ within: 1000 }, { ...timeline, events });
+    expect(verdict.because).to.match(/^pi3 was elected 0\.3\d s/);
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.evidence.join())
+      .to.contain('leader@pi3 began to name 3')
+      .and.contain('own word');
+  });
+
   it('is not misled by a victim that still calls itself leader', () => {
     const timeline = timelineOf({ probes, knows: {} });
     const events = timeline.events.map((event) =>
