@@ -11,6 +11,25 @@ describe('verdictSentence', () => {
     );
   });
 
+  it('names the pods where no node was the victim', () => {
+    const events = timeline.events.map((event) =>
+      event.type === 'fault' && event.intent !== undefined
+        ? {
+            ...event,
+            intent: {
+              ...event.intent,
+              fault: 'delete-pod',
+              targets: [],
+              podsHit: ['holdfast/web-1', 'holdfast/web-2'],
+            },
+          }
+        : event,
+    );
+    expect(verdictSentence(sampleResult(), { ...timeline, events })).to.match(
+      /^pi3 led .* after holdfast\/web-1 and holdfast\/web-2 were deleted;/,
+    );
+  });
+
   it('tells requests that failed within what is allowed', () => {
     const result = sampleResult(verdictsWith('workload-available', { failed: 3 }));
     expect(verdictSentence(result, timeline)).to.match(

@@ -115,20 +115,26 @@ function sayDeeds(timeline: Timeline | undefined): string | undefined {
   return deeds.length > 0 ? deeds.join(', ') : undefined;
 }
 
-/** What happened to the target: "pi1 was killed", "kubernetes on pi2 was killed", "pi1 was hit by freeze". */
+/** What happened to the nodes, else the pods, that were hit: "pi1 was killed", "kubernetes on pi2 was killed". */
 function sayDeed({ intent, step }: FaultStory): string {
   if (intent === undefined) return `step ${step}`;
-  const nodes = intent.targets.join(' and ') || 'the cluster';
+  const hit = intent.targets.length > 0 ? intent.targets : intent.podsHit;
+  const nodes = hit.join(' and ') || 'the cluster';
   const service = intent.service ?? 'datastore';
   const what = service === 'datastore' ? nodes : `${service} on ${nodes}`;
-  const were = intent.targets.length > 1 ? 'were' : 'was';
+  const were = hit.length > 1 ? 'were' : 'was';
   const participle = participles[intent.fault];
   return participle === undefined
     ? `${what} ${were} hit by ${intent.fault}`
     : `${what} ${were} ${participle}`;
 }
 
-const participles: Readonly<Record<string, string>> = { kill: 'killed' };
+const participles: Readonly<Record<string, string>> = {
+  kill: 'killed',
+  cordon: 'cordoned',
+  drain: 'drained',
+  'delete-pod': 'deleted',
+};
 
 function list(
   words: string,
