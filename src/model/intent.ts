@@ -1,3 +1,4 @@
+import type { Apart } from './quorum.ts';
 import type { ServiceName } from './snapshot.ts';
 
 /**
@@ -17,13 +18,16 @@ export interface Intent {
   readonly service?: ServiceName;
   /** What it holds on to, such as `pi1/datastore`: two faults that hold the same thing cannot compose. */
   readonly holds: readonly string[];
-  /** Ids of the datastore members that it takes down: all that the quorum guard knows of a fault. */
+  /** Ids of the datastore members that it takes down, or cuts off from every majority. */
   readonly membersDown: readonly string[];
+  /** Pairs of members that it comes between. With `membersDown` it is all that the quorum guard knows of a fault. */
+  readonly membersApart?: readonly Apart[];
   /**
    * How those members go, if they do not just fall silent until it is undone: they come back by themselves (`brief`),
-   * or give their tasks to others first (`handed-over`). What is predicted rests on it.
+   * give their tasks to others first (`handed-over`), or still speak and hear nothing (`deaf`). What is predicted rests
+   * on it.
    */
-  readonly loss?: 'brief' | 'handed-over';
+  readonly loss?: 'brief' | 'handed-over' | 'deaf';
   /** Nodes that it takes down: while it stands they may not answer, or have booted a moment ago. */
   readonly nodesDown?: readonly string[];
   /** Pods that it may end or cut off, as `namespace/name`: none may be of a protected namespace. */

@@ -40,9 +40,13 @@ export function quorum(
   intent: Intent,
   standing: readonly Intent[],
 ): Reason {
-  if (scenario.class.includes('breaks-quorum') || intent.membersDown.length === 0) return undefined;
-  const down = [...standing, intent].flatMap((one) => one.membersDown);
-  const { live, majority, configured } = quorumWithout(snapshot, down);
+  const { membersDown, membersApart = [] } = intent;
+  if (scenario.class.includes('breaks-quorum') || membersDown.length + membersApart.length === 0)
+    return undefined;
+  const all = [...standing, intent];
+  const down = all.flatMap((one) => one.membersDown);
+  const apart = all.flatMap((one) => one.membersApart ?? []);
+  const { live, majority, configured } = quorumWithout(snapshot, down, apart);
   return live >= majority
     ? undefined
     : `to ${intent.says} would leave ${live} of ${configured} voters, and ${majority} are needed for a quorum; ` +
