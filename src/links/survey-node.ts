@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { quote } from '../model/quote.ts';
+import type { NodeFacts } from '../model/snapshot.ts';
 import type { LocalMember, Platform } from '../platforms/platform.ts';
 import { LinkError } from './errors.ts';
 import type { RunOptions, SshLink } from './ssh.ts';
@@ -13,11 +15,16 @@ export interface MemberReport {
 
 type Asking = Omit<RunOptions, 'sudo' | 'stdin'>;
 
-/** The address from which we come to a node, as the node sees it: sshd tells it to its sessions. */
-export async function askController(ssh: SshLink, asking: Asking): Promise<string | undefined> {
-  const ran = await ssh.run('echo "${SSH_CONNECTION%% *}"', asking);
-  const address = ran.stdout.trim();
-  return ran.code === 0 && address !== '' ? address : undefined;
+/** How we come to a node, as the node sees it: sshd tells its sessions who comes from where, and to where. */
+export async function askController(
+  ssh: SshLink,
+  asking: Asking,
+): Promise<NodeFacts['controller']> {
+  const ran = await ssh.run('echo "$SSH_CONNECTION"', asking);
+  const [from = '', , , port] = ran.stdout.trim().split(' ');
+  // A link-local address comes with the node's interface.
+  const address = from.replace(/%.*/, '');
+  return ran.code === 0 && isIP(address) !== 0 ? { address, port: Number(port) } : undefined;
 }
 
 /**

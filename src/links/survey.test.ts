@@ -116,7 +116,8 @@ describe('a survey', () => {
       const root = join(folder, name);
       const sudo = `#!/bin/bash\nshift\nexec "\${@//\\/var\\/snap/${root.replaceAll('/', '\\/')}\\/var\\/snap}"\n`;
       const host = address(i);
-      const ssh = await fakeSsh({ host, port, userKey, hostKey, sudo });
+      const env = { SSH_CONNECTION: i === 0 ? `fe80::9%eth0 50022 ${host} 2222` : '' };
+      const ssh = await fakeSsh({ host, port, userKey, hostKey, sudo, env });
       port = ssh.port;
       const api = await fakeApi(
         apiPair,
@@ -208,6 +209,7 @@ describe('a survey', () => {
       name: names[i],
       address: address(i),
       addresses: [address(i), `fd00::${i + 1}`],
+      ...(i === 0 && { controller: { address: 'fe80::9', port: 2222 } }),
       taints: i === 0 ? ['gpu=yes:NoSchedule'] : [],
       bootId,
       controlPlane: true,

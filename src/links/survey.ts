@@ -62,8 +62,8 @@ interface Found {
   readonly kube: KubeReport;
   /** Those of the nodes that may be down that are. */
   readonly down: readonly string[];
-  /** By node: the address from which we come to it. */
-  readonly controllers: ReadonlyMap<string, string | undefined>;
+  /** By node: how we come to it. */
+  readonly controllers: ReadonlyMap<string, NodeFacts['controller']>;
   /** By node: what the control planes say of the datastore members they are. */
   readonly members: ReadonlyMap<string, MemberReport>;
 }

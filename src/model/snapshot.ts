@@ -32,8 +32,8 @@ export interface NodeFacts {
   readonly address: string;
   /** All its addresses, IPv4 and IPv6: that of the cluster file, if it is one, and those that the Node has. */
   readonly addresses: readonly string[];
-  /** The address from which we come to it, as the node sees it; absent if it could not say. */
-  readonly controller?: string;
+  /** How we come to it by SSH, as the node sees it: from our address, to its own port; absent if it could not say. */
+  readonly controller?: { readonly address: string; readonly port: number };
   /** Of the machine behind the SSH address; survey has checked that the Node object has the same. */
   readonly bootId: string;
   readonly controlPlane: boolean;

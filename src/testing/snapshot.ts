@@ -59,7 +59,7 @@ export function nodeNumber(number: number): NodeFacts {
     name: `pi${number}`,
     address: `192.168.1.${100 + number}`,
     addresses: [`192.168.1.${100 + number}`, `fd00::${100 + number}`],
-    controller: '192.168.1.10',
+    controller: { address: '192.168.1.10', port: 22 },
     bootId: `00000000-0000-0000-0000-00000000000${number}`,
     controlPlane: true,
     ready: true,
