@@ -5,10 +5,14 @@ import { deletePod } from './delete-pod.ts';
 import { destroyData } from './destroy-data.ts';
 import { drain } from './drain.ts';
 import { fillDisk } from './fill-disk.ts';
+import { flap } from './flap.ts';
 import { freeze } from './freeze.ts';
 import { hogCpu } from './hog-cpu.ts';
 import { hogMemory } from './hog-memory.ts';
+import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
+import { lose } from './lose.ts';
+import { partition } from './partition.ts';
 import { removeMember } from './remove-member.ts';
 import { slowDisk } from './slow-disk.ts';
 import { stop } from './stop.ts';
@@ -25,6 +29,10 @@ export const faults = {
   'hog-memory': hogMemory,
   'fill-disk': fillDisk,
   'slow-disk': slowDisk,
+  isolate,
+  partition,
+  flap,
+  lose,
   cordon,
   drain,
   'delete-pod': deletePod,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { memberNumber, nodeNumber, podOf, snapshotOf } from '../testing/snapshot.ts';
+import { partition } from '../faults/partition.ts';
 import { testTables } from '../testing/tables.ts';
 import { explain } from './explain.ts';
 import { intentId, isRefusal, plan, redesign } from './plan.ts';
@@ -133,6 +134,23 @@ describe('planning refuses', () => {
         'step two: to kill the datastore (k8s-dqlite) on pi2 and keep it down would leave 1 of 3 voters, ' +
         'and 2 are needed for a quorum; heal before this step, or give the scenario the class breaks-quorum',
     });
+  });
+
+  it('to lose the quorum by two cuts, of which neither would cost it', () => {
+    const cut = (id: string, from: string): Step => ({
+      kind: 'fault',
+      id,
+      fault: 'partition',
+      params: { ...partition.schema.parse({ target: { node: 'pi1' }, from: { node: from } }) },
+    });
+    const kill = killStep('kill', { node: 'pi3' });
+    expect(planned({ scenario: scenarioWith([cut('one', 'pi2')]) }).steps).to.have.length(1);
+    expect(
+      planned({ scenario: scenarioWith([cut('one', 'pi2'), cut('two', 'pi3')]) }).steps,
+    ).to.have.length(2);
+    expect(refused({ scenario: scenarioWith([cut('one', 'pi2'), kill]) }).reason).to.contain(
+      'would leave 1 of 3 voters',
+    );
   });
 
   it('no loss of quorum that the scenario says and the cluster allows, or that healing prevents', () => {

@@ -185,14 +185,14 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
 
 /**
  * Predicts for the first fault that takes a member down: what comes after one depends on how that one went. Nothing is
- * predicted for members that hand over: their timers do not run out.
+ * predicted for members that hand over or still speak: no timer of the others runs out as it does after a crash.
  */
 function predictFor(steps: readonly PlannedStep[], snapshot: Snapshot): Plan['predicted'] {
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
     const { membersDown, loss } = step.intent;
     if (membersDown.length === 0) continue;
-    return loss === 'handed-over'
+    return loss === 'handed-over' || loss === 'deaf'
       ? []
       : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
   }

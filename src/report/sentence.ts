@@ -134,6 +134,8 @@ const participles: Readonly<Record<string, string>> = {
   cordon: 'cordoned',
   drain: 'drained',
   'delete-pod': 'deleted',
+  isolate: 'cut off from all others',
+  partition: 'cut off from others',
 };
 
 function list(

@@ -65,14 +65,18 @@ export async function openFaultLab(): Promise<FaultLab> {
   };
 }
 
-/** Designs a fault of the table for a cluster as it is; parameters are as a person writes them. */
+/**
+ * Designs a fault of the table for a cluster as it is; parameters are as a person writes them.
+ * @param taken how the cluster is taken to be
+ */
 export async function designOn(
   { survey: look }: FaultLab,
   fault: keyof typeof faults,
   written: object,
+  taken: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot,
 ): Promise<Intent> {
   const params = faults[fault].schema.parse(written);
-  const intent = redesign({ kind: 'fault', id: fault, fault, params }, await look(), {
+  const intent = redesign({ kind: 'fault', id: fault, fault, params }, taken(await look()), {
     scenario: { ...noScenario, class: ['breaks-quorum'] },
     seed: 1,
     run: `test-${(Date.now() % 0xffffff).toString(16).padStart(6, '0')}`,
