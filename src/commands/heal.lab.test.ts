@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { leftovers } from '../acts/leftovers.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { power } from '../lab/lab.ts';
+import { switchOff, switchOn } from '../lab/power.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import { holdfast, newReports, startHoldfast } from '../testing/holdfast.ts';
 
@@ -50,7 +50,7 @@ describe('heal --all on the lab', () => {
 
   it('heals what answers, and names what does not', async () => {
     await killInMidFault(cluster, { node: 'pi2' });
-    await power(lab.lab.name, 'pi4', 'off');
+    await switchOff({ lab: lab.lab.name, node: 'pi4' });
     try {
       const partly = await healAll('--take-over');
       expect(partly.code, partly.stderr).to.equal(4);
@@ -59,7 +59,7 @@ describe('heal --all on the lab', () => {
         /^active/,
       );
     } finally {
-      await power(lab.lab.name, 'pi4', 'on');
+      await switchOn({ lab: lab.lab.name, node: 'pi4' });
     }
     await until(async () => (await healAll()).code === 0);
     expect(await left()).to.deep.equal([]);
