@@ -160,7 +160,7 @@ async function eachPlaceAtOnce(
 function placeOf(act: Act): string {
   if ('on' in act) return act.on;
   // Off is at once, on is one after another: a seeded order is an order.
-  if ('power' in act) return act.power === 'off' ? `power of ${act.node}` : 'power';
+  if ('power' in act) return act.power === 'on' ? 'power' : `power of ${act.node}`;
   if ('evict' in act) return `pod ${act.evict.namespace}/${act.evict.name}`;
   return 'api';
 }
