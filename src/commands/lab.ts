@@ -24,7 +24,7 @@ export function labCommand(): Command {
     .addOption(
       new Option(
         '--profile <profile>',
-        'how the datastore is tuned: tuned elects in 2–3 s, stock in 3–6 s',
+        'how the datastore is: tuned elects in 2–3 s, stock in 3–6 s, sdcard is tuned and writes as to a slow card',
       )
         .choices(profiles)
         .default('tuned'),
@@ -45,7 +45,7 @@ export function labCommand(): Command {
 
   named(lab.command('reset'))
     .description('make the lab pristine again')
-    .addOption(new Option('--profile <profile>', 'with another tuning').choices(profiles))
+    .addOption(new Option('--profile <profile>', 'with another one').choices(profiles))
     .option('--trace', 'Dqlite writes its raft states into the journal, for `lab truth`')
     .action(async (options: { name: string; profile?: Profile; trace?: true }) => {
       sayUp(await reset(options.name, progress, options));

@@ -40,6 +40,20 @@ export async function makeGroups(group: string): Promise<readonly string[]> {
 }
 
 /**
+ * Lets the processes of a node write only so often a second to a disk; a group made anew has no limit.
+ * @param device its number, as major:minor
+ */
+export async function limitWrites(group: string, device: string, iops: number): Promise<void> {
+  if (isV2()) {
+    await writeFile(join(root, 'cgroup.subtree_control'), '+io');
+    await writeFile(join(root, group, 'io.max'), `${device} wiops=${iops}`);
+    return;
+  }
+  const file = join(root, 'blkio', group, 'blkio.throttle.write_iops_device');
+  await writeFile(file, `${device} ${iops}`);
+}
+
+/**
  * Ends whatever still runs in a node's groups by SIGKILL and removes them, the deepest first.
  * @throws LabError if something does not end within two seconds
  */

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startHoldfast } from '../testing/holdfast.ts';
+import { syncedWriteMs } from '../testing/syncedwrite.ts';
 import { backendDir, clearAway, hasPower, initPid, inside, nodeFolders } from './machine.ts';
-import { down, find, up, type LabWish } from './lab.ts';
+import { down, find, reset, up, type LabWish } from './lab.ts';
 import { labDir } from './paths.ts';
 import { powerState, switchOff, switchOn } from './power.ts';
 import { run } from './shell.ts';
@@ -137,6 +138,23 @@ describe('a second lab', () => {
     expect(await powerState(plug)).to.equal('off');
     await switchOn(plug);
     await untilServing(lab, Date.now());
+  });
+
+  it('writes as to a slow card in the profile sdcard, also after a power cut, and fast again without', async () => {
+    const [node] = lab.nodes;
+    const writeMs = (): Promise<number> =>
+      syncedWriteMs((_, command) => inside(lab, node!, command), node!.name);
+    lab = await reset(wish.name, quiet, { profile: 'sdcard' });
+    expect(await writeMs()).to.be.within(10, 60);
+    const plug = { lab: wish.name, node: node!.name };
+    await switchOff(plug);
+    const since = Date.now();
+    await switchOn(plug);
+    await untilServing(lab, since);
+    expect(await writeMs()).to.be.within(10, 60);
+    lab = await reset(wish.name, quiet, { profile: 'tuned' });
+    // This machine may be busy now and then; the best of three is the disk's own.
+    expect(Math.min(await writeMs(), await writeMs(), await writeMs())).to.be.lessThan(10);
   });
 
   it('comes up after its processes are gone and its mounts, namespaces and groups are left', async () => {

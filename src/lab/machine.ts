@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isV2, makeGroups, removeGroups } from './cgroup.ts';
+import { isV2, limitWrites, makeGroups, removeGroups } from './cgroup.ts';
 import { LabError } from './error.ts';
 import { plugIn, silence, unplug } from './network.ts';
 import { labDir, program } from './paths.ts';
@@ -46,6 +46,8 @@ export const backendDir = '/var/snap/microk8s/current/var/kubernetes/backend';
 const containerdDir = '/var/snap/microk8s/common/var/lib/containerd';
 const diskMiB = 512;
 const startTimeoutMs = 10_000;
+/** Of the profile `sdcard`: a synced write then takes about 20 ms, as on a card that is slow and not yet broken. */
+const cardWritesPerSecond = 50;
 const endTimeoutMs = 5000;
 
 /** Mounts a node's root and its datastore's file system; the lowest layers are shared by all nodes. */
@@ -88,6 +90,8 @@ export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]
   await mountNode(lab, node, layers);
   await plugIn(lab, node);
   const groups = await makeGroups(names.cgroup);
+  if (lab.profile === 'sdcard')
+    await limitWrites(names.cgroup, await deviceOf(folders.datastore), cardWritesPerSecond);
   const args = [
     '--quiet',
     '--boot',
@@ -234,6 +238,12 @@ async function untilStarted(lab: Lab, node: LabNode): Promise<void> {
     }
     await delay(20);
   }
+}
+
+/** The number of the disk that is mounted there. */
+async function deviceOf(mountPoint: string): Promise<string> {
+  const columns = ['--noheadings', '--output', 'MAJ:MIN', '--mountpoint', mountPoint];
+  return (await run('findmnt', columns)).trim();
 }
 
 async function untilGone(lab: Lab, node: LabNode): Promise<void> {

@@ -1,5 +1,8 @@
-/** How the datastore is tuned: `tuned` elects in 1.8–3.1 s, `stock` is MicroK8s' own and elects in 3–6 s. */
-export const profiles = ['tuned', 'stock'] as const;
+/**
+ * How the datastore is: `tuned` elects in 1.8–3.1 s, `stock` is MicroK8s' own and elects in 3–6 s, `sdcard` is tuned
+ * and writes as to a worn card.
+ */
+export const profiles = ['tuned', 'stock', 'sdcard'] as const;
 export type Profile = (typeof profiles)[number];
 
 /** What a lab is made of; stored as lab.json, so that `down` knows what to take down. */
