@@ -69,6 +69,12 @@ describe('judge', () => {
     );
   });
 
+  it('lets no cluster fail that recovered late by the word of a machine too slow to see', () => {
+    const within5s = [{ claim: 'cluster-recovers', params: { within: 5000 } }];
+    expect(outcomes(judge(timelineOf({ expect: within5s })))).to.equal('fail');
+    expect(outcomes(judge(timelineOf({ expect: within5s, missed: 0.08 })))).to.equal('invalid');
+  });
+
   it('lets what does not apply stay so', () => {
     const timeline = timelineOf({ proof: 'missed', ledBy: 'pi2', target: 'follower' });
     expect(judge(timeline)[0]!.outcome).to.equal('not-applicable');

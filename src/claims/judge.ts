@@ -2,6 +2,7 @@ import type { Claim } from '../model/claim.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { isSeen } from '../model/span.ts';
 import { voidBecause } from './guards.ts';
 import { eventsOf } from './series.ts';
 import { claims } from './table.ts';
@@ -79,7 +80,9 @@ function titleOf(claim: Judging, name: string, params: object): string {
 function voided(verdict: Verdict, claim: Judging | undefined, reason: string): Verdict {
   const { outcome, because, evidence } = verdict;
   if (outcome === 'not-applicable') return verdict;
-  if (outcome === 'fail' && claim?.failureStands === true) return verdict;
+  // What came too late did come: when, is what cannot be trusted here.
+  const late = verdict.measuredMs !== undefined && isSeen(verdict.measuredMs);
+  if (outcome === 'fail' && claim?.failureStands === true && !late) return verdict;
   return {
     ...verdict,
     outcome: 'invalid',
