@@ -7,7 +7,7 @@
  */
 import type { Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { horizonOf, type Injected } from './injected.ts';
+import { horizonOf, sinceOf, type Injected } from './injected.ts';
 import { leaderNamed, majorityOf, nodeOf, type MembersBefore } from './members.ts';
 import { sayInstant } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
@@ -36,14 +36,15 @@ export function electionAfter(
   before: MembersBefore,
 ): Election {
   const until = horizonOf(timeline, injected);
-  const all = before.voters.map((id) => voterOf(timeline, id, injected, until));
+  const down = sinceOf(timeline, injected.step)?.down ?? [];
+  const all = before.voters.map((id) => voterOf(timeline, id, injected, down, until));
   const candidates = [...new Set(all.flatMap((voter) => voter.answers.map(({ names }) => names)))]
     .filter((id) => id !== '' && id !== before.leader)
     .sort();
   const selves = new Map(
     candidates.map((id) => [
       id,
-      all.find((voter) => voter.id === id) ?? voterOf(timeline, id, injected, until),
+      all.find((voter) => voter.id === id) ?? voterOf(timeline, id, injected, down, until),
     ]),
   );
   const elections = [...selves.values()]
@@ -59,7 +60,7 @@ interface Voter {
   readonly series: string;
   /** What it said after the fault, in the order of sending; polls that tell nothing are left out. */
   readonly answers: readonly Answer[];
-  /** The fault took it down and it did not answer since: it names nobody. */
+  /** This fault or another that stands took it down and it did not answer since: it names nobody. */
   readonly down: boolean;
 }
 
@@ -76,7 +77,13 @@ interface Run {
   readonly end: number;
 }
 
-function voterOf(timeline: Timeline, id: string, injected: Injected, until: number): Voter {
+function voterOf(
+  timeline: Timeline,
+  id: string,
+  injected: Injected,
+  down: readonly string[],
+  until: number,
+): Voter {
   const node = nodeOf(timeline.plan.snapshot, id);
   const [series] = seriesOf(timeline, 'leader', node);
   const polls = (series === undefined ? [] : usedFrom(timeline, series, injected.fired.lo)).filter(
@@ -87,7 +94,7 @@ function voterOf(timeline: Timeline, id: string, injected: Injected, until: numb
     node,
     series: series?.id ?? `leader@${node}`,
     answers: polls.flatMap((poll) => answerOf(poll)),
-    down: injected.intent.membersDown.includes(id) && !polls.some(({ ok }) => ok),
+    down: down.includes(id) && !polls.some(({ ok }) => ok),
   };
 }
 

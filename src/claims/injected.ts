@@ -63,6 +63,8 @@ export interface Since {
   readonly targets: readonly string[];
   /** The nodes that this or another fault was aimed at that stood meanwhile. */
   readonly hit: readonly string[];
+  /** Ids of the datastore members that those faults took down. */
+  readonly down: readonly string[];
 }
 
 /**
@@ -76,7 +78,17 @@ export function sinceOf(timeline: Timeline, after?: string): Since | undefined {
     const targets = targetsOf(all);
     const before = Math.min(...all.map(({ fired }) => fired.lo));
     const intents = all.map(({ intent }) => intent);
-    return at && { at, until: settledAt(timeline), before, intents, targets, hit: targets };
+    return (
+      at && {
+        at,
+        until: settledAt(timeline),
+        before,
+        intents,
+        targets,
+        hit: targets,
+        down: downOf(all),
+      }
+    );
   }
   const injected = injectedBy(timeline, after);
   if (injected === undefined) return undefined;
@@ -91,7 +103,12 @@ export function sinceOf(timeline: Timeline, after?: string): Since | undefined {
     intents: [injected.intent],
     targets: injected.intent.targets,
     hit: targetsOf(standing),
+    down: downOf(standing),
   };
+}
+
+function downOf(all: readonly Injected[]): readonly string[] {
+  return [...new Set(all.flatMap(({ intent }) => intent.membersDown))];
 }
 
 function targetsOf(all: readonly Injected[]): readonly string[] {

@@ -5,7 +5,7 @@ import { between } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
-import { injectedBy, neverFired, type Injected } from './injected.ts';
+import { injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, type MembersBefore } from './members.ts';
 import { tooSparse, vacuous } from './sampling.ts';
 import { seriesOf } from './series.ts';
@@ -82,7 +82,7 @@ function wrongVictim(
 
 function unwatched(
   timeline: Timeline,
-  { fired }: Injected,
+  { step, fired, intent }: Injected,
   { voters }: MembersBefore,
 ): Finding | undefined {
   const nodes = voters.map((id) => nodeOf(timeline.plan.snapshot, id));
@@ -92,8 +92,13 @@ function unwatched(
       kind: 'invalid',
       because: `${blind} was a voter when the fault fired and its leader was not sampled: roles had changed since the plan`,
     };
+  // Those that an earlier fault keeps down had nothing to say before this one.
+  const earlier = (sinceOf(timeline, step)?.down ?? []).filter(
+    (id) => !intent.membersDown.includes(id),
+  );
+  const silent = earlier.map((id) => nodeOf(timeline.plan.snapshot, id));
   const watched = seriesOf(timeline, 'leader').filter(
-    ({ node }) => node !== undefined && nodes.includes(node),
+    ({ node }) => node !== undefined && nodes.includes(node) && !silent.includes(node),
   );
   const because = vacuous(timeline, watched, fired.lo);
   return because === undefined ? undefined : { kind: 'invalid', because };

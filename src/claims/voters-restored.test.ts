@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { snapshotOf } from '../testing/snapshot.ts';
 import { timelineOf, type Script } from '../testing/timelines.ts';
+import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { votersRestored } from './voters-restored.ts';
 
@@ -90,6 +91,17 @@ describe('voters-restored', () => {
     });
   });
 
+  it('does not ask for a voter that an earlier fault keeps down', () => {
+    // pi2 was taken down before and is silent throughout: two of the three answered when pi1 was hit.
+    const deaf = [{ series: 'roles@pi2', from: 0, to: 80_000 }];
+    const verdict = votersRestored.judge(
+      { within: 30_000, after: 'kill' },
+      withEarlier(timelineOf({ probes, deaf }), 'pi2'),
+    );
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.because).to.contain('pi3 told 2 live voters 14.');
+  });
+
   it('is invalid where a survivor was hardly sampled before the fault', () => {
     const deaf = [{ series: 'roles@pi2', from: 20_000, to: 22_000 }];
     expect(restored({ deaf }).outcome).to.equal('invalid');
@@ -105,4 +117,25 @@ const allVoters = snapshotOf().datastore.members.map(({ id }) => ({ id, role: 'v
 
 function restored(changes: Partial<Script>, within = 30_000): Verdict {
   return votersRestored.judge({ within }, timelineOf({ probes, ...changes }));
+}
+
+/** The same run with a fault before it, on another node, that stands as long. */
+function withEarlier({ plan, events }: Timeline, node: string): Timeline {
+  const step = { kind: 'fault', id: 'earlier', fault: 'kill', params: {} } as const;
+  const [intent] = events.flatMap((event) =>
+    event.type === 'fault' && event.intent !== undefined ? [event.intent] : [],
+  );
+  const own = { ...intent!, targets: [node], membersDown: [node.slice(-1)] };
+  const fault = { type: 'fault', step: 'earlier' } as const;
+  return {
+    plan: { ...plan, steps: [step, ...plan.steps] },
+    events: [
+      ...events,
+      { ...fault, at: 9000, state: 'journaled', intent: own },
+      { ...fault, at: 10_000, state: 'fired', span: { lo: 9998, hi: 10_000 } },
+      { ...fault, at: 10_100, state: 'bit' },
+      { ...fault, at: 55_000, state: 'undone', span: { lo: 54_900, hi: 55_000 } },
+      { ...fault, at: 55_100, state: 'gone' },
+    ],
+  };
 }

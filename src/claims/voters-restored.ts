@@ -6,7 +6,7 @@ import { between, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
-import { horizonOf, injectedBy, neverFired, type Injected } from './injected.ts';
+import { horizonOf, injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, votersIn, type MembersBefore } from './members.ts';
 import { calmMs, sayInstant, tooSparse, vacuous } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
@@ -74,7 +74,7 @@ function measure(
   before: MembersBefore,
   survivors: readonly Series[],
 ): Finding {
-  const count = before.voters.length;
+  const count = liveBefore(timeline, injected, before);
   const tellers = tellersOf(timeline, injected, before, survivors);
   const found = tellers
     .map((series) => changeSeenBy(timeline, injected, series, count))
@@ -108,6 +108,17 @@ function measure(
     says: `${series.node ?? series.id} told ${count} live voters`,
     evidence,
   };
+}
+
+/** Voters that answered just before the fault: one that an earlier fault keeps down is not to be made up for. */
+function liveBefore(timeline: Timeline, { fired }: Injected, { voters }: MembersBefore): number {
+  return voters.filter((id) => {
+    const [series] = seriesOf(timeline, 'roles', nodeOf(timeline.plan.snapshot, id));
+    const polls = series && usedFrom(timeline, series, fired.lo - calmMs);
+    return (
+      polls?.some(({ ok, sent, got }) => ok && sent >= fired.lo - calmMs && got <= fired.lo) ?? true
+    );
+  }).length;
 }
 
 /** Only the leader's configuration is sure to be the newest; without a known leader, any survivor's may be. */
@@ -209,6 +220,8 @@ function lastAbsence(polls: readonly Used[]): number | undefined {
   return absence;
 }
 
-function victimsOf({ plan }: Timeline, { intent }: Injected): readonly string[] {
-  return intent.membersDown.map((id) => nodeOf(plan.snapshot, id));
+/** The nodes whose members this fault, or another that stands, has taken down. */
+function victimsOf(timeline: Timeline, { step }: Injected): readonly string[] {
+  const down = sinceOf(timeline, step)?.down ?? [];
+  return down.map((id) => nodeOf(timeline.plan.snapshot, id));
 }

@@ -103,11 +103,20 @@ export function serviceThere(intent: Intent, snapshot: Snapshot): Reason {
     : `to ${intent.says} is not possible: no member of the datastore runs on ${without}`;
 }
 
-/** Is there a prediction for each limit that is to be the predicted one? */
-export function limitsPredicted(scenario: Scenario, predicted: readonly Prediction[]): Reason {
+/**
+ * Is there a prediction for each limit that is to be the predicted one, and for the fault that it is counted from?
+ * @param step id of the fault that the predictions are for
+ */
+export function limitsPredicted(
+  scenario: Scenario,
+  predicted: readonly Prediction[],
+  step: string | undefined,
+): Reason {
+  const first = scenario.steps.find(({ kind }) => kind === 'fault')?.id;
   const without = scenario.expect.find(
     ({ claim, params }) =>
-      Object.values(params).includes('predicted') && !predicted.some((one) => one.claim === claim),
+      Object.values(params).includes('predicted') &&
+      ((params['after'] ?? first) !== step || !predicted.some((one) => one.claim === claim)),
   );
   return without === undefined
     ? undefined

@@ -214,6 +214,21 @@ describe('planning refuses', () => {
       /^cluster-recovers has the limit predicted, and nothing/,
     );
   });
+
+  it('a predicted limit of another fault than the one that is predicted for', () => {
+    const steps = [
+      killStep('one', { node: 'pi1' }),
+      { kind: 'heal', id: 'heal', step: 'all' } as const,
+      killStep('two', { node: 'pi2' }),
+    ];
+    const of = (after?: string): Scenario => ({
+      ...scenarioWith(steps),
+      expect: [{ claim: 'voters-restored', params: { within: 'predicted', after } }],
+    });
+    expect(planned({ scenario: of('one') }).predicted).to.have.length.above(0);
+    expect(planned({ scenario: of() }).predicted).to.have.length.above(0);
+    expect(refused({ scenario: of('two') }).reason).to.match(/^voters-restored has the limit/);
+  });
 });
 
 describe('planning skips', () => {

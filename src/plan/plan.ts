@@ -69,8 +69,8 @@ export function plan(input: PlanInput): Plan | Refusal {
 
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
-  const predicted = predictFor(steps, snapshot);
-  const unpredicted = limitsPredicted(scenario, predicted);
+  const { predicted, step } = predictFor(steps, snapshot);
+  const unpredicted = limitsPredicted(scenario, predicted, step);
   if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
 
   return {
@@ -187,16 +187,21 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
  * Predicts for the first fault that takes a member down: what comes after one depends on how that one went. Nothing is
  * predicted for members that hand over or still speak: no timer of the others runs out as it does after a crash.
  */
-function predictFor(steps: readonly PlannedStep[], snapshot: Snapshot): Plan['predicted'] {
+function predictFor(
+  steps: readonly PlannedStep[],
+  snapshot: Snapshot,
+): { readonly predicted: Plan['predicted']; readonly step?: string } {
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
     const { membersDown, loss } = step.intent;
     if (membersDown.length === 0) continue;
-    return loss === 'handed-over' || loss === 'deaf'
-      ? []
-      : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
+    const predicted =
+      loss === 'handed-over' || loss === 'deaf'
+        ? []
+        : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
+    return { predicted, step: step.id };
   }
-  return [];
+  return { predicted: [] };
 }
 
 /** The id of a step's intent: short, as it becomes part of names on nodes. */

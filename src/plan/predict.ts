@@ -43,7 +43,8 @@ export function predict(snapshot: Snapshot, loss: Loss): readonly Prediction[] {
       ...quantiles((random) => Math.max(election(random), random.between(0, roleTickMs))),
       from:
         `the leader looks at the roles every ${roleTickMs / 1000} s, at any phase` +
-        (leaderLost ? ', and not before it is elected' : ''),
+        (leaderLost ? ', and not before it is elected' : '') +
+        '; a lost member that is silent, rather than refusing, costs it time-outs that no setting tells',
     });
   return predictions;
 }
