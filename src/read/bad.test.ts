@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { kill } from '../faults/kill.ts';
 import { testTables } from '../testing/tables.ts';
 import { readCluster } from './cluster.ts';
 import { sayProblem } from './problem.ts';
 import { readScenario } from './scenario.ts';
 
 const folder = new URL('bad/', import.meta.url);
+/** With one fault alone, so that messages that name all of them stay as they are. */
+const tables = { ...testTables, faults: { kill } };
 
 // Each file begins with what is wrong in it and ends with every message it must give, after `#! `.
 describe('a bad file', () => {
@@ -17,7 +20,7 @@ describe('a bad file', () => {
     it(`${file} gives every problem at once, each at its place`, () => {
       const read = name.startsWith('cluster-')
         ? readCluster(text, file)
-        : readScenario(text, file, testTables);
+        : readScenario(text, file, tables);
       const expected = [...whole.matchAll(/^#! (.*)$/gm)].map(
         ([, said]) => `${file}:${said ?? ''}`,
       );

@@ -38,7 +38,7 @@ expect:
           kind: 'fault',
           id: 'kill',
           fault: 'kill',
-          params: { service: 'datastore', target: 'leader', 'stay-down': true },
+          params: { service: 'datastore', target: 'leader', count: 'one', 'stay-down': true },
         },
         { kind: 'until-seen', id: 'wait', atMostMs: 45_000 },
         { kind: 'heal', id: 'heal', step: 'all' },
