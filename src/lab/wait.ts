@@ -27,6 +27,7 @@ interface Node {
   readonly metadata: { readonly name: string };
   readonly status: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly nodeInfo?: { readonly bootID: string };
   };
 }
 
@@ -50,6 +51,7 @@ export async function untilServing(
     () => rolesMissing(lab),
     () => namesMissing(lab),
     () => loginsMissing(lab),
+    () => bootsMissing(lab, servers),
   ];
   try {
     for (const question of questions) {
@@ -154,6 +156,21 @@ async function loginsMissing(lab: Lab): Promise<string | undefined> {
   for (const node of lab.nodes)
     await inside(lab, node, '[ ! -e /run/nologin ] && systemctl is-active --quiet ssh', requestMs);
   return undefined;
+}
+
+/** A node that has only just booted may have a fresh Lease of before, and its kubelet has yet to tell of the new boot. */
+async function bootsMissing(lab: Lab, [server]: readonly Kube[]): Promise<string | undefined> {
+  if (server === undefined) return 'no control plane';
+  const told = await server.list<Node>('/api/v1/nodes');
+  const late: string[] = [];
+  for (const node of lab.nodes) {
+    const boot = (await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id')).trim();
+    const known = told.find(({ metadata }) => metadata.name === node.name);
+    if (known?.status.nodeInfo?.bootID !== boot) late.push(node.name);
+  }
+  return late.length === 0
+    ? undefined
+    : `kubelets that have not told of the latest boot: ${late.join(', ')}`;
 }
 
 function apiOf(lab: Lab, node: LabNode): Kube {
