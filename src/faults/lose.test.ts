@@ -29,6 +29,9 @@ describe('the fault lose', () => {
     expect(designed({ share: '0.7%', traffic: 'datastore' }, ['pi1', 'pi2']).says).to.equal(
       "lose 0.7% of the datastore's packets between pi1, pi2 and every other node",
     );
+    expect(designed({}, ['pi1', 'pi2', 'pi3', 'pi4']).says).to.equal(
+      'lose 30% of the packets among pi1, pi2, pi3, pi4',
+    );
   });
 
   it('takes no member down, unless it loses everything', () => {

@@ -43,7 +43,9 @@ function design(params: LoseParams, context: DesignContext): Intent | Impossible
     })),
     {
       fault: 'lose',
-      says: `lose ${percent} of ${what} between ${names} and every other node`,
+      says:
+        `lose ${percent} of ${what} ` +
+        (others.length === 0 ? `among ${names}` : `between ${names} and every other node`),
       traffic: params.traffic,
       fate: { perMillion: Math.round(params.share * 1e6) },
     },
