@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { switchOff, switchOn } from '../lab/power.ts';
 import type { Act, Intent, UndoBy } from '../model/intent.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
-import { arm, disarm, forget } from './deadman.ts';
+import { arm, disarm, early } from './deadman.ts';
 import { leftovers } from './leftovers.ts';
 import { readNotes } from './note.ts';
 
@@ -30,10 +30,10 @@ describe('the dead man on the lab', () => {
       const { notes, problems } = await readNotes(nodes(), lab.world);
       expect(problems).to.deep.equal([]);
       expect(notes.map((note) => note.intent)).to.deep.equal([intent]);
-      expect(await disarm(intent, lab.world), 'it had not run').to.deep.equal([]);
-      await forget(intent, lab.world);
+      expect(await early(intent, lab.world)).to.deep.equal([]);
+      await disarm(intent, lab.world);
       expect(await leftovers(nodes(), lab.world)).to.deep.equal([]);
-      expect(await disarm(intent, lab.world), 'again').to.deep.equal(['pi2']);
+      await disarm(intent, lab.world);
     });
 
     it(`takes the fault back by itself and leaves nothing (${undoBy})`, async () => {
@@ -42,6 +42,7 @@ describe('the dead man on the lab', () => {
       await lab.on('pi2', `touch ${mark}`);
       await until(async () => (await lab.on('pi2', `ls ${mark} 2>&1 || true`)).includes('No such'));
       await until(async () => (await leftovers(nodes(), lab.world)).length === 0);
+      expect(await early(intent, lab.world)).to.deep.equal(['pi2']);
     });
   }
 
@@ -79,7 +80,6 @@ describe('the dead man on the lab', () => {
       ['pi1', 'pi3', 'pi4'].map((node) => `${node}: file /var/lib/holdfast/${id}.json`),
     );
     await disarm(intent, lab.world);
-    await forget(intent, lab.world);
     expect(await leftovers(nodes(), lab.world)).to.deep.equal([]);
   });
 

@@ -1,6 +1,6 @@
-import type { Intent } from '../model/intent.ts';
+import type { Act, Intent } from '../model/intent.ts';
 import type { Note } from './note.ts';
-import { forgetting, setUp, takeDown, watches, type Order, type Watch } from './watch.ts';
+import { asking, guarded, setUp, takeDown, watches, type Order, type Watch } from './watch.ts';
 import { ActError, messageOf, type World } from './world.ts';
 
 const timeoutMs = 10_000;
@@ -27,26 +27,36 @@ export async function arm(intent: Intent, world: World, afterMs: number): Promis
   throw new ActError(`arm the undo timer: ${said.join('; ')}`);
 }
 
-/**
- * Takes the dead man back, after everything has been undone. The notes stay until it is known to be gone.
- * @returns the nodes where it had run already: it came before us, and the fault did not last as long as planned
- * @throws ActError if a node with an undo of its own did not let go of it
- */
-export async function disarm(intent: Intent, world: World): Promise<readonly string[]> {
-  const { answers, failed } = await onEach(intent, world, (watch) => takeDown(intent.id, watch));
-  // A note alone does no harm, and whoever looks for leftovers finds it.
-  const fatal = failed.filter(({ watch }) => watch.must).map(({ because }) => because);
-  if (fatal.length > 0) throw new ActError(`take the undo timer back: ${fatal.join('; ')}`);
+/** The nodes on which the dead man has run already: he came before us, and the fault did not last as long as planned. */
+export async function early(intent: Intent, world: World): Promise<readonly string[]> {
+  const { answers } = await onEach(intent, world, () => asking(intent.id));
   return answers
     .filter(({ watch, stdout }) => watch.undo !== undefined && !stdout.includes('waiting'))
     .map(({ node }) => node);
 }
 
-/** Removes the notes, when the fault is known to be gone. @throws ActError as `disarm` does */
-export async function forget(intent: Intent, world: World): Promise<void> {
-  const { failed } = await onEach(intent, world, (watch) => forgetting(intent.id, watch));
+/**
+ * Takes the dead man back, with his notes: after everything is known to be gone, so that he still does his part if we
+ * die before.
+ * @throws ActError if a node with an undo of its own did not let go of it
+ */
+export async function disarm(intent: Intent, world: World): Promise<void> {
+  const { failed } = await onEach(intent, world, (watch) => takeDown(intent.id, watch));
+  // A note alone does no harm, and whoever looks for leftovers finds it.
   const fatal = failed.filter(({ watch }) => watch.must).map(({ because }) => because);
-  if (fatal.length > 0) throw new ActError(`remove the note: ${fatal.join('; ')}`);
+  if (fatal.length > 0) throw new ActError(`take the undo timer back: ${fatal.join('; ')}`);
+}
+
+/** The deeds of an intent, each only to be done while its undo is still to come. */
+export function guard(
+  acts: readonly Act[],
+  intent: Intent,
+  { controlPlanes }: World,
+): readonly Act[] {
+  const all = watches(intent, controlPlanes);
+  return acts.map((act) =>
+    'on' in act ? { ...act, sh: guarded(intent.id, all.get(act.on), act.sh) } : act,
+  );
 }
 
 interface Answers {

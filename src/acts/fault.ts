@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import type { Act, Intent } from '../model/intent.ts';
 import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
-import { arm, disarm, forget } from './deadman.ts';
+import { arm, disarm, early, guard } from './deadman.ts';
 import { perform, performTimed } from './perform.ts';
 import { untilProved } from './prove.ts';
 import { messageOf, type World } from './world.ts';
@@ -37,12 +37,9 @@ export async function inject(
   try {
     await arm(intent, world, aloneForMs);
     tell('armed');
-    if (intent.undoBy === 'journal' && intent.undo.length > 0) {
-      const text = `nothing but Holdfast takes this back; if it dies: holdfast heal --all --cluster FILE`;
-      record({ type: 'note', at: world.now(), level: 'warning', text });
-    }
-    await perform(intent.prepare, world);
-    const { span, notes } = await performTimed(revertingAfter(aloneForMs, intent.inject), world);
+    await perform(guard(intent.prepare, intent, world), world);
+    const deed = guard(revertingAfter(aloneForMs, intent.inject), intent, world);
+    const { span, notes } = await performTimed(deed, world);
     for (const text of notes) record({ type: 'note', at: world.now(), level: 'info', text });
     tell('fired', { span });
   } catch (error) {
@@ -77,9 +74,9 @@ export async function undo(
     const lo = world.now();
     await pRetry(() => perform(intent.undo, world), undoRetries);
     tell('undone', { span: { lo, hi: world.now() } });
-    const early = await disarm(intent, world);
-    if (early.length > 0) {
-      tell('missed', { because: `the undo timer on ${early.join(', ')} had run before its time` });
+    const ran = await early(intent, world);
+    if (ran.length > 0) {
+      tell('missed', { because: `the undo timer on ${ran.join(', ')} had run before its time` });
     }
     if (back.length > 0) {
       tell('missed', { because: `${back.join(', ')} had power before it was given back` });
@@ -90,7 +87,7 @@ export async function undo(
       intent.goneWithinMs ?? goneTimeoutMs,
     );
     if (answer === 'yes') {
-      await forget(intent, world);
+      await disarm(intent, world);
       tell('gone');
       return undefined;
     }

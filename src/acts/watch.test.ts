@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Act, Intent, UndoBy } from '../model/intent.ts';
 import { parseNote } from './note.ts';
-import { forgetting, setUp, takeDown, watches, type Order, type Watch } from './watch.ts';
+import { asking, guarded, setUp, takeDown, watches, type Order, type Watch } from './watch.ts';
 
 const planes = ['pi1', 'pi2', 'pi3'];
 
@@ -78,14 +78,11 @@ describe('what a node keeps for a fault', () => {
       node.obeys(setUp(intent.id, watch, noteOf(intent), 1500.2));
       expect(parseNote(node.read(watch, 'json'))?.intent).to.deep.equal(intent);
       expect(node.said('systemd-run')).to.match(/--on-active=1501ms --timer-property=AccuracySec=/);
-      expect(node.obeys(takeDown(intent.id, watch))).to.contain('waiting');
-      expect(node.left().filter((path) => path.includes('3f9a1c'))).to.deep.equal([
-        `${watch.folder.slice(1)}/3f9a1c-test.json`,
-      ]);
-      node.obeys(forgetting(intent.id, watch));
-      expect(node.left()).to.deep.equal([]);
-      node.obeys(takeDown(intent.id, watch));
-      node.obeys(forgetting(intent.id, watch));
+      expect(node.obeys(asking(intent.id))).to.contain('waiting');
+      for (const attempt of ['once', 'again']) {
+        node.obeys(takeDown(intent.id, watch));
+        expect(node.left(), attempt).to.deep.equal([]);
+      }
     });
 
     it(`takes the fault back by itself and leaves nothing (${undoBy})`, () => {
@@ -97,6 +94,22 @@ describe('what a node keeps for a fault', () => {
       expect(node.left()).to.deep.equal([]);
     });
   }
+
+  it('is not set up if its sender died in the middle', () => {
+    const [intent, watch] = node.fault('node-timer');
+    const { command, stdin = '' } = setUp(intent.id, watch, noteOf(intent), 1000);
+    expect(() => node.obeys({ command, stdin: stdin.slice(0, -20) })).to.throw('exit 1');
+    expect(node.left()).to.deep.equal(['run/holdfast']);
+    expect(() => node.said('systemd-run')).to.throw('ENOENT');
+  });
+
+  it('must be there for the deed to be done', () => {
+    const [intent, watch] = node.fault('node-timer');
+    const deed = guarded(intent.id, watch, 'echo done');
+    expect(() => node.obeys({ command: deed })).to.throw('its undo timer has run already');
+    node.obeys(setUp(intent.id, watch, noteOf(intent), 1000));
+    expect(node.obeys({ command: deed })).to.equal('done\n');
+  });
 
   it('is tried again until it succeeds', () => {
     const [intent, watch] = node.fault('node-timer');

@@ -80,7 +80,13 @@ export function setUp(id: string, watch: Watch, note: string, afterMs: number): 
       `mkdir -p ${watch.folder} || exit 1`,
       'IFS= read -r note || exit 1',
       `printf '%s\\n' "$note" >${names.note} || exit 1`,
-      ...(watch.timer ? [`cat >${names.script} || exit 1`] : []),
+      ...(watch.timer
+        ? [
+            `cat >${names.script} || exit 1`,
+            // Whoever sent it may have died in the middle: half an undo must not run.
+            `[ "$(tail -n 1 ${names.script})" = ${quote(endMark)} ] || { rm -f ${names.note} ${names.script}; exit 1; }`,
+          ]
+        : []),
       ...(watch.boot
         ? [
             `printf %s ${quote(unitText(id, watch))} >${names.unitFile} || exit 1`,
@@ -98,16 +104,19 @@ export function setUp(id: string, watch: Watch, note: string, afterMs: number): 
   };
 }
 
-/** Takes away what would act by itself, whatever of it is there; prints `waiting` if its timer had not run yet. */
+/** Prints `waiting` if the watch's timer has not run yet. */
+export function asking(id: string): Order {
+  return { command: `systemctl is-active --quiet ${timerOf(id)} && echo waiting; exit 0` };
+}
+
+/** Takes a watch away, whatever of it is there. */
 export function takeDown(id: string, watch: Watch): Order {
   const names = namesOf(id, watch);
-  const timer = quote(`holdfast-${id}.timer`);
-  const service = quote(names.unit);
+  const [timer, service] = [timerOf(id), quote(names.unit)];
   return {
     command: lines(
       ...(watch.timer
         ? [
-            `systemctl is-active --quiet ${timer} && echo waiting`,
             `systemctl stop ${timer} ${service} 2>/dev/null`,
             `systemctl reset-failed ${service} 2>/dev/null`,
           ]
@@ -118,9 +127,19 @@ export function takeDown(id: string, watch: Watch): Order {
   };
 }
 
-/** Removes the note, when nothing is left to take back. */
-export function forgetting(id: string, watch: Watch): Order {
-  return { command: lines(...noteRemoval(namesOf(id, watch)), 'exit 0') };
+/**
+ * Lets a deed be done only while its undo is still to come: this machine may have slept from arming until firing, or
+ * the network may have held what it sent.
+ */
+export function guarded(id: string, watch: Watch | undefined, sh: string): string {
+  if (watch?.undo === undefined) return sh;
+  const { script } = namesOf(id, watch);
+  const said = 'its undo timer has run already: the fault would stay';
+  return lines(`[ -e ${script} ] || { echo ${quote(said)} >&2; exit 1; }`, sh);
+}
+
+function timerOf(id: string): string {
+  return quote(`holdfast-${id}.timer`);
 }
 
 interface Names {
@@ -135,6 +154,7 @@ interface Names {
 
 const units = '/etc/systemd/system';
 const wants = `${units}/multi-user.target.wants`;
+const endMark = '# end';
 // Five minutes: an API server that comes up again after a power cut has done so by then.
 const attempts = 60;
 const pauseS = 5;
@@ -169,8 +189,8 @@ function scriptOf(names: Names, watch: Watch): string {
   return `${lines(
     ...(undo === undefined ? [] : trying),
     ...removal(names, watch),
-    ...noteRemoval(names),
     'exit 0',
+    endMark,
   )}\n`;
 }
 
@@ -186,15 +206,12 @@ function toSync(names: Names, { boot, timer }: Watch): string {
 
 function removal(names: Names, { boot }: Watch): readonly string[] {
   return [
-    `rm -f ${names.script}`,
+    `rm -f ${names.note} ${names.script}`,
     ...(boot
       ? [`rm -f ${names.unitFile} ${names.wanted}`, 'systemctl daemon-reload 2>/dev/null']
       : []),
+    `rmdir ${names.folder} 2>/dev/null`,
   ];
-}
-
-function noteRemoval(names: Names): readonly string[] {
-  return [`rm -f ${names.note}`, `rmdir ${names.folder} 2>/dev/null`];
 }
 
 function unitText(id: string, { folder }: Watch): string {
