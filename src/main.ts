@@ -11,6 +11,7 @@ import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { soakCommand } from './commands/soak.ts';
 import { LabError } from './lab/error.ts';
 import { exitCodeOf } from './model/outcome.ts';
 
@@ -35,7 +36,8 @@ const program = new Command('holdfast')
   .addCommand(reportCommand())
   .addCommand(schemaCommand())
   .addCommand(labCommand())
-  .addCommand(benchCommand());
+  .addCommand(benchCommand())
+  .addCommand(soakCommand());
 
 try {
   const args = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../model/duration.ts';
 import { defaultReports } from './context.ts';
 
 /** Names of the options that npm must not keep for itself. */
@@ -14,6 +15,9 @@ export const optionNames = [
   'profile',
   'name',
   'for',
+  'grace',
+  'kills',
+  'file',
 ] as const;
 
 export function clusterOption(): Option {
@@ -33,4 +37,15 @@ export function seedOption(): Option {
 
 export function reportsOption(): Option {
   return new Option('--reports <folder>', 'where the folders of runs are').default(defaultReports);
+}
+
+export function graceOption(): Option {
+  return new Option(
+    '--grace <duration>',
+    'how much later than the steps may take the nodes take a fault back by themselves; default 30s',
+  ).argParser((text) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= 5000) return ms;
+    throw new InvalidArgumentError('a duration of at least 5s, such as 30s.');
+  });
 }

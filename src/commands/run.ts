@@ -24,7 +24,7 @@ import {
 } from './context.ts';
 import { listScenarios } from './list.ts';
 import { liveTracker } from './live.ts';
-import { clusterOption, reportsOption, seedOption } from './options.ts';
+import { clusterOption, graceOption, reportsOption, seedOption } from './options.ts';
 import { chooseCluster, prepare, type Prepared } from './prepare.ts';
 import { makeRunFolder, newRunId, writeReports } from './runfolder.ts';
 import { takeSignals } from './signals.ts';
@@ -35,6 +35,7 @@ interface RunOptions {
   readonly reports: string;
   readonly keep?: true;
   readonly takeOver?: true;
+  readonly grace?: number;
 }
 
 const liveMs = 250;
@@ -52,6 +53,7 @@ export function runCommand(): Command {
     .addOption(reportsOption())
     .option('--keep', 'leave the workload in the cluster afterwards')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
+    .addOption(graceOption())
     .action(async (name: string | undefined, options: RunOptions) => {
       if (name === undefined) {
         console.log(await listScenarios(options.cluster));
@@ -120,6 +122,7 @@ async function runPrepared(
     ...(workload !== undefined && { workload: workloadFile(scenariosFolder, workload) }),
     keep: options.keep === true,
     takeOver: options.takeOver === true,
+    ...(options.grace !== undefined && { graceMs: options.grace }),
     seen: allSeen,
     interrupted: interruption.aborted,
     signal: interruption.signal,

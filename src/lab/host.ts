@@ -17,6 +17,7 @@ const packages: Readonly<Record<string, string>> = {
   openssl: 'openssl',
   'ssh-keygen': 'openssh-client',
   tar: 'tar',
+  nft: 'nftables',
 };
 
 const GiB = 2 ** 30;

@@ -55,6 +55,31 @@ export async function unplug(lab: Lab, node: LabNode): Promise<void> {
   if (existsSync(`/run/netns/${namespace}`)) await ip(['netns', 'delete', namespace]);
 }
 
+/**
+ * Cuts this machine off from all nodes of a lab, both ways and without a word, while the nodes still reach each other.
+ * Whoever does this takes it back by `rejoin`.
+ */
+export async function cutOff(lab: Lab): Promise<void> {
+  const bridge = bridgeName(lab);
+  const chain = (hook: string, end: string): string =>
+    `add chain inet ${cutTable(lab)} ${hook} { type filter hook ${hook} priority -300; policy accept; }
+add rule inet ${cutTable(lab)} ${hook} ${end} "${bridge}" drop\n`;
+  await rejoin(lab);
+  await run('nft', ['-f', '-'], {
+    input: `add table inet ${cutTable(lab)}\n${chain('input', 'iifname')}${chain('output', 'oifname')}`,
+  });
+}
+
+/** Takes `cutOff` back, or does nothing. */
+export async function rejoin(lab: Lab): Promise<void> {
+  const table = ['table', 'inet', cutTable(lab)];
+  if (await succeeds('nft', ['list', ...table])) await run('nft', ['delete', ...table]);
+}
+
+function cutTable({ name }: Lab): string {
+  return `holdfast_lab_${name}`;
+}
+
 /** The addresses of the pods on a node. */
 export function podRange(node: LabNode): string {
   return `10.1.${node.index}.0/24`;

@@ -80,7 +80,7 @@ export function plan(input: PlanInput): Plan | Refusal {
     text: input.text,
     file: input.file,
     seed,
-    phaseMs: Math.floor(randomFrom(seed).child('phase').between(0, longestPeriodMs)),
+    phaseMs: phaseOf(seed),
     snapshot,
     protect: input.protect,
     steps,
@@ -88,6 +88,11 @@ export function plan(input: PlanInput): Plan | Refusal {
     predicted,
     versions: input.versions,
   };
+}
+
+/** How long a run of a seed waits before its first step, so that trials meet every phase of periodic work; ms. */
+export function phaseOf(seed: number): number {
+  return Math.floor(randomFrom(seed).child('phase').between(0, longestPeriodMs));
 }
 
 export function isRefusal(value: object): value is Refusal {

@@ -44,6 +44,8 @@ export interface ConductInput {
   readonly keep: boolean;
   /** Take the lock of a run over that has not renewed it for a minute. */
   readonly takeOver: boolean;
+  /** How much later than the steps may take the nodes take a fault back by themselves; half a minute without. */
+  readonly graceMs?: number;
   /** Has every claim's end been seen in the timeline so far? */
   readonly seen: (timeline: Timeline) => boolean;
   /** Aborted when a person wants it to end: it then heals, and ends. */
@@ -249,7 +251,8 @@ class Conductor {
         'warning',
         `nothing but Holdfast takes the next fault back; if it dies: holdfast heal ${recorder.folder} --cluster FILE`,
       );
-    const alone = ownTimeMs(intent) + aloneForMs(plan.steps.slice(index + 1), step.id);
+    const later = plan.steps.slice(index + 1);
+    const alone = ownTimeMs(intent) + aloneForMs(later, step.id, this.#input.graceMs);
     try {
       const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
       if (!bit)

@@ -2,7 +2,7 @@ import type { Intent } from '../model/intent.ts';
 import type { PlannedStep } from '../model/plan.ts';
 
 /** Beyond what the steps may take: so much later a node that has heard nothing takes its fault back by itself. */
-const graceMs = 30_000;
+export const defaultGraceMs = 30_000;
 /** What firing and proving another fault may take while one stands. */
 const faultStepMs = 20_000;
 
@@ -13,11 +13,15 @@ export function ownTimeMs({ inject, bitWithinMs = 0 }: Intent): number {
 }
 
 /**
- * How long a node waits before it takes a fault back by itself: all that may come before its healing, and half a minute.
+ * How long a node waits before it takes a fault back by itself: all that may come before its healing, and a grace.
  * @param later the steps after the fault's own
  * @param id of the fault's step
  */
-export function aloneForMs(later: readonly PlannedStep[], id: string): number {
+export function aloneForMs(
+  later: readonly PlannedStep[],
+  id: string,
+  graceMs = defaultGraceMs,
+): number {
   let ms = graceMs;
   for (const step of later) {
     if (step.kind === 'heal' && (step.step === 'all' || step.step === id)) break;
