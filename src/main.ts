@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { CommandError } from './commands/context.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { healCommand } from './commands/heal.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
@@ -33,6 +34,7 @@ const program = new Command('holdfast')
   .addCommand(checkCommand())
   .addCommand(judgeCommand())
   .addCommand(healCommand())
+  .addCommand(doctorCommand())
   .addCommand(reportCommand())
   .addCommand(schemaCommand())
   .addCommand(labCommand())
