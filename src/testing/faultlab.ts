@@ -126,7 +126,7 @@ export async function comesAndGoes(
 
   const idle = {
     ...(await designOn(lab, fault, written)),
-    inject: doNothing(intent),
+    inject: doNothing(intent, lab),
     bitWithinMs: idleMs,
   };
   try {
@@ -137,6 +137,7 @@ export async function comesAndGoes(
   expect(await left()).to.deep.equal(before);
 }
 
-function doNothing(intent: Intent): Intent['inject'] {
-  return [{ on: intent.targets[0] ?? '', sh: 'true' }];
+/** On the first target, or anywhere if it aims at no node. */
+function doNothing({ targets }: Intent, { world }: FaultLab): Intent['inject'] {
+  return [{ on: targets[0] ?? world.controlPlanes[0] ?? '', sh: 'true' }];
 }
