@@ -202,7 +202,7 @@ describe('the scripts of the fault isolate', () => {
     const prepare = 'sh' in intent.prepare[0]! ? intent.prepare[0].sh : '';
     node.breaks('ip');
     expect(node.run(prepare).status).to.equal(1);
-    node.has();
+    node.lacks('nft');
     const { status, stderr } = node.run(prepare);
     expect(status).to.equal(1);
     expect(stderr).to.contain('install nftables');

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +15,13 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Act, Proof } from '../model/intent.ts';
 
+/** Tools of the machine that touch nothing but files; all others are stand-ins or not there. */
+const harmless = ['cat', 'grep', 'mkdir', 'printf', 'rm', 'rmdir', 'sleep', 'touch', 'wc'];
+
 /**
  * A node for the scripts of network faults: they run in the machine's own /bin/sh, in a folder of their own, with
- * stand-ins for nft, ip, ss, systemctl, systemd-run, and for the `timeout` in which a connection is tried.
+ * stand-ins for nft, ip, ss, systemctl, systemd-run, and for the `timeout` in which a connection is tried. The
+ * machine's own of these are out of their reach.
  */
 export class NetworkNode {
   readonly #root = mkdtempSync(join(tmpdir(), 'holdfast-network-'));
@@ -33,6 +38,7 @@ export class NetworkNode {
 
   constructor() {
     for (const folder of ['bin', 'tables', 'run']) mkdirSync(join(this.#root, folder));
+    for (const name of harmless) symlinkSync(`/usr/bin/${name}`, join(this.#root, 'bin', name));
     this.#tool(
       'nft',
       `case "$1 $2 $3" in
@@ -70,7 +76,7 @@ export class NetworkNode {
       writeFileSync(join(this.#root, `routes${family}`), this.routes[family]);
     return spawnSync('/bin/sh', ['-c', this.#here(sh)], {
       env: {
-        PATH: `${join(this.#root, 'bin')}:${process.env['PATH'] ?? ''}`,
+        PATH: join(this.#root, 'bin'),
         TABLES: this.#tables,
         ROUTES: join(this.#root, 'routes'),
         COUNTED: String(this.counted),
@@ -129,10 +135,9 @@ export class NetworkNode {
     for (const name of names) this.#tool(name, 'exit 126');
   }
 
-  /** Leaves nothing in the path but the shell's own builtins and some tools. */
-  has(...names: readonly string[]): void {
-    const bin = join(this.#root, 'bin');
-    for (const name of readdirSync(bin)) if (!names.includes(name)) rmSync(join(bin, name));
+  /** Takes a tool away. */
+  lacks(name: string): void {
+    rmSync(join(this.#root, 'bin', name));
   }
 
   #here(sh: string): string {
