@@ -56,8 +56,13 @@ export async function askMember(
   return {
     member: reading(ssh.node, memberFile, () => readMember(memberText)),
     settings: reading(ssh.node, settingsFile, () => readSettings(settingsText)),
-    version: /v?\d+\.\d+\.\d+\S*/.exec(version.code === 0 ? version.stdout : '')?.[0] ?? 'unknown',
+    version: version.code === 0 ? versionIn(version.stdout) : 'unknown',
   };
+}
+
+/** The version in what a program says of itself, where it may be followed by more; `unknown` if there is none. */
+export function versionIn(said: string): string {
+  return /v?\d+\.\d+\.\d+[^\s,;]*/.exec(said)?.[0] ?? 'unknown';
 }
 
 /** The certificate and key that all members share. */
