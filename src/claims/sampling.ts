@@ -56,3 +56,10 @@ export function tooSparse(change: Span, everyMs: number): string | undefined {
 export function sayInstant(ms: number): string {
   return `${(ms / 1000).toFixed(3)} s`;
 }
+
+/** Were the last two seconds of a series without a failure, all of them after an instant? */
+export function isQuiet(timeline: Timeline, series: Series, after: Span): boolean {
+  const used = usedFrom(timeline, series, after.lo);
+  const last = used.at(-1)?.due ?? 0;
+  return last >= after.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);
+}

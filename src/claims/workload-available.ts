@@ -8,8 +8,8 @@ import type { Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
-import { calmMs, sayInstant, vacuous } from './sampling.ts';
-import { isUsed, samplesOf, seriesOf, usedOf, type Used } from './series.ts';
+import { isQuiet, sayInstant, vacuous } from './sampling.ts';
+import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit } from './timing.ts';
 
 interface WorkloadAvailableParams {
@@ -48,7 +48,7 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
     const since = sinceOf(timeline, params.after);
     return (
       since !== undefined &&
-      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since))
+      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since.at))
     );
   },
   judge: (params, timeline) => {
@@ -100,13 +100,6 @@ function unwatched(
 ): string | undefined {
   if (series.length === 0) return 'no series samples the workload';
   return vacuous(timeline, series, before);
-}
-
-/** The last two seconds were without a bad slot, and all of them after the fault. */
-function isQuiet(timeline: Timeline, series: Series, { at }: Since): boolean {
-  const used = usedOf(timeline, series);
-  const last = used.at(-1)?.due ?? 0;
-  return last >= at.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);
 }
 
 interface Counts {

@@ -16,8 +16,7 @@ import {
   type Gap,
   type Outages,
 } from './outages.ts';
-import { calmMs, sayInstant, vacuous } from './sampling.ts';
-import { usedFrom } from './series.ts';
+import { isQuiet, sayInstant, vacuous } from './sampling.ts';
 import {
   choicesInWords,
   noServer,
@@ -66,7 +65,7 @@ export const writeOutage: Claim<WriteOutageParams> = {
     const since = sinceOf(timeline, params.after);
     return (
       since !== undefined &&
-      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since))
+      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since.at))
     );
   },
   judge: (params, timeline) => {
@@ -97,13 +96,6 @@ function title({ longest, on, except }: WriteOutageParams): string {
 function meant({ on }: WriteOutageParams, timeline: Timeline, since: Since): readonly Series[] {
   const hit = hitToTheEnd(timeline, since);
   return serversOf(timeline, on === 'any' ? 'every' : on, { targets: since.targets, hit });
-}
-
-/** The last two seconds were without a failure, and all of them after the fault. */
-function isQuiet(timeline: Timeline, series: Series, { at }: Since): boolean {
-  const used = usedFrom(timeline, series, at.lo);
-  const last = used.at(-1)?.due ?? 0;
-  return last >= at.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);
 }
 
 /** An API server, or all of them together. */
