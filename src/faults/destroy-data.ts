@@ -15,6 +15,7 @@ import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { noRestart } from './restart.ts';
 import { isListed, joinAnew, membersOn, serves, settings, type MemberNode } from './membership.ts';
 
 export interface DestroyDataParams extends Readonly<Record<string, unknown>> {
@@ -44,6 +45,7 @@ function design(
   const source = survivors.find(({ member }) => member.role === 'voter') ?? survivors[0];
   const kept = quorumKept(snapshot, down);
   const names = victims.map(({ node }) => node);
+  const restart = noRestart(snapshot.services.datastore.unit, id);
   return {
     id,
     fault: 'destroy-data',
@@ -55,20 +57,27 @@ function design(
     podsHit: [],
     prepare: [
       ...(source === undefined ? [{ on: first.node, sh: save(id, snapshot) }] : []),
-      ...victims.map(({ node }) => ({ on: node, sh: forbidRestart(id, snapshot) })),
+      ...victims.map(({ node }) => ({ on: node, sh: restart.forbid })),
     ],
     inject: victims.map(({ node }) => ({ on: node, sh: destroy(snapshot) })),
     bit: victims.map(({ node }) => isDestroyed(node, snapshot)),
     undo: [
-      ...victims.map(({ node }) => ({ on: node, sh: allowRestart(id, snapshot) })),
+      ...victims.map(({ node }) => ({ on: node, sh: `status=0\n${restart.allow}\nexit $status` })),
       ...(kept
         ? victims.map((one) => ({ on: one.node, sh: joinAnew(one, survivors, snapshot) }))
         : formAgain(id, source, first, all, snapshot)),
     ],
-    gone: all.flatMap((one) => [
-      serves(one.node, snapshot),
-      isListed(one.node, one.member, kept ? survivors : [source ?? first], snapshot),
-    ]),
+    gone: [
+      ...victims.map(({ node }) => ({
+        from: node,
+        says: 'nothing of the fault is left on the node',
+        sh: restart.isGone,
+      })),
+      ...all.flatMap((one) => [
+        serves(one.node, snapshot),
+        isListed(one.node, one.member, kept ? survivors : [source ?? first], snapshot),
+      ]),
+    ],
     undoBy: 'journal',
   };
 }
@@ -95,25 +104,6 @@ function save(id: string, { services, datastore }: Snapshot): string {
     `sync -f ${copyOf(id)}`,
     'exit $saved',
   ].join('\n');
-}
-
-function dropIn(id: string, { services }: Snapshot): { folder: string; file: string } {
-  const folder = `/run/systemd/system/${services.datastore.unit}.d`;
-  return { folder: quote(folder), file: quote(`${folder}/90-holdfast-${id}.conf`) };
-}
-
-function forbidRestart(id: string, snapshot: Snapshot): string {
-  const { folder, file } = dropIn(id, snapshot);
-  return [
-    `mkdir -p ${folder} || exit 1`,
-    `printf '[Service]\\nRestart=no\\n' >${file} || exit 1`,
-    'systemctl daemon-reload',
-  ].join('\n');
-}
-
-function allowRestart(id: string, snapshot: Snapshot): string {
-  const { folder, file } = dropIn(id, snapshot);
-  return [`rm -f ${file}`, `rmdir ${folder} 2>/dev/null`, 'systemctl daemon-reload'].join('\n');
 }
 
 function destroy({ services, datastore }: Snapshot): string {

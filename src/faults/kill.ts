@@ -8,12 +8,12 @@
  */
 import { z } from 'zod';
 import { count, selector } from '../model/fields.ts';
-import { quote } from '../model/quote.ts';
 import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
-import type { NodeFacts, Service, ServiceName } from '../model/snapshot.ts';
-import { lines, noteFile, readStat, removeNote, rmdirIfEmpty, startTime } from './script.ts';
+import type { ServiceName } from '../model/snapshot.ts';
+import { noRestart, type NoRestart } from './restart.ts';
+import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
 import {
   isDeaf,
   mainProcess,
@@ -49,7 +49,11 @@ export const kill = {
 function design(params: KillParams, { id, targets, snapshot }: DesignContext): Intent {
   const service = snapshot.services[params.service];
   const stayDown = params['stay-down'];
-  const victims = targets.map((node) => victimOn(node, params.service, service, id));
+  const victims = targets.map((node): Victim => ({
+    ...serviceOn(node, params.service, service),
+    id,
+    ...(stayDown && { kept: noRestart(service.unit, id) }),
+  }));
   const names = targets.map((node) => node.name);
   return {
     id,
@@ -63,44 +67,26 @@ function design(params: KillParams, { id, targets, snapshot }: DesignContext): I
     membersDown: membersDownWith(params.service, targets, snapshot),
     ...(stayDown ? {} : { loss: 'brief' }),
     podsHit: [],
-    prepare: victims.map((victim) => ({ on: victim.node, sh: prepare(victim, stayDown) })),
+    prepare: victims.map((victim) => ({ on: victim.node, sh: prepare(victim) })),
     inject: victims.map((victim) => ({ on: victim.node, sh: inject(victim) })),
     bit: victims.flatMap((victim) => (stayDown ? wentDown(victim) : [crashed(victim)])),
-    undo: victims.map((victim) => ({ on: victim.node, sh: undo(victim, stayDown) })),
-    gone: victims.flatMap((victim) => [nothingLeft(victim, stayDown), ...serves(victim)]),
+    undo: victims.map((victim) => ({ on: victim.node, sh: undo(victim) })),
+    gone: victims.flatMap((victim) => [nothingLeft(victim), ...serves(victim)]),
     undoBy: 'node-timer',
   };
 }
 
-/** A service, and the names of what the fault leaves on its node, quoted for the shell. */
 interface Victim extends ServiceOnNode {
   readonly id: string;
-  readonly dropInFolder: string;
-  readonly dropIn: string;
-}
-
-function victimOn(node: NodeFacts, name: ServiceName, service: Service, id: string): Victim {
-  const folder = `/run/systemd/system/${service.unit}.d`;
-  return {
-    ...serviceOn(node, name, service),
-    id,
-    dropInFolder: quote(folder),
-    dropIn: quote(`${folder}/90-holdfast-${id}.conf`),
-  };
+  /** Only where it is to stay down. */
+  readonly kept?: NoRestart;
 }
 
 /** Chooses the process, notes it with its start time and the unit's restarts, and forbids the restart. */
-function prepare(victim: Victim, stayDown: boolean): string {
-  const { unit, id } = victim;
-  const noRestart = [
-    `mkdir -p ${victim.dropInFolder} || exit 1`,
-    `printf '[Service]\\nRestart=no\\n' >${victim.dropIn} || exit 1`,
-    'systemctl daemon-reload || exit 1',
-    `restart=$(systemctl show -p Restart --value ${unit}) || exit 1`,
-    `[ "$restart" = no ] || { echo "another drop-in of "${unit}" insists on Restart=$restart" >&2; exit 1; }`,
-  ];
+function prepare(victim: Victim): string {
+  const { unit, id, kept } = victim;
   return lines(
-    ...(stayDown ? noRestart : []),
+    ...(kept ? [kept.forbid] : []),
     mainProcess(victim),
     `restarts=$(systemctl show -p NRestarts --value ${unit}) || exit 1`,
     `${readStat} || exit 1`,
@@ -160,16 +146,10 @@ function crashed({ node, process, unit, id }: Victim): Proof {
  * Each line may find its work done already: by a dead-man timer, by an earlier undo, or because nothing was begun.
  * One that fails does not keep the next from its part.
  */
-function undo({ unit, id, dropIn, dropInFolder }: Victim, stayDown: boolean): string {
+function undo({ unit, id, kept }: Victim): string {
   return lines(
     'status=0',
-    ...(stayDown
-      ? [
-          `rm -f ${dropIn} || status=1`,
-          rmdirIfEmpty(dropInFolder),
-          'systemctl daemon-reload || status=1',
-        ]
-      : []),
+    ...(kept ? [kept.allow] : []),
     `systemctl reset-failed ${unit} 2>/dev/null`,
     // The proof says when it serves; waiting here would only hold up the undoing of others.
     `systemctl start --no-block ${unit} || status=1`,
@@ -178,16 +158,7 @@ function undo({ unit, id, dropIn, dropInFolder }: Victim, stayDown: boolean): st
   );
 }
 
-function nothingLeft({ node, unit, id, dropIn }: Victim, stayDown: boolean): Proof {
-  return {
-    from: node,
-    says: 'nothing of the fault is left on the node',
-    sh: stayDown
-      ? lines(
-          `[ ! -e ${dropIn} ] && [ ! -e ${noteFile(id)} ] || exit 1`,
-          `reload=$(systemctl show -p NeedDaemonReload --value ${unit}) || exit 2`,
-          '[ "$reload" = no ]',
-        )
-      : `[ ! -e ${noteFile(id)} ]`,
-  };
+function nothingLeft({ node, id, kept }: Victim): Proof {
+  const noted = nothingNoted(node, id);
+  return kept ? { ...noted, sh: lines(`[ ! -e ${noteFile(id)} ] || exit 1`, kept.isGone) } : noted;
 }
