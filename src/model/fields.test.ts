@@ -67,12 +67,14 @@ describe('the shared fields', () => {
     for (const wrong of ['512', '512MB', '1.5GiB', 512])
       expect(complaint(size, wrong)).to.match(/write a whole number with its unit, such as 512MiB/);
     const forms =
-      'leader, follower, voter, stand-by, control-plane, worker, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE } or { hit-by: STEP }';
+      'leader, follower, voter, stand-by, control-plane, worker, it, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE } or { hit-by: STEP }';
     expect(complaint(selector, 'laeder')).to.equal(
       `is "laeder"; write ${forms}; did you mean "leader"?`,
     );
     expect(complaint(selector, 'everything')).to.equal(`is "everything"; write ${forms}`);
-    expect(complaint(selector, { nod: 'pi1' })).to.equal(`is a map; write ${forms}`);
+    expect(complaint(selector, { nod: 'pi1' })).to.equal(
+      `is a map; write ${forms}; did you mean "node"?`,
+    );
   });
 
   it('complain once about one value', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationPattern, parseDuration } from './duration.ts';
 import { didYouMean } from './nearest.ts';
-import { selectorWords, type Count, type Selector } from './scenario.ts';
+import { selectorWords, type Count, type EachOf, type Selector } from './scenario.ts';
 
 const durationAsText = {
   abort: true,
@@ -59,14 +59,14 @@ export function formatSize(bytes: number): string {
   return `${bytes} B`;
 }
 
-const selectorForms = `${selectorWords.join(', ')}, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE } or { hit-by: STEP }`;
+const selectorForms = `${selectorWords.join(', ')}, it, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE } or { hit-by: STEP }`;
 const nodeName = z.string().min(1);
 
 /** Which nodes a fault aims at. */
 export const selector: z.ZodType<Selector> = z
   .union(
     [
-      z.enum(selectorWords),
+      z.enum([...selectorWords, 'it']),
       z.strictObject({ node: nodeName }),
       z.strictObject({ nodes: z.array(nodeName).min(1) }),
       z.strictObject({ 'holder-of': nodeName }),
@@ -74,17 +74,31 @@ export const selector: z.ZodType<Selector> = z
     ],
     {
       error: (issue) => {
+        const { input } = issue;
         const right = wrong(selectorForms)(issue);
-        return typeof issue.input === 'string'
-          ? right + didYouMean(issue.input, selectorWords)
-          : right;
+        if (typeof input === 'string') return right + didYouMean(input, selectorWords);
+        if (typeof input !== 'object' || input === null) return right;
+        const [key = ''] = Object.keys(input);
+        return right + didYouMean(key, ['node', 'nodes', 'holder-of', 'hit-by']);
       },
     },
   )
   .describe(
     'Which node: leader, follower (a voter that does not lead), voter, stand-by, control-plane, worker, { node: NAME }, ' +
-      '{ nodes: [NAME, …] }, { holder-of: LEASE } (a Lease of kube-system), or { hit-by: STEP } (what an earlier fault, still standing, was aimed at)',
+      '{ nodes: [NAME, …] }, { holder-of: LEASE } (a Lease of kube-system), it (whose turn it is, within an each), or { hit-by: STEP } (what an earlier fault, still standing, was aimed at)',
   );
+
+const eachWords = ['node', ...selectorWords] as const;
+
+/** The nodes for each of which some steps are done. */
+export const eachOf: z.ZodType<EachOf> = z
+  .union([z.enum(eachWords), z.strictObject({ nodes: z.array(nodeName).min(1) })], {
+    error: (issue) => {
+      const right = wrong(`${eachWords.join(', ')} or { nodes: [NAME, …] }`)(issue);
+      return typeof issue.input === 'string' ? right + didYouMean(issue.input, eachWords) : right;
+    },
+  })
+  .describe('Each node that this fits as the run begins, in an order that the seed gives');
 
 const countWords = ['one', 'minority', 'majority', 'all'] as const;
 

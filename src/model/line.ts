@@ -54,6 +54,8 @@ function sayStep(step: Step): string {
       return `hold for ${step.forMs / 1000} s`;
     case 'until-seen':
       return `wait until every claim's end is seen, at most ${step.atMostMs / 1000} s`;
+    case 'until-well':
+      return `wait until the cluster is well again, at most ${step.atMostMs / 1000} s`;
     case 'heal':
       return step.step === 'all' ? 'heal all' : `heal ${step.step}`;
   }

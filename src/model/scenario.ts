@@ -9,7 +9,7 @@ export interface Scenario {
   readonly needs: Needs;
   /** Name of a file in scenarios/workloads/, or absent. */
   readonly workload?: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly (Step | EachStep)[];
   readonly expect: readonly Expectation[];
 }
 
@@ -38,9 +38,23 @@ export type Step =
       readonly params: FaultParams;
     }
   | { readonly kind: 'hold'; readonly id: string; readonly forMs: number }
+  /** Goes on as soon as every claim's end was seen. */
   | { readonly kind: 'until-seen'; readonly id: string; readonly atMostMs: number }
+  /** Goes on as soon as the cluster is as it was before the first step; if it is not in time, nothing more is broken. */
+  | { readonly kind: 'until-well'; readonly id: string; readonly atMostMs: number }
   /** `step` is the id of the fault to take back, or `all`. */
   | { readonly kind: 'heal'; readonly id: string; readonly step: string };
+
+/** Steps that are done for each of some nodes in turn, to which `it` refers; in an order that the seed gives. */
+export interface EachStep {
+  readonly kind: 'each';
+  readonly id: string;
+  readonly of: EachOf;
+  readonly steps: readonly Step[];
+}
+
+/** `node` is any. */
+export type EachOf = SelectorWord | 'node' | { readonly nodes: readonly string[] };
 
 /**
  * The parameters of a fault: its own schema has checked them; `target` is there if it aims at nodes, with `count` if it
@@ -65,9 +79,9 @@ export type SelectorWord = (typeof selectorWords)[number];
 
 /**
  * Which nodes a fault aims at; `holder-of` is the node that holds a Lease of kube-system, `hit-by` are those that the
- * fault of an earlier step hit, which has not been taken back.
+ * fault of an earlier step hit, which has not been taken back; `it` is the node whose turn it is in an `each`.
  */
-export type Selector = ClusterSelector | { readonly 'hit-by': string };
+export type Selector = ClusterSelector | { readonly 'hit-by': string } | 'it';
 
 /** One that the cluster alone answers. */
 export type ClusterSelector =

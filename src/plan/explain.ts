@@ -55,6 +55,8 @@ function sayStep(step: PlannedStep): string {
       return `${step.id}: hold for ${formatDuration(step.forMs)}`;
     case 'until-seen':
       return `${step.id}: wait until the end of every claim was seen, at most ${formatDuration(step.atMostMs)}`;
+    case 'until-well':
+      return `${step.id}: wait until the cluster is as it was before, at most ${formatDuration(step.atMostMs)}, or end there`;
     case 'heal':
       return `${step.id}: heal ${step.step}`;
   }

@@ -1,7 +1,7 @@
 import { quorumWithout } from '../model/quorum.ts';
 import { memberOn, voters } from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Prediction } from '../model/plan.ts';
+import type { PlannedStep, Prediction } from '../model/plan.ts';
 import type { Scenario, ScenarioClass } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -109,10 +109,11 @@ export function serviceThere(intent: Intent, snapshot: Snapshot): Reason {
  */
 export function limitsPredicted(
   scenario: Scenario,
+  steps: readonly PlannedStep[],
   predicted: readonly Prediction[],
   step: string | undefined,
 ): Reason {
-  const first = scenario.steps.find(({ kind }) => kind === 'fault')?.id;
+  const first = steps.find(({ kind }) => kind === 'fault')?.id;
   const without = scenario.expect.find(
     ({ claim, params }) =>
       Object.values(params).includes('predicted') &&

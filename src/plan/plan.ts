@@ -15,6 +15,7 @@ import {
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
 import { seriesFor } from './series.ts';
+import { unroll } from './unroll.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, PlannedStep } from '../model/plan.ts';
 import type {
@@ -70,7 +71,7 @@ export function plan(input: PlanInput): Plan | Refusal {
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
   const { predicted, step } = predictFor(steps, snapshot);
-  const unpredicted = limitsPredicted(scenario, predicted, step);
+  const unpredicted = limitsPredicted(scenario, steps, predicted, step);
   if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
 
   return {
@@ -151,6 +152,7 @@ function resolve(
   run: string,
   standing: readonly Intent[],
 ): ClusterSelector | undefined {
+  if (selector === 'it') throw new Error('"it" was not replaced by a node');
   if (typeof selector !== 'object' || !('hit-by' in selector)) return selector;
   const step = selector['hit-by'];
   const intent = standing.find(({ id }) => id === intentId(run, step));
@@ -166,7 +168,9 @@ function without(snapshot: Snapshot, picked: readonly NodeFacts[]): Snapshot {
 function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] | Refusal {
   const planned: PlannedStep[] = [];
   const standing = new Map<string, Intent>();
-  for (const step of input.scenario.steps) {
+  const steps = unroll(input);
+  if (isRefusal(steps)) return steps;
+  for (const step of steps) {
     if (step.kind === 'heal') {
       if (step.step === 'all') standing.clear();
       else standing.delete(step.step);
@@ -212,7 +216,7 @@ function predictFor(
 /** The id of a step's intent: short, as it becomes part of names on nodes. */
 export function intentId(run: string, step: string): string {
   const id = `${run.slice(-6)}-${step}`;
-  if (!/^[0-9a-f]{6}-[a-z0-9-]{1,33}$/.test(id))
+  if (!/^[0-9a-f]{6}-[a-z0-9-]{1,36}$/.test(id))
     throw new Error(`"${id}" cannot name an intent: the run "${run}" must end in six hex digits`);
   return id;
 }

@@ -4,9 +4,9 @@ import { probeKinds } from '../probes/kinds.ts';
 import { expectation, step } from './scenario-schema.ts';
 import { withIds } from './step-ids.ts';
 import type { ProbeKind } from '../model/probe.ts';
-import type { Expectation } from '../model/scenario.ts';
+import type { EachStep, Expectation, Step } from '../model/scenario.ts';
 import type { Tables } from '../model/tables.ts';
-import type { Path } from './problem.ts';
+import { sayPath, type Path } from './problem.ts';
 import type { WrittenStep } from './scenario-schema.ts';
 
 /** What one field of a scenario asks of another and does not find. */
@@ -24,6 +24,7 @@ export function conflictsIn(value: unknown, tables: Tables): readonly Conflict[]
   return [
     ...idConflicts(draft),
     ...healConflicts(draft),
+    ...itConflicts(draft),
     ...claimConflicts(draft, tables),
     ...waitConflicts(draft),
   ];
@@ -31,10 +32,19 @@ export function conflictsIn(value: unknown, tables: Tables): readonly Conflict[]
 
 /** The steps and expectations as far as they can be read: undefined stands for one that cannot. */
 interface Draft {
-  readonly steps: readonly (WrittenStep | undefined)[];
+  readonly steps: readonly DraftStep[];
   readonly expect: readonly (Expectation | undefined)[];
   readonly claimsNothing: boolean;
   readonly hasWorkload: boolean;
+}
+
+interface DraftStep {
+  readonly step: WrittenStep | undefined;
+  /** As written, or as it is given. */
+  readonly name: string;
+  readonly path: Path;
+  /** Of those of an `each`: the index of that. */
+  readonly within?: number;
 }
 
 function draftOf(value: unknown, tables: Tables): Draft {
@@ -46,9 +56,12 @@ function draftOf(value: unknown, tables: Tables): Draft {
     return Array.isArray(items) ? (items as readonly unknown[]) : [];
   };
   const stepSchema = step(tables);
+  const steps = list('steps').map((item) => stepSchema.safeParse(item).data);
+  const unreadable = { kind: 'hold', forMs: 0 } as const;
+  const named = withIds(steps.map((step) => step ?? unreadable));
   const expectationSchema = expectation(tables);
   return {
-    steps: list('steps').map((item) => stepSchema.safeParse(item).data),
+    steps: steps.flatMap((step, index) => laidOut(step, named[index], index)),
     expect: list('expect').map((item) => expectationSchema.safeParse(item).data),
     claimsNothing:
       !fields.has('expect') || (list('expect').length === 0 && Array.isArray(fields.get('expect'))),
@@ -59,28 +72,60 @@ function draftOf(value: unknown, tables: Tables): Draft {
 /** Words that a heal or a claim uses for something else. */
 const reservedIds = ['all', 'heal'];
 
+function laidOut(
+  step: WrittenStep | undefined,
+  named: Step | EachStep | undefined,
+  index: number,
+): readonly DraftStep[] {
+  const path = ['steps', index];
+  const own = { step, name: named?.id ?? '', path };
+  if (step?.kind !== 'each' || named?.kind !== 'each') return [own];
+  const inner = step.steps.map((one, turn) => ({
+    step: one,
+    name: named.steps[turn]?.id ?? '',
+    path: [...path, 'each', 'do', turn],
+    within: index,
+  }));
+  return [own, ...inner];
+}
+
 function idConflicts({ steps }: Draft): readonly Conflict[] {
-  return steps.flatMap((step, index) => {
+  return steps.flatMap(({ step, path: of }) => {
     if (step?.id === undefined) return [];
     const said = JSON.stringify(step.id);
-    const path = ['steps', index, 'id'];
+    const path = [...of, 'id'];
     if (reservedIds.includes(step.id))
       return [{ path, message: `${said} has a meaning of its own; write another id` }];
-    const first = steps.findIndex((other) => other?.id === step.id);
-    return first === index
+    const first = steps.find((other) => other.step?.id === step.id);
+    return first?.step === step
       ? []
-      : [{ path, message: `${said} is the id of steps[${first}] already; write another` }];
+      : [
+          {
+            path,
+            message: `${said} is the id of ${sayPath(first?.path ?? [])} already; write another`,
+          },
+        ];
   });
 }
 
 function healConflicts({ steps }: Draft): readonly Conflict[] {
-  return steps.flatMap((step, index) => {
-    const above = faultIds(steps.slice(0, index));
+  return steps.flatMap(({ step, path, within }, index) => {
+    const above = faultIds(steps.slice(0, index), within);
     if (step?.kind !== 'heal' || above === undefined) return [];
     const known = ['all', ...above];
-    return known.includes(step.step)
-      ? []
-      : [unknownStep(['steps', index, 'heal'], step.step, known)];
+    return known.includes(step.step) ? [] : [unknownStep([...path, 'heal'], step.step, known)];
+  });
+}
+
+function itConflicts({ steps }: Draft): readonly Conflict[] {
+  return steps.flatMap(({ step, path, within }) => {
+    if (step?.kind !== 'fault' || within !== undefined) return [];
+    return (['target', 'from'] as const)
+      .filter((field) => step.params[field] === 'it')
+      .map((field) => ({
+        path: [...path, step.fault, field],
+        message: 'is "it", which means the node of an each around the step, and there is none',
+      }));
   });
 }
 
@@ -109,11 +154,11 @@ function claimConflicts(draft: Draft, tables: Tables): readonly Conflict[] {
 }
 
 function waitConflicts({ steps, claimsNothing }: Draft): readonly Conflict[] {
-  return steps.flatMap((step, index) =>
+  return steps.flatMap(({ step, path }) =>
     step?.kind === 'until-seen' && claimsNothing
       ? [
           {
-            path: ['steps', index, 'wait'],
+            path: [...path, 'wait'],
             message:
               'waits until the end of every claim was seen, and there is none; write one under expect',
           },
@@ -122,11 +167,17 @@ function waitConflicts({ steps, claimsNothing }: Draft): readonly Conflict[] {
   );
 }
 
-/** The ids of the faults among the steps; undefined if one of the steps cannot be read. */
-function faultIds(steps: Draft['steps']): readonly string[] | undefined {
-  const readable = steps.flatMap((step) => step ?? []);
-  if (readable.length < steps.length) return undefined;
-  return withIds(readable).flatMap(({ kind, id }) => (kind === 'fault' ? [id] : []));
+/**
+ * The ids of the faults among the steps, of those of an `each` only where they are asked for from within it; undefined
+ * if one of the steps cannot be read.
+ */
+function faultIds(steps: readonly DraftStep[], from?: number): readonly string[] | undefined {
+  if (steps.some(({ step }) => step === undefined)) return undefined;
+  return steps
+    .filter(
+      ({ step, within }) => step?.kind === 'fault' && (within === undefined || within === from),
+    )
+    .map(({ name }) => name);
 }
 
 function unknownStep(path: Path, id: string, known: readonly string[]): Conflict {

@@ -1,15 +1,24 @@
 import { z } from 'zod';
-import { duration, wrong } from '../model/fields.ts';
+import { duration, eachOf, wrong } from '../model/fields.ts';
 import { scenarioClasses } from '../model/scenario.ts';
 import { oneOf } from './check.ts';
-import type { Expectation, FaultParams } from '../model/scenario.ts';
+import type { EachOf, Expectation, FaultParams } from '../model/scenario.ts';
 import type { Tables } from '../model/tables.ts';
 
 /** A step as written: its id may be left out. */
-export type WrittenStep = { readonly id?: string | undefined } & (
+export type WrittenStep = SingleStep | WrittenEach;
+
+export interface WrittenEach {
+  readonly id?: string | undefined;
+  readonly kind: 'each';
+  readonly of: EachOf;
+  readonly steps: readonly SingleStep[];
+}
+
+export type SingleStep = { readonly id?: string | undefined } & (
   | { readonly kind: 'fault'; readonly fault: string; readonly params: FaultParams }
   | { readonly kind: 'hold'; readonly forMs: number }
-  | { readonly kind: 'until-seen'; readonly atMostMs: number }
+  | { readonly kind: 'until-seen' | 'until-well'; readonly atMostMs: number }
   | { readonly kind: 'heal'; readonly step: string }
 );
 
@@ -70,11 +79,30 @@ export interface WrittenScenario {
   readonly expect: readonly Expectation[];
 }
 
-/** A step: one fault, a wait, or a heal. */
+/** A step: one fault, a wait, a heal, or some of these for each of some nodes. */
 export function step(tables: Tables): z.ZodType<WrittenStep> {
   const id = slug.optional().describe('To name this step in a heal or in a claim');
+  const single = singleSteps(tables, id);
+  const each = z
+    .strictObject({
+      of: eachOf,
+      do: z
+        .array(oneOf(single, 'a step of an each', ['id']))
+        .min(1)
+        .describe('In their order'),
+    })
+    .describe(
+      'Steps that are done for each of some nodes, one node after the other; `it` is the node',
+    );
+  const eachStep = z
+    .strictObject({ id, each })
+    .transform(({ id, each }) => ({ kind: 'each' as const, id, of: each.of, steps: each.do }));
+  return oneOf<WrittenStep>({ ...single, each: eachStep }, 'a step', ['id']);
+}
+
+function singleSteps(tables: Tables, id: Id): Readonly<Record<string, z.ZodType<SingleStep>>> {
   const ofFaults = Object.entries(tables.faults).map(
-    ([fault, kind]): [string, z.ZodType<WrittenStep>] => [
+    ([fault, kind]): [string, z.ZodType<SingleStep>] => [
       fault,
       z.strictObject({ id, [fault]: kind.schema.describe(kind.summary) }).transform((written) => ({
         kind: 'fault' as const,
@@ -84,32 +112,30 @@ export function step(tables: Tables): z.ZodType<WrittenStep> {
       })),
     ],
   );
-  return oneOf<WrittenStep>(
-    { ...Object.fromEntries(ofFaults), wait: waitStep(id), heal: healStep(id) },
-    'a step',
-    ['id'],
-  );
+  return { ...Object.fromEntries(ofFaults), wait: waitStep(id), heal: healStep(id) };
 }
 
 type Id = z.ZodOptional<typeof slug>;
 
-function waitStep(id: Id): z.ZodType<WrittenStep> {
-  const untilSeen = z.strictObject({ until: z.literal('seen'), 'at-most': duration });
+function waitStep(id: Id): z.ZodType<SingleStep> {
+  const until = z.strictObject({
+    until: z.enum(['seen', 'well']).describe('The end of every claim, or the cluster as before'),
+    'at-most': duration,
+  });
   const wait = z
-    .union([duration, untilSeen], {
-      error: wrong('a duration such as 45s, or { until: seen, at-most: 45s }'),
+    .union([duration, until], {
+      error: wrong('a duration such as 45s, or { until: seen, at-most: 45s } (or until: well)'),
     })
-    .describe('Hold for so long, or until the end of every claim was seen');
-  return z
-    .strictObject({ id, wait })
-    .transform(({ id, wait }) =>
-      typeof wait === 'number'
-        ? { kind: 'hold' as const, id, forMs: wait }
-        : { kind: 'until-seen' as const, id, atMostMs: wait['at-most'] },
+    .describe(
+      'Hold for so long, or until the end of every claim was seen, or until the cluster is well again',
     );
+  return z.strictObject({ id, wait }).transform(({ id, wait }) => {
+    if (typeof wait === 'number') return { kind: 'hold' as const, id, forMs: wait };
+    return { kind: `until-${wait.until}` as const, id, atMostMs: wait['at-most'] };
+  });
 }
 
-function healStep(id: Id): z.ZodType<WrittenStep> {
+function healStep(id: Id): z.ZodType<SingleStep> {
   const heal = z
     .string({ error: wrong('all, or the id of a fault above') })
     .describe('Take back all faults, or the one of that step');

@@ -70,6 +70,35 @@ expect:
     expect(steps.map(({ id }) => id)).to.deep.equal(['kill', 'kill-2', 'kill-3', 'heal', 'heal-2']);
   });
 
+  it('may do steps for each of some nodes, with ids of their own', () => {
+    const { steps } = scenarioIn(`${head}steps:
+  - kill: { service: containers, target: leader }
+  - each:
+      of: { nodes: [pi1, pi2] }
+      do:
+        - kill: { service: containers, target: it }
+        - heal: kill-2
+        - wait: { until: well, at-most: 5m }
+  - heal: kill
+`);
+    expect(steps).to.deep.include({
+      kind: 'each',
+      id: 'each',
+      of: { nodes: ['pi1', 'pi2'] },
+      steps: [
+        {
+          kind: 'fault',
+          id: 'kill-2',
+          fault: 'kill',
+          params: { service: 'containers', target: 'it', count: 'one', 'stay-down': false },
+        },
+        { kind: 'heal', id: 'heal', step: 'kill-2' },
+        { kind: 'until-well', id: 'wait', atMostMs: 300_000 },
+      ],
+    });
+    expect(steps.map(({ id }) => id)).to.deep.equal(['kill', 'each', 'heal-2']);
+  });
+
   it('may name a fault in a claim and in a heal', () => {
     const { expect: expectations } = scenarioIn(`${head}steps:
   - { id: first, kill: { service: datastore, target: { node: pi2 } } }

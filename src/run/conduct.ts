@@ -7,7 +7,7 @@ import { openLinks } from '../links/open.ts';
 import { resurvey } from '../links/survey.ts';
 import type { Stop } from '../model/conclude.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
-import { differences, notRenewed } from '../model/differences.ts';
+import { formatDuration } from '../model/duration.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
@@ -17,6 +17,7 @@ import type { FaultTable } from '../model/tables.ts';
 import type { Phase, Timeline } from '../model/timeline.ts';
 import { powerDevices } from '../power/table.ts';
 import { isRefusal, redesign, type FaultStep } from '../plan/plan.ts';
+import { untilAsBefore, type Compared } from './asbefore.ts';
 import type { Clock } from './clock.ts';
 import { StopRun } from './ending.ts';
 import { watchLeadership } from './leadership.ts';
@@ -232,6 +233,7 @@ class Conductor {
     if (step.kind === 'fault') return this.#fault(step, index);
     if (step.kind === 'hold') return this.#pause(step.forMs);
     if (step.kind === 'until-seen') return this.#untilSeen(step.atMostMs);
+    if (step.kind === 'until-well') return this.#untilWell(step.atMostMs);
     const healing = this.#standing.filter(
       ({ step: id }) => step.step === 'all' || step.step === id,
     );
@@ -272,6 +274,21 @@ class Conductor {
     }
   }
 
+  /** What comes after it is not begun on a cluster that is not well. */
+  async #untilWell(atMostMs: number): Promise<void> {
+    const end = this.#world.now() + atMostMs;
+    const { because } = await this.#untilAsBefore(async () => {
+      if (this.#world.now() > end) return true;
+      await this.#pause(surveyEveryMs);
+      return false;
+    });
+    if (because !== undefined)
+      throw new StopRun(
+        'fail',
+        `the cluster was not well again within ${formatDuration(atMostMs)}, and nothing else was broken: ${because}`,
+      );
+  }
+
   /** Takes faults back, each whether or not the one before could be. */
   async #heal(standing: readonly Standing[]): Promise<void> {
     const left: string[] = [];
@@ -287,27 +304,28 @@ class Conductor {
   async #settleDown(stopped: Stop | undefined): Promise<void> {
     const { recorder, interrupted } = this.#input;
     const end = this.#world.now() + settleTimeoutMs;
-    let healed: Snapshot | undefined;
-    for (;;) {
-      const now = await this.#survey().catch((error: unknown) => messageOf(error));
-      if (typeof now !== 'string') healed ??= now;
-      const different = typeof now === 'string' ? [now] : differences(this.#before, now);
-      const stale = typeof now === 'string' || healed === undefined ? [] : notRenewed(healed, now);
-      const because = different[0] ?? stale[0] ?? unsteady(recorder.timeline, this.#world.now());
-      if (because === undefined || interrupted.aborted || this.#world.now() > end) {
-        const snapshot = typeof now === 'string' ? this.#before : now;
-        recorder.record({
-          type: 'state',
-          at: this.#world.now(),
-          when: 'after',
-          snapshot,
-          differences: [...different, ...stale],
-        });
-        if (because !== undefined && stopped === undefined) throw new Error(because);
-        return;
-      }
+    const { snapshot, differences, because } = await this.#untilAsBefore(async () => {
+      if (interrupted.aborted || this.#world.now() > end) return true;
       await delay(surveyEveryMs);
-    }
+      return false;
+    });
+    recorder.record({
+      type: 'state',
+      at: this.#world.now(),
+      when: 'after',
+      snapshot: snapshot ?? this.#before,
+      differences,
+    });
+    if (because !== undefined && stopped === undefined) throw new Error(because);
+  }
+
+  #untilAsBefore(pause: () => Promise<boolean>): Promise<Compared> {
+    return untilAsBefore({
+      before: this.#before,
+      survey: () => this.#survey(),
+      unsteady: () => unsteady(this.#input.recorder.timeline, this.#world.now()),
+      pause,
+    });
   }
 
   /** Ends sampling, and removes what is ours from the cluster and its nodes, each whether or not the other could be. */

@@ -26,7 +26,7 @@ export function aloneForMs(
   for (const step of later) {
     if (step.kind === 'heal' && (step.step === 'all' || step.step === id)) break;
     if (step.kind === 'hold') ms += step.forMs;
-    if (step.kind === 'until-seen') ms += step.atMostMs;
+    if (step.kind === 'until-seen' || step.kind === 'until-well') ms += step.atMostMs;
     if (step.kind === 'fault')
       ms += faultStepMs + (step.intent === undefined ? 0 : ownTimeMs(step.intent));
   }
