@@ -50,6 +50,8 @@ const startTimeoutMs = 60_000;
 const healTimeoutMs = 180_000;
 const pollMs = 10;
 const comparePauseMs = 1000;
+/** A cut lasts so long after the kill, at the most: no word of the end of the harness comes to the nodes meanwhile. */
+const cutAfterMs = 20_000;
 
 /** Kills one run of a fault at its instant, waits, and compares. */
 export async function killOne(attempt: Attempt, soaked: Soaked): Promise<Killed> {
@@ -75,7 +77,7 @@ export async function killOne(attempt: Attempt, soaked: Soaked): Promise<Killed>
       const because = `exit ${code ?? 'none'} of ${JSON.stringify(scenario)}: ${run.said().slice(-600)}`;
       return { ...known, outcome: 'none', differences: [because], left: await healed(soaked) };
     }
-    await delay(deadlineMs);
+    if (attempt.cutBeforeMs !== undefined) await delay(Math.min(deadlineMs, cutAfterMs));
     await rejoin(soaked.lab);
     const byHand = intent?.undoBy === 'journal' ? await healed(soaked) : [];
     const differences = await untilBack(soaked, killed + deadlineMs + settleMs);
@@ -182,15 +184,23 @@ function waitOf({ holdMs }: Attempt, events: readonly FaultEvent[]): number {
   return ownTimeMs(intent) + aloneForMs(later, '', graceMs);
 }
 
-/** Looks until all nodes are as before or the time is up. @returns what differs then */
+/**
+ * Looks until all nodes are as before and nothing on them waits to act, in two looks in a row, as a command that was on
+ * its way may come late; or until the time is up. @returns what differs then
+ */
 async function untilBack(
-  { before, looked, world }: Soaked,
+  { before, looked, world, nodes }: Soaked,
   end: number,
 ): Promise<readonly string[]> {
-  for (;;) {
-    const now = await takeFingerprint(Object.keys(before), looked, world);
-    const found = [...now.problems, ...fingerprintDifferences(before, now.fingerprint)];
-    if (found.length === 0 || performance.now() > end) return found;
+  for (let seenBack = 0; ;) {
+    const now = await takeFingerprint(nodes, looked, world);
+    const found = [
+      ...now.problems,
+      ...fingerprintDifferences(before, now.fingerprint),
+      ...(await leftovers(nodes, world)),
+    ];
+    seenBack = found.length === 0 ? seenBack + 1 : 0;
+    if (seenBack === 2 || performance.now() > end) return found;
     await delay(comparePauseMs);
   }
 }

@@ -57,6 +57,11 @@ export function planAttempt(seed: number, number: number, faults: FaultTable): A
   };
 }
 
+/** What must have been done to a lab before a fault is possible there. */
+const before: Readonly<Record<string, object>> = {
+  'add-member': { 'remove-member': { target: { node: 'pi4' } } },
+};
+
 function scenarioOf(fault: string, example: object, hold: number): string {
   return stringify({
     apiVersion: 'holdfast.dev/v1',
@@ -65,7 +70,12 @@ function scenarioOf(fault: string, example: object, hold: number): string {
     title: `Holdfast is killed while it does ${fault}`,
     claim: 'Nothing of it is left on any node once its time is up.',
     class: [...scenarioClasses],
-    steps: [{ [fault]: example }, { wait: `${hold}ms` }, { heal: 'all' }],
+    steps: [
+      ...[before[fault] ?? []].flat(),
+      { [fault]: example },
+      { wait: `${hold}ms` },
+      { heal: 'all' },
+    ],
   });
 }
 

@@ -39,7 +39,7 @@ export const drain = {
         'How long the evictions may take, waiting for budgets included; else it did not happen',
       ),
   }),
-  example: { target: 'leader' },
+  example: { target: 'leader', within: '30s' },
   design,
 } satisfies Fault<DrainParams>;
 
