@@ -5,7 +5,7 @@ import type { PlannedStep } from '../model/plan.ts';
 import type { Result } from '../model/result.ts';
 import type { Phase, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { faultsOf, phasesOf, was, type FaultStory, type PhaseStory } from './story.ts';
+import { faultsOf, howMissed, phasesOf, was, type FaultStory, type PhaseStory } from './story.ts';
 
 /** A line of a run that is over. */
 export interface SettledLine {
@@ -131,7 +131,8 @@ function notReached(result: Result): string {
 
 function settleFault(fault: FaultStory): Settled {
   const missed = fault.events.find((event) => event.state === 'missed');
-  if (missed) return broken(`it did not bite: ${missed.because ?? 'its proof did not say yes'}`);
+  if (missed)
+    return broken(`it ${howMissed(fault)}: ${missed.because ?? 'its proof did not say yes'}`);
   if (was(fault, 'bit')) return ok;
   const reached = fault.events.at(-1)?.state ?? 'nothing';
   return broken(`that it bit was not proved; it got as far as "${reached}"`);

@@ -1,18 +1,14 @@
 import { expect } from 'chai';
-import { sayShare, verdictSentence } from './sentence.ts';
+import { faults } from '../faults/table.ts';
+import type { Event, Timeline } from '../model/timeline.ts';
+import { participles, sayShare, verdictSentence } from './sentence.ts';
 import { sampleResult, sampleTimeline, verdictsWith } from './testing/sample-run.ts';
 
 describe('verdictSentence', () => {
   const timeline = sampleTimeline({ electedMs: 1840 });
-
-  it('names the new leader, the time and the victim of a run that passes', () => {
-    expect(verdictSentence(sampleResult(), timeline)).to.equal(
-      'pi3 led 1.84 s after pi1 was killed; nobody using web noticed',
-    );
-  });
-
-  it('names the pods where no node was the victim', () => {
-    const events = timeline.events.map((event) =>
+  const onPods: Timeline = {
+    ...timeline,
+    events: timeline.events.map((event) =>
       event.type === 'fault' && event.intent !== undefined
         ? {
             ...event,
@@ -24,10 +20,27 @@ describe('verdictSentence', () => {
             },
           }
         : event,
+    ),
+  };
+
+  it('names the new leader, the time and the victim of a run that passes', () => {
+    expect(verdictSentence(sampleResult(), timeline)).to.equal(
+      'pi3 led 1.84 s after pi1 was killed; nobody using web noticed',
     );
-    expect(verdictSentence(sampleResult(), { ...timeline, events })).to.match(
+  });
+
+  it('names the pods where no node was the victim', () => {
+    expect(verdictSentence(sampleResult(), onPods)).to.match(
       /^pi3 led .* after holdfast\/web-1 and holdfast\/web-2 were deleted;/,
     );
+    const unelected = verdictsWith('leader-elected', { outcome: 'not-applicable' });
+    expect(verdictSentence(sampleResult(unelected), onPods)).to.match(
+      /^holdfast\/web-1 and holdfast\/web-2 were deleted;/,
+    );
+  });
+
+  it('knows what every fault does to a node', () => {
+    expect(Object.keys(participles).sort()).to.deep.equal(Object.keys(faults).sort());
   });
 
   it('tells requests that failed within what is allowed', () => {
@@ -93,6 +106,21 @@ describe('verdictSentence', () => {
     const result = sampleResult([], { outcome: 'invalid', reason: 'the fault was not proved' });
     expect(verdictSentence(result, sampleTimeline({ missed: true }))).to.equal(
       'No verdict, for the fault did not bite: the unit is still active',
+    );
+  });
+
+  it('tells a fault that something ended early from one that never bit', () => {
+    const early: Event = {
+      type: 'fault',
+      step: 'kill',
+      at: 52_800,
+      state: 'missed',
+      because: 'the undo timer on pi1 had run before its time',
+    };
+    const result = sampleResult([], { outcome: 'invalid' });
+    const ended = { ...timeline, events: [...timeline.events, early] };
+    expect(verdictSentence(result, ended)).to.equal(
+      'No verdict, for the fault did not last: the undo timer on pi1 had run before its time',
     );
   });
 

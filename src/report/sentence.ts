@@ -3,7 +3,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { faultsOf, newLeader, was, type FaultStory } from './story.ts';
+import { faultsOf, howMissed, newLeader, was, type FaultStory } from './story.ts';
 
 /**
  * What a run came to, in one sentence for people: "pi3 led 1.84 s after pi1 was killed; nobody using web noticed".
@@ -11,7 +11,7 @@ import { faultsOf, newLeader, was, type FaultStory } from './story.ts';
  */
 export function verdictSentence(result: Result, timeline: Timeline | undefined): string {
   const sentence = sayOutcome(result, timeline);
-  return sentence.charAt(0).toUpperCase() === sentence.charAt(0) || namesANode(sentence, timeline)
+  return beginsWithAName(sentence, timeline)
     ? sentence
     : sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
@@ -55,7 +55,7 @@ function sayInvalid(result: Result, timeline: Timeline | undefined): string {
   const fault = timeline && faultsOf(timeline).find((fault) => was(fault, 'missed'));
   const because = fault?.events.find((event) => event.state === 'missed')?.because;
   if (fault === undefined) return `no verdict: ${result.reason}`;
-  return `no verdict, for the fault did not bite: ${because ?? result.reason}`;
+  return `no verdict, for the fault ${howMissed(fault)}: ${because ?? result.reason}`;
 }
 
 function sayClaims(result: Result, timeline: Timeline | undefined): string {
@@ -129,13 +129,28 @@ function sayDeed({ intent, step }: FaultStory): string {
     : `${what} ${were} ${participle}`;
 }
 
-const participles: Readonly<Record<string, string>> = {
-  kill: 'killed',
+/** What was done to a node or a pod by each kind of fault, to go after "was". */
+export const participles: Readonly<Record<string, string>> = {
+  'add-member': 'added to the datastore',
   cordon: 'cordoned',
-  drain: 'drained',
   'delete-pod': 'deleted',
+  'destroy-data': 'robbed of its data',
+  drain: 'drained',
+  'fill-disk': 'left without space on its disk',
+  flap: 'cut off again and again',
+  freeze: 'frozen',
+  'hog-cpu': 'short of processor time',
+  'hog-memory': 'short of memory',
   isolate: 'cut off from all others',
+  kill: 'killed',
+  lose: 'losing packets',
   partition: 'cut off from others',
+  'power-cycle': 'switched off and on',
+  'power-off': 'switched off',
+  reboot: 'rebooted',
+  'remove-member': 'removed from the datastore',
+  'slow-disk': 'on a slow disk',
+  stop: 'stopped',
 };
 
 function list(
@@ -157,7 +172,10 @@ function middle({ lo, hi }: { lo: number; hi: number }): number {
   return (lo + hi) / 2;
 }
 
-/** The name of a node is written as it is, also at the head of a sentence. */
-function namesANode(sentence: string, timeline: Timeline | undefined): boolean {
-  return timeline?.plan.snapshot.nodes.some(({ name }) => sentence.startsWith(`${name} `)) ?? false;
+/** The name of a node or a pod is written as it is, also at the head of a sentence. */
+function beginsWithAName(sentence: string, timeline: Timeline | undefined): boolean {
+  if (timeline === undefined) return false;
+  const nodes = timeline.plan.snapshot.nodes.map(({ name }) => name);
+  const pods = faultsOf(timeline).flatMap(({ intent }) => intent?.podsHit ?? []);
+  return [...nodes, ...pods].some((name) => sentence.startsWith(`${name} `));
 }

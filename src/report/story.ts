@@ -51,6 +51,11 @@ export function was(fault: FaultStory, state: FaultState): boolean {
   return fault.events.some((event) => event.state === state);
 }
 
+/** How a fault was not what it was meant to be: what is told after it had bitten is that something ended it early. */
+export function howMissed(fault: FaultStory): string {
+  return was(fault, 'bit') ? 'did not last' : 'did not bite';
+}
+
 /** The phases that happened, each up to the next. The last one, if it is not *done*, ends with the timeline. */
 export function phasesOf(timeline: Timeline): readonly PhaseStory[] {
   const begun = timeline.events.filter((event) => event.type === 'phase');

@@ -73,7 +73,7 @@ const stateNames: Readonly<Record<FaultState, string>> = {
   armed: 'undo armed',
   fired: 'fired',
   bit: 'bit',
-  missed: 'did not bite',
+  missed: 'not in force',
   undone: 'taken back',
   gone: 'gone',
   residue: 'RESIDUE',
