@@ -1,7 +1,7 @@
 import { survey, SurveyError } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { isRefusal } from '../plan/plan.ts';
+import { isRefusal } from '../plan/refusal.ts';
 import {
   clusterHere,
   CommandError,

@@ -5,7 +5,8 @@ import { survey, SurveyError } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { isRefusal, plan, type Refusal } from '../plan/plan.ts';
+import { plan } from '../plan/plan.ts';
+import { isRefusal, type Refusal } from '../plan/refusal.ts';
 import { clusterHere, CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
 
 /** A scenario laid on a cluster, ready to be shown or run. */

@@ -4,13 +4,14 @@ import { memberNumber, nodeNumber, podOf, snapshotOf } from '../testing/snapshot
 import { partition } from '../faults/partition.ts';
 import { testTables } from '../testing/tables.ts';
 import { explain } from './explain.ts';
-import { intentId, isRefusal, plan, redesign } from './plan.ts';
+import { intentId, plan, redesign } from './plan.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Scenario, ScenarioClass, Selector, Step } from '../model/scenario.ts';
 import type { ServiceName, Snapshot } from '../model/snapshot.ts';
 import type { Tables } from '../model/tables.ts';
-import type { PlanInput, Refusal } from './plan.ts';
+import type { PlanInput } from './plan.ts';
 
 const run = '2026-11-21T07-10-00Z-leader-loss-3f9a1c';
 

@@ -14,6 +14,7 @@ import {
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
 import { seriesFor } from './series.ts';
 import { unroll } from './unroll.ts';
 import type { Intent } from '../model/intent.ts';
@@ -45,14 +46,6 @@ export interface PlanInput {
   readonly versions: Readonly<Record<string, string>>;
   /** The faults and claims there are; a test may bring its own. */
   readonly tables?: Tables;
-}
-
-/** Why there is no plan: `skipped` if the cluster is too small for the scenario, else `refused`. */
-export interface Refusal {
-  readonly outcome: 'refused' | 'skipped';
-  readonly reason: string;
-  /** Of a fault that lacks nothing but the run's own workload: what it will do once that is deployed, in words. */
-  readonly untilDeployed?: string;
 }
 
 export type FaultStep = Extract<Step, { kind: 'fault' }>;
@@ -94,10 +87,6 @@ export function plan(input: PlanInput): Plan | Refusal {
 /** How long a run of a seed waits before its first step, so that trials meet every phase of periodic work; ms. */
 export function phaseOf(seed: number): number {
   return Math.floor(randomFrom(seed).child('phase').between(0, longestPeriodMs));
-}
-
-export function isRefusal(value: object): value is Refusal {
-  return 'outcome' in value && 'reason' in value;
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomFrom } from '../model/random.ts';
 import { pick, sayNobody } from './pick.ts';
 import type { EachStep, FaultParams, Scenario, Selector, Step } from '../model/scenario.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
-import type { Refusal } from './plan.ts';
+import type { Refusal } from './refusal.ts';
 
 /** The steps one after the other: those of an `each` once for each of its nodes, with the node in the place of `it`. */
 export function unroll({

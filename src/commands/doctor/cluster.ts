@@ -1,7 +1,8 @@
 import { leftovers } from '../../acts/leftovers.ts';
 import { messageOf, type World } from '../../acts/world.ts';
 import { voters, type Snapshot } from '../../model/snapshot.ts';
-import { isRefusal, redesign } from '../../plan/plan.ts';
+import { redesign } from '../../plan/plan.ts';
+import { isRefusal } from '../../plan/refusal.ts';
 import { illness } from '../../run/illness.ts';
 import { findLocks, sayLock, sayWhatNow } from '../../run/lockfile.ts';
 import { tables } from '../context.ts';
