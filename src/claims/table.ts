@@ -1,4 +1,5 @@
 import type { ClaimTable } from '../model/tables.ts';
+import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
@@ -19,6 +20,7 @@ export const claims = {
   'writes-resume': writesResume,
   'write-outage': writeOutage,
   'nothing-acknowledged': nothingAcknowledged,
+  'acknowledged-writes-survive': acknowledgedWritesSurvive,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,

@@ -1,5 +1,6 @@
 import type { Stop } from './conclude.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import type { Stretches } from './kept.ts';
 import type { Plan } from './plan.ts';
 import type { Intent } from './intent.ts';
 import type { Span } from './span.ts';
@@ -77,7 +78,7 @@ export interface Sample {
   /** When the answer or the error came. */
   readonly got?: number;
   readonly ok?: boolean;
-  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, HttpSeen, NodesSeen, PodsSeen. */
+  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, ReadSeen, HttpSeen, NodesSeen, PodsSeen. */
   readonly value?: unknown;
   /** A short code such as ECONNREFUSED, EDEADLINE or HTTP 500. */
   readonly error?: string;
@@ -97,6 +98,14 @@ export interface RolesSeen {
 /** An acknowledged write has the status 200; others are not ok. Probe `write`. */
 export interface WriteSeen {
   readonly status: number;
+  /** What was written: from 1, one more with each slot that was used. */
+  readonly n: number;
+}
+
+/** What the object of a node holds. Probe `read`. */
+export interface ReadSeen {
+  readonly of: string;
+  readonly kept: Stretches;
 }
 
 /** The answer of the workload. Probes `web-new` and `web-reused`. */

@@ -9,6 +9,11 @@ export const probeKinds = {
     everyMs: 197,
   },
   write: { summary: 'a write through each API server', at: 'control-plane', everyMs: 97 },
+  read: {
+    summary: 'what was written through any API server, read through each',
+    at: 'control-plane',
+    everyMs: 199,
+  },
   nodes: {
     summary: 'readiness of the nodes as each API server tells it',
     at: 'control-plane',

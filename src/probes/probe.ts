@@ -20,6 +20,8 @@ export interface Sampler {
 /** What probes reach the cluster by. */
 export interface ProbeContext {
   readonly links: Links;
+  /** The nodes with an API server, each of which has an object that is written to. */
+  readonly controlPlanes: readonly string[];
   /** Address of each node. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Where the probe may write, and what it may ask of the workload. */

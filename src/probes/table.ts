@@ -3,6 +3,7 @@ import { leader } from './leader.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
+import { read } from './read.ts';
 import { roles } from './roles.ts';
 import { webNew, webReused } from './web.ts';
 import { write } from './write.ts';
@@ -12,6 +13,7 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   leader,
   roles,
   write,
+  read,
   nodes,
   'web-new': webNew,
   'web-reused': webReused,

@@ -1,9 +1,10 @@
 import type { WriteSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
+import { keyOf } from '../model/kept.ts';
 
 /**
- * Writes a new value into an object of its own through one API server. Only an acknowledgement counts: a time-out may
- * have written all the same.
+ * Writes the next number into an object of its own through one API server, where it stays until as many more have been
+ * written as the object has places. Only an acknowledgement counts: a time-out may have written all the same.
  */
 export const write: OpenProbe = (series, { links, namespace }) => {
   const node = nodeOf(series);
@@ -12,15 +13,15 @@ export const write: OpenProbe = (series, { links, namespace }) => {
   let count = 0;
   return {
     look: async (timeoutMs) => {
-      count += 1;
-      const body = { data: { n: String(count) } };
+      const n = (count += 1);
+      const body = { data: { [keyOf(n)]: String(n) } };
       try {
         const { status } = await kube.request('PATCH', path, {
           body,
           contentType: 'application/merge-patch+json',
           deadlineMs: timeoutMs,
         });
-        const value: WriteSeen = { status };
+        const value: WriteSeen = { status, n };
         return status === 200 ? { ok: true, value } : { ok: false, value, error: `HTTP ${status}` };
       } catch (error) {
         return { ok: false, error: errorCode(error) };

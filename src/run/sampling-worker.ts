@@ -82,6 +82,9 @@ function startSeries(series: Series, index: number): () => void {
   const sampler = probes[series.probe as ProbeName](series, {
     links,
     namespace: order.namespace,
+    controlPlanes: order.series
+      .filter(({ probe }) => probe === 'write')
+      .flatMap(({ node }) => node ?? []),
     addresses: Object.fromEntries(order.access.nodes.map(({ name, address }) => [name, address])),
     ...(order.workload !== undefined && { workload: order.workload }),
   });

@@ -10,6 +10,7 @@ import type { Plan, Series } from '../model/plan.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type { Event, PodSeen, PodsSeen, Sample, Timeline } from '../model/timeline.ts';
 import { probeKinds } from '../probes/kinds.ts';
+import { withKept, type Loss } from './kept.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** Times by the name of a node; milliseconds after the fault. */
@@ -81,6 +82,8 @@ export interface Script {
     readonly from: number;
     readonly to: number;
   }[];
+  /** Acknowledged writes that are gone. */
+  readonly losses?: readonly Loss[];
   /** Only series of these probes are sampled; all of them without. */
   readonly probes?: readonly string[];
   readonly expect: readonly Expectation[];
@@ -133,7 +136,8 @@ export function timelineOf(changes: Partial<Script> = {}): Timeline {
   for (const series of plan.series)
     for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
       due = addSample(events, script, series, due, random);
-  return { plan, events: events.sort((a, b) => writtenAt(a) - writtenAt(b)) };
+  const kept = withKept(events, plan.series, script);
+  return { plan, events: kept.sort((a, b) => writtenAt(a) - writtenAt(b)) };
 }
 
 /** The fault's own interval, as its links bracket it. */
@@ -225,6 +229,7 @@ function seen(script: Script, series: Series, at: number): Answer {
         ? refused
         : { ok: true, value: { members: rolesAt(script, at) } };
     case 'write':
+    case 'read':
       return writable(script, node, at)
         ? { ok: true, value: { status: 200 } }
         : { ok: false, error: 'HTTP 500' };

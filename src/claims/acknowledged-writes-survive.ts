@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import type { Claim } from '../model/claim.ts';
+import { duration } from '../model/fields.ts';
+import { between, sayDuration, type Span } from '../model/span.ts';
+import type { Timeline } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { afterFault } from './after.ts';
+import { healedAt, injectedBy, neverFired } from './injected.ts';
+import { keptWrites, type Acknowledged, type KeptWrites, type Shown } from './kept-writes.ts';
+import { sayInstant, vacuous } from './sampling.ts';
+import { seriesOf } from './series.ts';
+import { sayLimit } from './timing.ts';
+
+interface AcknowledgedWritesSurviveParams {
+  readonly 'may-lose': number;
+  readonly after?: string | undefined;
+}
+
+const name = 'acknowledged-writes-survive';
+
+/** Of the writes acknowledged before the healing, so many must have been looked at again. */
+const enoughSeen = 0.98;
+
+/** How many of what is wrong are told one by one. */
+const told = 5;
+
+/**
+ * What was acknowledged stays. Every API server writes numbers into an object of its own, each of which stays for some
+ * seconds, and every API server reads all of these objects from the datastore; a read that was sent after a write's
+ * acknowledgement must show it, or one that came after it in its place. Only acknowledgements count: what timed out may
+ * have happened or not, at any time.
+ */
+export const acknowledgedWritesSurvive: Claim<AcknowledgedWritesSurviveParams> = {
+  summary: 'what was acknowledged is still there',
+  schema: z.strictObject({
+    'may-lose': duration
+      .default(0)
+      .describe(
+        'How far back before the fault acknowledged writes may be lost, where the fault destroys data; 0s without: none may',
+      ),
+    after: afterFault,
+  }),
+  probes: ['write', 'read'],
+  failureStands: true,
+  title,
+  // Settling shows it; no step waits for it.
+  seen: () => true,
+  judge: (params, timeline) => {
+    const head = {
+      claim: name,
+      title: title(params),
+      ...(params['may-lose'] > 0 && { limitMs: params['may-lose'] }),
+    };
+    return { ...head, ...judged(params, timeline) };
+  },
+};
+
+function title({ 'may-lose': mayLose }: AcknowledgedWritesSurviveParams): string {
+  return mayLose === 0
+    ? 'no acknowledged write is lost'
+    : `no write is lost that was acknowledged more than ${sayLimit(mayLose)} before the fault`;
+}
+
+type Judged = Omit<Verdict, 'claim' | 'title' | 'limitMs'>;
+
+function judged(
+  { 'may-lose': mayLose, after }: AcknowledgedWritesSurviveParams,
+  timeline: Timeline,
+): Judged {
+  const injected = injectedBy(timeline, after);
+  if (injected === undefined) return { outcome: 'invalid', because: neverFired, evidence: [] };
+  const writes = seriesOf(timeline, 'write');
+  const reads = seriesOf(timeline, 'read');
+  const vacant = vacuous(timeline, [...writes, ...reads], injected.fired.lo);
+  if (vacant !== undefined) return { outcome: 'invalid', because: vacant, evidence: [] };
+
+  const kept = keptWrites(timeline);
+  const allowed = ({ write }: Shown): boolean =>
+    mayLose > 0 &&
+    write.got >= injected.fired.lo - mayLose &&
+    write.sent <= (injected.undone?.hi ?? Infinity);
+  const evidence = [...sayCounts(kept), ...sayWrong(kept)];
+  const wrong = kept.lost.filter((one) => !allowed(one));
+  const [first] = wrong;
+  if (first !== undefined)
+    return {
+      outcome: 'fail',
+      because: `${count(wrong.length, 'acknowledged write')} ${wrong.length === 1 ? 'is' : 'are'} lost; the first: ${sayShown(first)}`,
+      evidence,
+    };
+  const [strange] = kept.invented;
+  if (strange !== undefined)
+    return {
+      outcome: 'fail',
+      because: `a read through ${strange.through} at ${sayInstant(strange.got)} returned ${strange.n}, which nobody had written`,
+      evidence,
+    };
+  const unseen = unseenBeforeHealing(kept, timeline);
+  if (unseen.length > kept.acknowledged.length * (1 - enoughSeen))
+    return {
+      outcome: 'unknown',
+      because: `${unseen.length} of ${kept.acknowledged.length} acknowledged writes were never looked at again, as nothing could be read until others had taken their places`,
+      evidence,
+    };
+  return {
+    outcome: 'pass',
+    ...(kept.lost.length > 0 && { measuredMs: lostBack(kept.lost, injected.fired) }),
+    because:
+      kept.lost.length === 0
+        ? `none of ${kept.acknowledged.length} acknowledged writes is lost`
+        : `${count(kept.lost.length, 'acknowledged write')} ${kept.lost.length === 1 ? 'is' : 'are'} lost, back to ${sayDuration(lostBack(kept.lost, injected.fired))} before the fault, and ${sayLimit(mayLose)} may be`,
+    evidence,
+  };
+}
+
+/** How long before the fault the oldest of the lost writes was done. */
+function lostBack(lost: readonly Shown[], fired: Span): Span {
+  const oldest = {
+    lo: Math.min(...lost.map(({ write }) => write.sent)),
+    hi: Math.min(...lost.map(({ write }) => write.got)),
+  };
+  const { lo, hi } = between(oldest, fired);
+  return { lo: Math.max(0, lo), hi: Math.max(0, hi) };
+}
+
+/** The last ones of a run are followed by no read, and need none. */
+function unseenBeforeHealing(kept: KeptWrites, timeline: Timeline): readonly Acknowledged[] {
+  const until = healedAt(timeline)?.hi ?? Infinity;
+  const lost = new Set(kept.lost.map(({ write }) => write));
+  return kept.acknowledged.filter(
+    (write) => write.got <= until && !kept.found.has(write) && !lost.has(write),
+  );
+}
+
+function sayCounts({ acknowledged, found, lost, stale, reads }: KeptWrites): readonly string[] {
+  const rest =
+    acknowledged.length - found.size - lost.filter(({ write }) => !found.has(write)).length;
+  return [
+    `${acknowledged.length} writes were acknowledged; ${count(reads, 'read')} found ${found.size} of them again and missed ${lost.length}; ${rest} had no read before another took their place`,
+    ...stale
+      .slice(0, 1)
+      .map(
+        (one) =>
+          `${count(stale.length, 'read')} missed what later ones found again, and so told of an older state; the first: ${sayShown(one)}`,
+      ),
+  ];
+}
+
+function sayWrong({ lost }: KeptWrites): readonly string[] {
+  if (lost.length === 0) return [];
+  const nodes = [...new Set(lost.map(({ write }) => write.node))];
+  const ofNodes = nodes.map((node) => {
+    const times = lost.filter(({ write }) => write.node === node).map(({ write }) => write.got);
+    return `lost of those written through ${node}: ${times.length}, acknowledged between ${sayInstant(Math.min(...times))} and ${sayInstant(Math.max(...times))}`;
+  });
+  const more = lost.length - told;
+  return [
+    ...ofNodes,
+    ...lost.slice(0, told).map(sayShown),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+}
+
+function sayShown({ write, through, sent, got, instead }: Shown): string {
+  return (
+    `${write.n} was written through ${write.node} and acknowledged at ${sayInstant(write.got)}; ` +
+    `a read through ${through} from ${sayInstant(sent)} to ${sayInstant(got)} returned ${instead ?? 'nothing'} in its place`
+  );
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
