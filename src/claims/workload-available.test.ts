@@ -1,10 +1,13 @@
 import { expect } from 'chai';
-import { timelineOf, type Script } from '../testing/timelines.ts';
+import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
+import type { Span } from '../model/span.ts';
+import type { Event } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { workloadAvailable } from './workload-available.ts';
 
 const probes = ['web-new', 'web-reused'];
 const params = { failed: 0.001, 'longest-outage': 1000, on: 'every' as const };
+type Params = Parameters<typeof workloadAvailable.judge>[0];
 const lenient = { failed: 1, 'longest-outage': 1000, on: 'every' as const };
 
 describe('workload-available', () => {
@@ -121,26 +124,74 @@ describe('workload-available', () => {
     expect([22_000, 22_700, 24_600, 26_100].map(upTo)).to.deep.equal([false, false, false, true]);
   });
 
-  it('leaves out the nodes that were hit where it is told to, and tells of them beside it', () => {
-    const webDown = [{ node: 'pi1', from: 0, to: 30_000 }];
-    const timeline = timelineOf({ probes: ['web-new', 'web-reused'], webDown });
-    expect(workloadAvailable.judge(params, timeline).outcome).to.equal('fail');
-    const verdict = workloadAvailable.judge({ ...params, on: 'every-survivor' }, timeline);
-    expect(verdict.outcome).to.equal('pass');
-    expect(verdict.title).to.contain('through the nodes that survive');
-    expect(verdict.evidence.join()).to.match(
-      /not counted, as a fault was aimed at it: web-new@pi1: 3\d\d of \d+ failed/,
-    );
-    const elsewhere = timelineOf({
-      probes: ['web-new', 'web-reused'],
-      webDown: [{ node: 'pi2', from: 0, to: 30_000 }],
+  describe('on every-survivor', () => {
+    const surviving = { ...params, on: 'every-survivor' as const };
+
+    it('does not count the way to a node that was hit until it answers again, and tells of it', () => {
+      // It is healed after thirty seconds, and answers five seconds later.
+      const webDown = [{ node: 'pi1', from: 0, to: 35_000 }];
+      expect(available({ webDown }).outcome).to.equal('fail');
+      const verdict = available({ webDown }, surviving);
+      expect(verdict.outcome, verdict.because).to.equal('pass');
+      expect(verdict.title).to.contain('through the nodes that survive');
+      expect(verdict.evidence.join('\n')).to.match(
+        /web-new@pi1: 0 of 1\d\d failed; not counted from 22\.307 s to 57\.\d+ s, as a fault was aimed at its node: 36\d of 36\d failed/,
+      );
+      const all = available({ webDown }, params).requests ?? 0;
+      expect(verdict.requests).to.be.within(all - 770, all - 720);
     });
-    expect(
-      workloadAvailable.judge({ ...params, on: 'every-survivor' }, elsewhere).outcome,
-    ).to.equal('fail');
+
+    it('counts the way to any other node', () => {
+      const webDown = [{ node: 'pi2', from: 0, to: 30_000 }];
+      expect(available({ webDown }, surviving).outcome).to.equal('fail');
+    });
+
+    it('counts what fails once it has answered again', () => {
+      const webDown = [
+        { node: 'pi1', from: 0, to: 32_000 },
+        { node: 'pi1', from: 33_000, to: 36_000 },
+      ];
+      const verdict = available({ webDown }, surviving);
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.longestOutageMs).to.have.property('lo').within(2800, 3000);
+    });
+
+    it('counts one that never answers again from its healing on', () => {
+      const webDown = [{ node: 'pi1', from: 0, to: 90_000 }];
+      const verdict = available({ webDown }, surviving);
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.longestOutageMs).to.have.property('atLeast').above(20_000);
+    });
+
+    it('counts an outage that had begun before its node was hit, up to there', () => {
+      const timeline = timelineOf({ probes, webDown: [{ node: 'pi2', from: 8000, to: 22_000 }] });
+      const { fired } = leaderLoss;
+      const [first] = timeline.plan.steps;
+      const intent = timeline.events.flatMap((event) =>
+        event.type === 'fault' ? (event.intent ?? []) : [],
+      )[0];
+      if (first === undefined || intent === undefined) throw new Error('no fault');
+      const second = { type: 'fault', step: 'second' } as const;
+      const at = (ms: number): { at: number; span: Span } => ({
+        at: fired + ms,
+        span: { lo: fired + ms, hi: fired + ms },
+      });
+      const hit = {
+        plan: { ...timeline.plan, steps: [...timeline.plan.steps, { ...first, id: 'second' }] },
+        events: [
+          ...timeline.events,
+          { ...second, ...at(9900), state: 'journaled', intent: { ...intent, targets: ['pi2'] } },
+          { ...second, ...at(10_000), state: 'fired' },
+          { ...second, ...at(20_000), state: 'undone' },
+        ] satisfies Event[],
+      };
+      const { longestOutageMs } = workloadAvailable.judge(surviving, hit);
+      expect(longestOutageMs).to.have.property('lo').within(1850, 2000);
+      expect(longestOutageMs).to.have.property('hi').within(2000, 2200);
+    });
   });
 });
 
-function available(changes: Partial<Script>, what = params): Verdict {
+function available(changes: Partial<Script>, what: Params = params): Verdict {
   return workloadAvailable.judge(what, timelineOf({ probes, ...changes }));
 }

@@ -8,6 +8,7 @@ import type { Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
+import { apart, leftOut } from './left-out.ts';
 import { isQuiet, sayInstant, vacuous } from './sampling.ts';
 import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit } from './timing.ts';
@@ -37,8 +38,8 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
       .enum(['every', 'every-survivor'])
       .default('every')
       .describe(
-        'Through the ports of which nodes: every (the default), or every-survivor: those of nodes that no fault was ' +
-          'aimed at; the others are told beside it',
+        'Through the ports of which nodes: every (the default), or every-survivor: one of a node that a fault is ' +
+          'aimed at does not count until it answers again after that',
       ),
     after: afterFault,
   }),
@@ -58,19 +59,12 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
     const why = since === undefined ? neverFired : unwatched(timeline, all, since);
     if (since === undefined || why !== undefined)
       return { ...head, outcome: 'invalid', because: why ?? neverFired, evidence: [] };
-    const counted = meant(params, timeline, since);
-    if (counted.length === 0) {
+    const counts = all.map((one) => countsOf(timeline, one, since, all, params));
+    if (counts.every(({ intended }) => intended === 0)) {
       const because = 'the fault is aimed at every node through which the workload is asked';
       return { ...head, outcome: 'not-applicable', because, evidence: [] };
     }
-    const counts = (some: readonly Series[]): readonly Counts[] =>
-      some.map((one) => countsOf(timeline, one, since, all));
-    const besides = counts(all.filter((one) => !counted.includes(one)));
-    const verdict = judged(params, head, counts(counted));
-    const told = besides.map(
-      ({ evidence }) => `not counted, as a fault was aimed at it: ${evidence}`,
-    );
-    return { ...verdict, evidence: [...verdict.evidence, ...told] };
+    return judged(params, head, counts);
   },
 };
 
@@ -83,7 +77,7 @@ function webSeries(timeline: Timeline): readonly Series[] {
   return probes.flatMap((probe) => seriesOf(timeline, probe));
 }
 
-/** The series that are judged; whoever comes by a node without power is not served by any cluster. */
+/** The series that must be quiet before there is nothing more to be seen. */
 function meant(
   { on }: WorkloadAvailableParams,
   timeline: Timeline,
@@ -116,28 +110,49 @@ function countsOf(
   series: Series,
   { at }: Since,
   all: readonly Series[],
+  { on }: WorkloadAvailableParams,
 ): Counts {
   const end = Math.min(settledAt(timeline), lastSlotOf(timeline, all));
   const slots = samplesOf(timeline, series).filter(({ due }) => due <= end);
-  const counted = slots.filter(({ due }) => due >= at.lo);
+  const spans = on === 'every' ? [] : leftOut(timeline, series);
+  const { between, within } = apart(slots, spans);
+  const counted = between.flat().filter(({ due }) => due >= at.lo);
   const bad = counted.filter((slot) => slot.ok === false);
   // Slots that were never written down, as those of a sampler that died, count like those that were missed.
-  const first = counted[0]?.due ?? at.lo;
-  const intended = Math.max(counted.length, Math.floor((end - first) / series.everyMs) + 1);
+  const first = slots.find(({ due }) => due >= at.lo)?.due ?? at.lo;
+  const until = Math.min(end, ...spans.filter(({ hi }) => hi > end).map(({ lo }) => lo));
+  const whole = Math.floor((until - first) / series.everyMs) + 1;
+  const left = within.filter(({ due }) => due >= at.lo && due <= until).length;
+  const intended = Math.max(counted.length, whole - left);
   return {
     failed: bad.length,
     untold: intended - counted.filter(isUsed).length,
     intended,
-    outage: longestOutage(slots.filter(isUsed), at.lo),
-    evidence: `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
+    outage: longest(
+      between.map((stretch, index) =>
+        longestOutage(stretch.filter(isUsed), at.lo, spans[index]?.lo),
+      ),
+    ),
+    evidence: [
+      `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
+      ...spans.map((span) => sayLeftOut(span, within)),
+    ].join('; '),
   };
+}
+
+function sayLeftOut(span: Span, within: readonly Sample[]): string {
+  const slots = within.filter(({ due }) => due >= span.lo && due < span.hi);
+  const failed = slots.filter(({ ok }) => ok === false).length;
+  const until = span.hi === Infinity ? 'to the end' : `to ${sayInstant(span.hi)}`;
+  return `not counted from ${sayInstant(span.lo)} ${until}, as a fault was aimed at its node: ${failed} of ${slots.length} failed`;
 }
 
 function lastSlotOf(timeline: Timeline, all: readonly Series[]): number {
   return Math.max(...all.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0));
 }
 
-function longestOutage(slots: readonly Used[], from: number): Measured {
+/** @param cutAt from when on it does not count, whether or not it had ended */
+function longestOutage(slots: readonly Used[], from: number, cutAt?: number): Measured {
   let widest: Span = { lo: 0, hi: 0 };
   let good: Used | undefined;
   let bad: { readonly first: Used; readonly last: Used } | undefined;
@@ -151,6 +166,10 @@ function longestOutage(slots: readonly Used[], from: number): Measured {
     bad = undefined;
   }
   if (bad === undefined) return widest;
+  if (cutAt !== undefined) {
+    const lo = bad.last.sent - bad.first.sent;
+    return longer(widest, { lo, hi: Math.max(lo, cutAt - (good ?? bad.first).sent) });
+  }
   return { atLeast: Math.max(widest.lo, bad.last.sent - bad.first.sent) };
 }
 
