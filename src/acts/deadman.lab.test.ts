@@ -4,11 +4,15 @@ import { expect } from 'chai';
 import { switchOff, switchOn } from '../lab/power.ts';
 import type { Act, Intent, UndoBy } from '../model/intent.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
+import { intentOf as intentWith } from '../testing/intent.ts';
+import { until } from '../testing/until.ts';
 import { arm, disarm, early } from './deadman.ts';
 import { leftovers } from './leftovers.ts';
 import { readNotes } from './note.ts';
 
 const id = 'ab12cd-deadman';
+const intentOf = (undoBy: UndoBy, undo: readonly Act[]): Intent =>
+  intentWith(id, 'pi2', undoBy, undo);
 const mark = '/root/deadman-test';
 const withKubectl = 'KUBECTL configmap -n default holdfast-deadman';
 
@@ -98,29 +102,3 @@ describe('the dead man on the lab', () => {
     await until(async () => (await leftovers(nodes(), lab.world)).length === 0);
   });
 });
-
-async function until(so: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 60_000;
-  while (!(await so())) {
-    if (performance.now() > end) throw new Error(`not within 60 s: ${so.toString()}`);
-    await delay(300);
-  }
-}
-
-function intentOf(undoBy: UndoBy, undo: readonly Act[]): Intent {
-  return {
-    id,
-    fault: 'test',
-    says: "be a test's",
-    targets: ['pi2'],
-    holds: [],
-    membersDown: [],
-    podsHit: [],
-    prepare: [],
-    inject: [],
-    bit: [],
-    undo,
-    gone: [],
-    undoBy,
-  };
-}

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Act, Intent, UndoBy } from '../model/intent.ts';
+import { intentOf as intentWith } from '../testing/intent.ts';
 import { parseNote } from './note.ts';
 import { asking, guarded, setUp, takeDown, watches, type Order, type Watch } from './watch.ts';
 
@@ -141,21 +142,7 @@ describe('what a node keeps for a fault', () => {
 });
 
 function intentOf(undoBy: UndoBy, undo: readonly Act[]): Intent {
-  return {
-    id: '3f9a1c-test',
-    fault: 'test',
-    says: "be a test's",
-    targets: ['pi1'],
-    holds: [],
-    membersDown: [],
-    podsHit: [],
-    prepare: [],
-    inject: [],
-    bit: [],
-    undo,
-    gone: [],
-    undoBy,
-  };
+  return intentWith('3f9a1c-test', 'pi1', undoBy, undo);
 }
 
 function noteOf(intent: Intent): string {

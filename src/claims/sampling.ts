@@ -2,6 +2,7 @@ import type { Series } from '../model/plan.ts';
 import { saySeconds } from '../model/span.ts';
 import type { Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { sinceOf, type Since } from './injected.ts';
 import { usedFrom } from './series.ts';
 
 /** How long before a fault its series must have been working; milliseconds. */
@@ -57,8 +58,20 @@ export function sayInstant(ms: number): string {
   return `${(ms / 1000).toFixed(3)} s`;
 }
 
-/** Were the last two seconds of a series without a failure, all of them after an instant? */
-export function isQuiet(timeline: Timeline, series: Series, after: Span): boolean {
+/**
+ * Has nothing failed in the last two seconds of some series, all of them after what a claim counts from?
+ * @param meant which series, once it is known what is counted from
+ */
+export function quietSince(
+  timeline: Timeline,
+  after: string | undefined,
+  meant: (since: Since) => readonly Series[],
+): boolean {
+  const since = sinceOf(timeline, after);
+  return since !== undefined && meant(since).every((one) => isQuiet(timeline, one, since.at));
+}
+
+function isQuiet(timeline: Timeline, series: Series, after: Span): boolean {
   const used = usedFrom(timeline, series, after.lo);
   const last = used.at(-1)?.due ?? 0;
   return last >= after.hi + calmMs && used.every(({ ok, due }) => ok || due < last - calmMs);

@@ -9,7 +9,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import { apart, leftOut } from './left-out.ts';
-import { isQuiet, sayInstant, vacuous } from './sampling.ts';
+import { quietSince, sayInstant, vacuous } from './sampling.ts';
 import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit } from './timing.ts';
 
@@ -45,13 +45,8 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
   }),
   probes,
   title,
-  seen: (params, timeline) => {
-    const since = sinceOf(timeline, params.after);
-    return (
-      since !== undefined &&
-      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since.at))
-    );
-  },
+  seen: (params, timeline) =>
+    quietSince(timeline, params.after, (since) => meant(params, timeline, since)),
   judge: (params, timeline) => {
     const head = { claim: name, title: title(params), limitMs: params['longest-outage'] };
     const since = sinceOf(timeline, params.after);

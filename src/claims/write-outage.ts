@@ -16,7 +16,7 @@ import {
   type Gap,
   type Outages,
 } from './outages.ts';
-import { isQuiet, sayInstant, vacuous } from './sampling.ts';
+import { quietSince, sayInstant, vacuous } from './sampling.ts';
 import {
   choicesInWords,
   noServer,
@@ -61,13 +61,8 @@ export const writeOutage: Claim<WriteOutageParams> = {
   }),
   probes: ['write'],
   title,
-  seen: (params, timeline) => {
-    const since = sinceOf(timeline, params.after);
-    return (
-      since !== undefined &&
-      meant(params, timeline, since).every((one) => isQuiet(timeline, one, since.at))
-    );
-  },
+  seen: (params, timeline) =>
+    quietSince(timeline, params.after, (since) => meant(params, timeline, since)),
   judge: (params, timeline) => {
     const head = { claim: name, title: title(params), limitMs: params.longest };
     const nothing = (outcome: 'invalid' | 'not-applicable', because: string): Verdict => ({

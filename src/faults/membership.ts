@@ -57,11 +57,7 @@ export function isListed(
   servers: readonly MemberNode[],
   snapshot: Snapshot,
 ): Proof {
-  return {
-    from,
-    says: `the member at ${member.address} is in the configuration`,
-    sh: `${listing(member, servers, snapshot)}\n[ "$found" = yes ]`,
-  };
+  return listed(from, member, listing(member, servers, snapshot), true);
 }
 
 /** Is it not? */
@@ -71,10 +67,15 @@ export function isNotListed(
   servers: readonly MemberNode[],
   snapshot: Snapshot,
 ): Proof {
+  return listed(from, member, listing(member, servers, snapshot), false);
+}
+
+function listed(from: string, { address }: Member, script: string, wanted: boolean): Proof {
+  const [is, found] = wanted ? ['is', 'yes'] : ['is not', 'no'];
   return {
     from,
-    says: `the member at ${member.address} is not in the configuration`,
-    sh: `${listing(member, servers, snapshot)}\n[ "$found" = no ]`,
+    says: `the member at ${address} ${is} in the configuration`,
+    sh: `${script}\n[ "$found" = ${found} ]`,
   };
 }
 

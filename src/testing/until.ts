@@ -1,0 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const timeoutMs = 90_000;
+const pollMs = 300;
+
+/** Asks again and again until it is so. @throws if it is not within a minute and a half */
+export async function until(so: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await so())) {
+    if (performance.now() > end)
+      throw new Error(`not within ${timeoutMs / 1000} s: ${so.toString()}`);
+    await delay(pollMs);
+  }
+}
