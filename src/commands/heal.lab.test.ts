@@ -6,7 +6,8 @@ import { leftovers } from '../acts/leftovers.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
 import { switchOff, switchOn } from '../lab/power.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
-import { holdfast, newReports, startHoldfast } from '../testing/holdfast.ts';
+import { holdfast, newReports, soonSeed, startHoldfast } from '../testing/holdfast.ts';
+import { until } from '../testing/until.ts';
 
 describe('heal --all on the lab', () => {
   let lab: FaultLab;
@@ -87,13 +88,9 @@ steps:
   - wait: 60s
 `,
   );
-  const run = startHoldfast(['run', file, '--cluster', cluster, '--reports', reports]);
+  const where = ['--cluster', cluster, '--reports', reports];
+  const run = startHoldfast(['run', file, ...where, '--seed', `${soonSeed}`]);
   await run.says('kill: bit');
   run.child.kill('SIGKILL');
   await run.ended;
-}
-
-async function until(so: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 90_000;
-  while (!(await so())) if (performance.now() > end) throw new Error('not within 90 s');
 }

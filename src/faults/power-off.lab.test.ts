@@ -9,7 +9,7 @@ import { powerState } from '../lab/power.ts';
 import { differences } from '../model/differences.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
-import { newReports, startHoldfast } from '../testing/holdfast.ts';
+import { newReports, soonSeed, startHoldfast } from '../testing/holdfast.ts';
 
 const bootId = 'cat /proc/sys/kernel/random/boot_id';
 
@@ -125,8 +125,9 @@ describe('power on the lab', () => {
     );
     const boot = await lab.on(victim, bootId);
     const cluster = clusterFile(lab.lab.name);
-    const args = ['run', file, '--cluster', cluster, '--reports', join(folder, 'r')];
-    const run = startHoldfast(args);
+    const where = ['--cluster', cluster, '--reports', join(folder, 'r')];
+    const when = ['--seed', `${soonSeed}`, '--grace', '10s'];
+    const run = startHoldfast(['run', file, ...where, ...when]);
     await run.says('power-off: bit');
     const at = performance.now();
     run.child.kill('SIGKILL');

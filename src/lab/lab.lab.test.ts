@@ -45,6 +45,12 @@ function powerArgs(state: string, node: string, ...more: readonly string[]): rea
 describe('a second lab', () => {
   let lab: Lab;
 
+  /** What a synced write to the first node's datastore takes. */
+  function writeMs(): Promise<number> {
+    const [node] = lab.nodes;
+    return syncedWriteMs((_, command) => inside(lab, node!, command), node!.name);
+  }
+
   /** Waits until a node has another boot id than before. */
   async function untilBooted(node: LabNode, before: string): Promise<void> {
     const end = performance.now() + 30_000;
@@ -140,23 +146,6 @@ describe('a second lab', () => {
     await untilServing(lab, Date.now());
   });
 
-  it('writes as to a slow card in the profile sdcard, also after a power cut, and fast again without', async () => {
-    const [node] = lab.nodes;
-    const writeMs = (): Promise<number> =>
-      syncedWriteMs((_, command) => inside(lab, node!, command), node!.name);
-    lab = await reset(wish.name, quiet, { profile: 'sdcard' });
-    expect(await writeMs()).to.be.within(10, 60);
-    const plug = { lab: wish.name, node: node!.name };
-    await switchOff(plug);
-    const since = Date.now();
-    await switchOn(plug);
-    await untilServing(lab, since);
-    expect(await writeMs()).to.be.within(10, 60);
-    lab = await reset(wish.name, quiet, { profile: 'tuned' });
-    // This machine may be busy now and then; the best of three is the disk's own.
-    expect(Math.min(await writeMs(), await writeMs(), await writeMs())).to.be.lessThan(10);
-  });
-
   it('comes up after its processes are gone and its mounts, namespaces and groups are left', async () => {
     const node = lab.nodes[1]!;
     // Its supervisor is gone; all else is left, processes without a parent included.
@@ -168,7 +157,19 @@ describe('a second lab', () => {
     expect(again.slot).to.equal(lab.slot);
   });
 
-  it('comes up, with the timings of stock, when an attempt before was killed half-way', async () => {
+  it('writes as to a slow card in the profile sdcard, also after a power cut', async () => {
+    const [node] = lab.nodes;
+    lab = await reset(wish.name, quiet, { profile: 'sdcard' });
+    expect(await writeMs()).to.be.within(10, 60);
+    const plug = { lab: wish.name, node: node!.name };
+    await switchOff(plug);
+    const since = Date.now();
+    await switchOn(plug);
+    await untilServing(lab, since);
+    expect(await writeMs()).to.be.within(10, 60);
+  });
+
+  it('comes up, with the timings of stock and a fast disk, when an attempt before was killed half-way', async () => {
     await down(wish.name, quiet);
     const args = [
       'lab',
@@ -192,6 +193,8 @@ describe('a second lab', () => {
     await untilServing(lab, Date.now() - 60_000);
     // What the prepared cluster was tuned to is not there in the stock profile.
     expect(await inside(lab, lab.nodes[0]!, `ls ${backendDir}`)).to.not.include('tuning.yaml');
+    // This machine may be busy now and then; the best of three is the disk's own.
+    expect(Math.min(await writeMs(), await writeMs(), await writeMs())).to.be.lessThan(10);
   });
 
   it('leaves nothing on the host when it is taken down', async () => {
