@@ -138,6 +138,26 @@ describe('acknowledged-writes-survive', () => {
     expect(verdict.because).to.match(/^read@pi3 had/);
   });
 
+  it('may have been disturbed by what prepares the fault', () => {
+    const { fired } = leaderLoss;
+    const timeline = timelineOf({ probes });
+    const slow = timeline.events.map((event) =>
+      event.type === 'fault' && event.state === 'journaled'
+        ? { ...event, at: fired - 3000 }
+        : event,
+    );
+    const early = slow.map((event) =>
+      event.type === 'sample' &&
+      event.series === 'write@pi3' &&
+      event.due > fired - 2950 &&
+      event.due < fired
+        ? { ...event, ok: false, error: 'EDEADLINE' }
+        : event,
+    );
+    const verdict = acknowledgedWritesSurvive.judge(strict, { ...timeline, events: early });
+    expect(verdict.outcome, verdict.because).to.equal('pass');
+  });
+
   it('stands as a failure where this machine was too slow to measure times', () => {
     const written = [{ claim: 'acknowledged-writes-survive', params: { ...strict } }];
     const judged = (changes: Partial<Script>): string | undefined =>

@@ -5,10 +5,10 @@ import { between, sayDuration, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
-import { healedAt, injectedBy, neverFired } from './injected.ts';
+import { healedAt, injectedBy, neverFired, type Injected } from './injected.ts';
 import { keptWrites, type Acknowledged, type KeptWrites, type Shown } from './kept-writes.ts';
 import { sayInstant, vacuous } from './sampling.ts';
-import { seriesOf } from './series.ts';
+import { eventsOf, seriesOf } from './series.ts';
 import { sayLimit } from './timing.ts';
 
 interface AcknowledgedWritesSurviveParams {
@@ -71,7 +71,7 @@ function judged(
   if (injected === undefined) return { outcome: 'invalid', because: neverFired, evidence: [] };
   const writes = seriesOf(timeline, 'write');
   const reads = seriesOf(timeline, 'read');
-  const vacant = vacuous(timeline, [...writes, ...reads], injected.fired.lo);
+  const vacant = vacuous(timeline, [...writes, ...reads], touchedAt(timeline, injected));
   if (vacant !== undefined) return { outcome: 'invalid', because: vacant, evidence: [] };
 
   const kept = keptWrites(timeline);
@@ -111,6 +111,14 @@ function judged(
         : `${count(kept.lost.length, 'acknowledged write')} ${kept.lost.length === 1 ? 'is' : 'are'} lost, back to ${sayDuration(lostBack(kept.lost, injected.fired))} before the fault, and ${sayLimit(mayLose)} may be`,
     evidence,
   };
+}
+
+/** What prepares a fault may disturb the cluster already: a copy that is made for its undo stops a member for a moment. */
+function touchedAt(timeline: Timeline, { step, fired }: Injected): number {
+  const journaled = eventsOf(timeline, 'fault').find(
+    (event) => event.step === step && event.state === 'journaled',
+  );
+  return journaled?.at ?? fired.lo;
 }
 
 /** How long before the fault the oldest of the lost writes was done. */
