@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { places } from '../model/kept.ts';
 import { isSeen } from '../model/span.ts';
 import type { Event, ReadSeen, Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -74,14 +75,14 @@ describe('acknowledged-writes-survive', () => {
   });
 
   it('tells a read of an older state, which later reads belie, from a loss', () => {
-    const hidden = [{ node: 'pi2', from: 5000, to: 5500, goneAt: 5600, backAt: 7000 }];
+    const hidden = [{ node: 'pi2', from: 5000, to: 5500, goneAt: 5600, backAt: 6200 }];
     const verdict = verdictOf({ losses: hidden });
     expect(verdict.outcome, verdict.because).to.equal('pass');
     expect(verdict.evidence.join()).to.match(/reads missed what later ones found again/);
   });
 
   it('is not alarmed by a write that timed out and was carried out late', () => {
-    // A number without an acknowledgement is in the place of one that was acknowledged 64 writes later.
+    // A number without an acknowledgement is in the place of one that was acknowledged as many writes later as there are places.
     const timeline = timelineOf({ probes, writes: { ...leaderLoss.writes, pi2: 4000 } });
     const unanswered = timeline.events.filter(
       (event): event is Sample =>
@@ -94,13 +95,15 @@ describe('acknowledged-writes-survive', () => {
     const events = timeline.events.map((event): Event => {
       if (event.type !== 'sample' || !event.series.startsWith('read@')) return event;
       const seen = event.value as ReadSeen | undefined;
-      const holds = seen?.kept.some(([first, last]) => first <= late + 64 && late + 64 <= last);
+      const holds = seen?.kept.some(
+        ([first, last]) => first <= late + places && late + places <= last,
+      );
       if (seen?.of !== 'pi2' || holds !== true) return event;
       const without = seen.kept.flatMap(([first, last]): [number, number][] =>
-        first <= late + 64 && late + 64 <= last
+        first <= late + places && late + places <= last
           ? [
-              [first, late + 63],
-              [late + 65, last],
+              [first, late + places - 1],
+              [late + places + 1, last],
             ]
           : [[first, last]],
       );

@@ -2,7 +2,7 @@
  * The numbers that the probe `write` leaves in its object: each stays in its place until the one that is `places`
  * later is written there, so that a write that is lost can be missed for a while and not only until the next one.
  */
-export const places = 64;
+export const places = 16;
 
 /** The numbers as they are told, in stretches without a gap: `[[700, 763]]`. Both ends belong to it. */
 export type Stretches = readonly (readonly [first: number, last: number])[];
