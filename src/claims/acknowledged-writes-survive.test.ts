@@ -135,7 +135,7 @@ describe('acknowledged-writes-survive', () => {
   });
 
   it('is invalid where nothing was read before the fault', () => {
-    const deaf = [{ series: 'read@pi3', from: 18_000, to: 22_400 }];
+    const deaf = [{ series: 'read@pi3', from: 3500, to: 22_400 }];
     const verdict = verdictOf({ deaf });
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.match(/^read@pi3 had/);

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { duration } from '../model/fields.ts';
 import { between, sayDuration, type Span } from '../model/span.ts';
+import type { Series } from '../model/plan.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { healedAt, injectedBy, neverFired, type Injected } from './injected.ts';
 import { keptWrites, type Acknowledged, type KeptWrites, type Shown } from './kept-writes.ts';
-import { sayInstant, vacuous } from './sampling.ts';
-import { eventsOf, seriesOf } from './series.ts';
+import { sayInstant } from './sampling.ts';
+import { eventsOf, seriesOf, usedOf } from './series.ts';
 import { sayLimit } from './timing.ts';
 
 interface AcknowledgedWritesSurviveParams {
@@ -20,6 +21,9 @@ const name = 'acknowledged-writes-survive';
 
 /** Of the writes acknowledged before the healing, so many must have been looked at again. */
 const enoughSeen = 0.98;
+
+/** So many writes and reads through each API server must have succeeded before the fault. */
+const enoughBefore = 10;
 
 /** How many of what is wrong are told one by one. */
 const told = 5;
@@ -71,7 +75,7 @@ function judged(
   if (injected === undefined) return { outcome: 'invalid', because: neverFired, evidence: [] };
   const writes = seriesOf(timeline, 'write');
   const reads = seriesOf(timeline, 'read');
-  const vacant = vacuous(timeline, [...writes, ...reads], touchedAt(timeline, injected));
+  const vacant = unwatched(timeline, [...writes, ...reads], touchedAt(timeline, injected));
   if (vacant !== undefined) return { outcome: 'invalid', because: vacant, evidence: [] };
 
   const kept = keptWrites(timeline);
@@ -111,6 +115,20 @@ function judged(
         : `${count(kept.lost.length, 'acknowledged write')} ${kept.lost.length === 1 ? 'is' : 'are'} lost, back to ${sayDuration(lostBack(kept.lost, injected.fired))} before the fault, and ${sayLimit(mayLose)} may be`,
     evidence,
   };
+}
+
+/** A series that hardly worked before the fault tells nothing after it; how quick it was does not matter here. */
+function unwatched(
+  timeline: Timeline,
+  series: readonly Series[],
+  before: number,
+): string | undefined {
+  for (const one of series) {
+    const good = usedOf(timeline, one).filter(({ ok, got }) => ok && got <= before).length;
+    if (good < enoughBefore)
+      return `${one.id} had ${good} good samples before the fault and needs ${enoughBefore}: nothing can be told from it`;
+  }
+  return undefined;
 }
 
 /** What prepares a fault may disturb the cluster already: a copy that is made for its undo stops a member for a moment. */

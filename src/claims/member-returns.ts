@@ -33,7 +33,7 @@ export const memberReturns: Claim<MemberReturnsParams> = timingClaim({
   find,
 });
 
-function find({ after }: MemberReturnsParams, timeline: Timeline): Finding {
+function find({ after, within }: MemberReturnsParams, timeline: Timeline): Finding {
   const since = sinceOf(timeline, after);
   if (since === undefined) return { kind: 'pending', because: notYet(timeline) };
   const victims = [...new Set(since.intents.flatMap(({ membersDown }) => membersDown))];
@@ -47,7 +47,8 @@ function find({ after }: MemberReturnsParams, timeline: Timeline): Finding {
       says: 'no majority named a leader at last, and so nobody was seen to be back',
       evidence: [],
     };
-  const returns = victims.map((id) => returnOf(timeline, id, leader, since));
+  const limitMs = within === 'predicted' ? 0 : within;
+  const returns = victims.map((id) => returnOf(timeline, id, leader, since, limitMs));
   const evidence = returns.map((one) => one.evidence);
   const blind = returns.find(({ sparse }) => sparse !== undefined);
   if (blind?.sparse !== undefined) return { kind: 'invalid', because: blind.sparse, evidence };
@@ -77,7 +78,13 @@ interface Return {
 /** When something that is asked of again and again became true for good; `lo` alone if it did not. */
 type Change = Span | { readonly lo: number };
 
-function returnOf(timeline: Timeline, id: string, leader: string, since: Since): Return {
+function returnOf(
+  timeline: Timeline,
+  id: string,
+  leader: string,
+  since: Since,
+  limitMs: number,
+): Return {
   const { snapshot } = timeline.plan;
   const node = nodeOf(snapshot, id);
   const told = listed(pollsOf(timeline, 'roles', nodeOf(snapshot, leader), since), id, since);
@@ -97,7 +104,8 @@ function returnOf(timeline: Timeline, id: string, leader: string, since: Since):
       measured: { atLeast: Math.max(0, lo - since.at.hi) },
       evidence: `${node} was not a live member at ${sayInstant(lo)} and not seen to be one after it`,
     };
-  const sparse = tooSparse({ lo, hi }, seriesOf(timeline, 'roles', node)[0]?.everyMs ?? 0);
+  const { everyMs = 0 } = seriesOf(timeline, 'roles', node)[0] ?? {};
+  const sparse = tooSparse({ lo, hi }, everyMs, limitMs);
   const { lo: least, hi: most } = between(since.at, { lo, hi });
   return {
     node,

@@ -42,9 +42,15 @@ export function widestChange(everyMs: number): number {
   return Math.max(widestChangeMs, 5 * everyMs);
 }
 
-/** Says that a change was seen too coarsely to be called measured; undefined if it was seen well. */
-export function tooSparse(change: Span, everyMs: number): string | undefined {
-  const widest = widestChange(everyMs);
+/** A change may always be seen to within this share of the limit that it is judged by. */
+const shareOfLimit = 1 / 20;
+
+/**
+ * Says that a change was seen too coarsely to be called measured; undefined if it was seen well.
+ * @param limitMs the limit that it is judged by: one of minutes needs no half seconds
+ */
+export function tooSparse(change: Span, everyMs: number, limitMs = 0): string | undefined {
+  const widest = Math.max(widestChange(everyMs), limitMs * shareOfLimit);
   const width = change.hi - change.lo;
   if (width <= widest) return undefined;
   return (
