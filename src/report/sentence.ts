@@ -134,7 +134,7 @@ export const participles: Readonly<Record<string, string>> = {
   'add-member': 'added to the datastore',
   cordon: 'cordoned',
   'delete-pod': 'deleted',
-  'destroy-data': 'robbed of its data',
+  'destroy-data': 'robbed of all data',
   drain: 'drained',
   'fill-disk': 'left without space on its disk',
   flap: 'cut off again and again',
