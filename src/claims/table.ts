@@ -7,6 +7,7 @@ import { memberReturns } from './member-returns.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
 import { podsRun } from './pods-run.ts';
 import { votersRestored } from './voters-restored.ts';
+import { watchesAlive } from './watches-alive.ts';
 import { workloadAvailable } from './workload-available.ts';
 import { writeOutage } from './write-outage.ts';
 import { writesResume } from './writes-resume.ts';
@@ -21,6 +22,7 @@ export const claims = {
   'write-outage': writeOutage,
   'nothing-acknowledged': nothingAcknowledged,
   'acknowledged-writes-survive': acknowledgedWritesSurvive,
+  'watches-alive': watchesAlive,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, connect as tlsConnect, createSecureContext } from 'node:tls';
 import { deadline } from './deadline.ts';
 import { LinkError, type LinkErrorKind, sayCause, systemCode } from './errors.ts';
+import { streamLines, type Watching } from './kube-watch.ts';
 import type { KubeCredentials } from './kubeconfig.ts';
 import { dialTcp } from './tcp.ts';
 
@@ -74,6 +75,11 @@ export interface Kube {
   patch<T>(path: string, body: unknown, extras?: RequestExtras & { kind?: PatchKind }): Promise<T>;
   /** What the API answers to a deletion: the object that is going, or a Status. */
   del(path: string, extras?: RequestExtras & { body?: unknown }): Promise<unknown>;
+  /**
+   * Reads an answer that does not end, a line at a time, until the server ends it or the signal aborts; it has no
+   * deadline. @throws LinkError where it broke
+   */
+  watch(path: string, reading: Pick<Watching, 'onOpen' | 'onLine' | 'signal'>): Promise<void>;
   /** Ends its connections, and with them what is under way. */
   close(): void;
 }
@@ -147,6 +153,10 @@ export function openKube(options: KubeOptions): Kube {
     patch: (path, body, extras) =>
       ask('PATCH', path, { ...extras, body, contentType: patchTypes[extras?.kind ?? 'merge'] }),
     del: (path, extras) => ask('DELETE', path, extras),
+    watch: (path, reading) => {
+      const { headers } = prepare(options.credentials, {});
+      return streamLines({ node, server, path, headers, agent, ...reading });
+    },
     close: () => {
       for (const life of underWay) life.abort();
       agent.destroy();
@@ -265,7 +275,7 @@ function send(sending: Sending): Promise<KubeAnswer> {
 function prepare(
   credentials: KubeCredentials,
   extras: { body?: unknown; contentType?: string },
-): { body: string | undefined; headers: NonNullable<RequestOptions['headers']> } {
+): { body: string | undefined; headers: Record<string, string | number> } {
   const body = extras.body === undefined ? undefined : JSON.stringify(extras.body);
   const headers: Record<string, string | number> = { accept: 'application/json' };
   if (credentials.token !== undefined) headers['authorization'] = `Bearer ${credentials.token}`;

@@ -78,7 +78,7 @@ export interface Sample {
   /** When the answer or the error came. */
   readonly got?: number;
   readonly ok?: boolean;
-  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, ReadSeen, HttpSeen, NodesSeen, PodsSeen. */
+  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, ReadSeen, WatchSeen, HttpSeen, NodesSeen, PodsSeen. */
   readonly value?: unknown;
   /** A short code such as ECONNREFUSED, EDEADLINE or HTTP 500. */
   readonly error?: string;
@@ -106,6 +106,15 @@ export interface WriteSeen {
 export interface ReadSeen {
   readonly of: string;
   readonly kept: Stretches;
+}
+
+/** What a watch on one API server has told of the object that is written through another. Probe `watch`. */
+export interface WatchSeen {
+  readonly of: string;
+  /** The newest number; 0 for none. */
+  readonly n: number;
+  /** How often it was opened. */
+  readonly opened: number;
 }
 
 /** The answer of the workload. Probes `web-new` and `web-reused`. */

@@ -14,6 +14,11 @@ export const probeKinds = {
     at: 'control-plane',
     everyMs: 199,
   },
+  watch: {
+    summary: 'what a watch on each API server tells of what is written through the next one',
+    at: 'control-plane',
+    everyMs: 211,
+  },
   nodes: {
     summary: 'readiness of the nodes as each API server tells it',
     at: 'control-plane',

@@ -5,6 +5,7 @@ import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
 import { read } from './read.ts';
 import { roles } from './roles.ts';
+import { watch } from './watch.ts';
 import { webNew, webReused } from './web.ts';
 import { write } from './write.ts';
 
@@ -14,6 +15,7 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   roles,
   write,
   read,
+  watch,
   nodes,
   'web-new': webNew,
   'web-reused': webReused,

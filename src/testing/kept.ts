@@ -1,6 +1,6 @@
 import { places, stretchesOf } from '../model/kept.ts';
 import type { Series } from '../model/plan.ts';
-import type { Event, ReadSeen, Sample, WriteSeen } from '../model/timeline.ts';
+import type { Event, ReadSeen, Sample, WatchSeen, WriteSeen } from '../model/timeline.ts';
 
 /** Acknowledged writes that reads do not show: those through a node that were sent between two instants. */
 export interface Loss {
@@ -13,8 +13,18 @@ export interface Loss {
   readonly backAt?: number;
 }
 
+/** A watch that tells nothing more, though it is open. */
+export interface Silence {
+  /** Whose API server. */
+  readonly node: string;
+  /** Milliseconds after the fault. */
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Scripted {
   readonly fired: number;
+  readonly silences?: readonly Silence[];
   readonly losses?: readonly Loss[];
 }
 
@@ -40,6 +50,8 @@ export function withKept(
     const n = numbers.get(event);
     if (n !== undefined && event.ok === true)
       return { ...event, value: { status: 200, n } satisfies WriteSeen };
+    if (event.series.startsWith('watch@') && event.ok === true)
+      return { ...event, value: watchedBy(event, nodes, done, script) };
     if (!event.series.startsWith('read@')) return event;
     const reader = event.series.slice('read@'.length);
     const look = (looks.get(reader) ?? nodes.indexOf(reader)) + 1;
@@ -84,4 +96,20 @@ function keptOf(
     if (one.at <= at && !gone(one))
       inPlace.set(one.n % places, Math.max(one.n, inPlace.get(one.n % places) ?? 0));
   return stretchesOf([...inPlace.values()]);
+}
+
+function watchedBy(
+  { series, sent = 0 }: Sample,
+  nodes: readonly string[],
+  done: ReadonlyMap<string, readonly Done[]>,
+  { fired, silences = [] }: Scripted,
+): WatchSeen {
+  const node = series.slice('watch@'.length);
+  const of = nodes[(nodes.indexOf(node) + 1) % nodes.length] ?? '';
+  const silence = silences.find(
+    (one) => one.node === node && sent >= fired + one.from && sent < fired + one.to,
+  );
+  const until = silence === undefined ? sent : fired + silence.from;
+  const n = Math.max(0, ...(done.get(of) ?? []).filter(({ at }) => at <= until).map(({ n }) => n));
+  return { of, n, opened: 1 };
 }

@@ -10,7 +10,7 @@ import type { Plan, Series } from '../model/plan.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type { Event, PodSeen, PodsSeen, Sample, Timeline } from '../model/timeline.ts';
 import { probeKinds } from '../probes/kinds.ts';
-import { withKept, type Loss } from './kept.ts';
+import { withKept, type Loss, type Silence } from './kept.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** Times by the name of a node; milliseconds after the fault. */
@@ -84,6 +84,8 @@ export interface Script {
   }[];
   /** Acknowledged writes that are gone. */
   readonly losses?: readonly Loss[];
+  /** Watches that are open and tell nothing. */
+  readonly silences?: readonly Silence[];
   /** Only series of these probes are sampled; all of them without. */
   readonly probes?: readonly string[];
   readonly expect: readonly Expectation[];
@@ -213,11 +215,18 @@ function waitingWrite(
 
 type Answer = Pick<Sample, 'ok' | 'value' | 'error'>;
 
+/** What goes through an API server, and by it to the datastore. */
+const throughApi = ['write', 'read', 'watch'];
+
 /** What a series sees of the truth at an instant. */
 function seen(script: Script, series: Series, at: number): Answer {
   const node = series.node ?? '';
   const away = isAway(script, at);
   const refused = { ok: false, error: 'ECONNREFUSED' };
+  if (throughApi.includes(series.probe))
+    return writable(script, node, at)
+      ? { ok: true, value: { status: 200 } }
+      : { ok: false, error: 'HTTP 500' };
   switch (series.probe) {
     case 'leader': {
       if (away && node === script.victim && script.isolated !== true) return refused;
@@ -228,11 +237,6 @@ function seen(script: Script, series: Series, at: number): Answer {
       return away && node === script.victim && script.isolated !== true
         ? refused
         : { ok: true, value: { members: rolesAt(script, at) } };
-    case 'write':
-    case 'read':
-      return writable(script, node, at)
-        ? { ok: true, value: { status: 200 } }
-        : { ok: false, error: 'HTTP 500' };
     case 'pods':
       return { ok: true, value: { pods: podsAt(script, at) } };
     case 'nodes':
