@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { duration } from '../model/fields.ts';
-import { between, sayDuration, type Span } from '../model/span.ts';
+import { between, sayDuration, type Span, sayInstant } from '../model/span.ts';
 import type { Series } from '../model/plan.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { healedAt, injectedBy, neverFired, type Injected } from './injected.ts';
 import { keptWrites, type Acknowledged, type KeptWrites, type Shown } from './kept-writes.ts';
-import { sayInstant } from './sampling.ts';
 import { eventsOf, seriesOf, usedOf } from './series.ts';
 import { sayLimit } from './timing.ts';
 

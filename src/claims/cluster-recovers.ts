@@ -2,11 +2,10 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, type Span } from '../model/span.ts';
+import { between, type Span, sayInstant } from '../model/span.ts';
 import type { NodesSeen, StateEvent, Timeline } from '../model/timeline.ts';
 import { healedAt, injectedBy, notYet, settledAt } from './injected.ts';
 import { membersBefore, votersIn } from './members.ts';
-import { sayInstant } from './sampling.ts';
 import { eventsOf, seriesOf, type Used, usedOf } from './series.ts';
 import { timingClaim, type Finding, type NoMeasurement } from './timing.ts';
 

@@ -7,9 +7,9 @@
  */
 import type { Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { sayInstant } from '../model/span.ts';
 import { horizonOf, sinceOf, type Injected } from './injected.ts';
 import { leaderNamed, majorityOf, nodeOf, type MembersBefore } from './members.ts';
-import { sayInstant } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 
 export type Election = Elected | NotElected;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
-import { saySeconds } from '../model/span.ts';
+import { saySeconds, sayInstant } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
@@ -8,7 +8,7 @@ import { injectedBy, neverFired, settledAt } from './injected.ts';
 import { leadershipIn, type Leadership } from './leadership.ts';
 import { membersBefore, nodeOf } from './members.ts';
 import { endOfSampling } from './outages.ts';
-import { sayInstant, vacuous } from './sampling.ts';
+import { vacuous } from './sampling.ts';
 import { seriesOf } from './series.ts';
 
 interface LeaderChangesParams {

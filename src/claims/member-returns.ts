@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
-import { between, isSeen, longest, type Measured, type Span } from '../model/span.ts';
+import { between, isSeen, longest, type Measured, type Span, sayInstant } from '../model/span.ts';
 import type { RolesSeen, Timeline } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
 import { leaderNamed, membersBefore, nodeOf } from './members.ts';
-import { sayInstant, tooSparse } from './sampling.ts';
+import { tooSparse } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 

@@ -3,9 +3,10 @@ import type { Claim } from '../model/claim.ts';
 import type { Series } from '../model/plan.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { sayInstant } from '../model/span.ts';
 import { afterFault } from './after.ts';
 import { injectedBy, neverFired, sinceOf } from './injected.ts';
-import { sayInstant, vacuous } from './sampling.ts';
+import { vacuous } from './sampling.ts';
 import { eventsOf, latestInstant, samplesOf, usedFrom, type Used } from './series.ts';
 import { noServer, sayServers, serversOf } from './servers.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
-import { between, type Span } from '../model/span.ts';
+import { between, type Span, sayInstant } from '../model/span.ts';
 import type { PodSeen, PodsSeen, Timeline } from '../model/timeline.ts';
 import { afterFault } from './after.ts';
 import { neverFired, sinceOf, type Since } from './injected.ts';
-import { calmMs, sayInstant, tooSparse } from './sampling.ts';
+import { calmMs, tooSparse } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 

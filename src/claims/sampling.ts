@@ -59,11 +59,6 @@ export function tooSparse(change: Span, everyMs: number, limitMs = 0): string | 
   );
 }
 
-/** An instant of the run's clock, for evidence: `24.150 s`. */
-export function sayInstant(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
-}
-
 /**
  * Has nothing failed in the last two seconds of some series, all of them after what a claim counts from?
  * @param meant which series, once it is known what is counted from

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, type Span } from '../model/span.ts';
+import { between, type Span, sayInstant } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
 import { horizonOf, injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, votersIn, type MembersBefore } from './members.ts';
-import { calmMs, sayInstant, tooSparse, vacuous } from './sampling.ts';
+import { calmMs, tooSparse, vacuous } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 

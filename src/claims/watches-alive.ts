@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, longest, type Measured } from '../model/span.ts';
+import { between, longest, type Measured, sayInstant } from '../model/span.ts';
 import type { Timeline, WatchSeen, WriteSeen } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
-import { sayInstant, tooSparse } from './sampling.ts';
+import { tooSparse } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 import {
   choicesInWords,

@@ -2,14 +2,21 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { duration, share } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { againstLimit, isSeen, longest, sayDuration, saySeconds } from '../model/span.ts';
+import {
+  againstLimit,
+  isSeen,
+  longest,
+  sayDuration,
+  saySeconds,
+  sayInstant,
+} from '../model/span.ts';
 import type { AgainstLimit, Measured, Span } from '../model/span.ts';
 import type { Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import { apart, leftOut } from './left-out.ts';
-import { quietSince, sayInstant, vacuous } from './sampling.ts';
+import { quietSince, vacuous } from './sampling.ts';
 import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit } from './timing.ts';
 

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { duration } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { againstLimit, isSeen, longest, sayDuration, saySeconds } from '../model/span.ts';
+import {
+  againstLimit,
+  isSeen,
+  longest,
+  sayDuration,
+  saySeconds,
+  sayInstant,
+} from '../model/span.ts';
 import type { Measured } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -16,7 +23,7 @@ import {
   type Gap,
   type Outages,
 } from './outages.ts';
-import { quietSince, sayInstant, vacuous } from './sampling.ts';
+import { quietSince, vacuous } from './sampling.ts';
 import {
   choicesInWords,
   noServer,

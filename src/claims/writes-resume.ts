@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, isSeen, longest, type Measured, type Span } from '../model/span.ts';
+import { between, isSeen, longest, type Measured, type Span, sayInstant } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
-import { sayInstant, tooSparse, vacuous } from './sampling.ts';
+import { tooSparse, vacuous } from './sampling.ts';
 import { usedFrom, type Used } from './series.ts';
 import {
   choicesInWords,

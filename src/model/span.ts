@@ -62,3 +62,8 @@ export function sayDuration(measured: Measured): string {
 export function saySeconds(ms: number): string {
   return `${(ms / 1000).toFixed(Math.abs(ms) < 10_000 ? 2 : 1)} s`;
 }
+
+/** Prints an instant of the run's clock for evidence: `24.150 s`. */
+export function sayInstant(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}
