@@ -8,14 +8,16 @@ import type { Violation } from './violation.ts';
  * older than what the same client was told through the same API server before.
  */
 export function wrongOfCaches(operations: readonly RegisterOperation[]): readonly Violation[] {
+  const violations: Violation[] = [];
+  const newest = new Map<string, CachedRead>();
+  const reads = operations
+    .filter((one) => one.kind === 'cached-read')
+    .filter(({ outcome }) => outcome === 'done');
+  if (reads.length === 0) return [];
   const writes = new Map<string, RegisterWrite>();
   for (const one of operations)
     if (one.kind === 'write' && mayHaveHappened(one)) writes.set(one.value, one);
-  const violations: Violation[] = [];
-  const newest = new Map<string, CachedRead>();
-  const reads = operations.filter((one) => one.kind === 'cached-read' && one.outcome === 'done');
   for (const read of reads.toSorted((a, b) => a.called - b.called)) {
-    if (read.kind !== 'cached-read') continue;
     const { client, through, object, value } = read;
     const write = value === undefined ? undefined : writes.get(value);
     if (value !== undefined && (write === undefined || write.called > read.returned))

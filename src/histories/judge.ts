@@ -42,7 +42,8 @@ export const usualBudget = 1_000_000;
 
 /** Judges all that was asked during a run, each object by itself. @param budget see `findOrder` */
 export function judgeHistory(history: History, budget = usualBudget): Judgement {
-  const registers = [...byObject(history.registers)].map(([object, operations]) =>
+  const byRegister = byObject(history.registers);
+  const registers = [...byRegister].map(([object, operations]) =>
     judgeRegister(object, operations, budget),
   );
   const sets = [...byObject(history.sets)].map(([object, operations]) =>
@@ -65,7 +66,7 @@ export function judgeHistory(history: History, budget = usualBudget): Judgement 
     violations,
     undecided,
     disagreements: registers.flatMap((one) => one.disagreements),
-    phantomConflicts: phantomConflictsIn(history.registers),
+    phantomConflicts: [...byRegister.values()].flatMap(phantomConflictsIn),
     neverRead: sets.flatMap((one) => one.neverRead),
   };
 }
@@ -163,18 +164,17 @@ function writtenTwice(operations: readonly RegisterOperation[]): string | undefi
   return undefined;
 }
 
+/** Writes of one register that were answered with a conflict, and whose values were read. */
 function phantomConflictsIn(operations: readonly RegisterOperation[]): readonly RegisterWrite[] {
-  const seen = new Set(
-    operations.flatMap((one) =>
-      (one.kind === 'read' || one.kind === 'cached-read') &&
-      one.outcome === 'done' &&
-      one.value !== undefined
-        ? [JSON.stringify([one.object, one.value])]
-        : [],
-    ),
-  );
-  return operations
-    .filter((one) => one.kind === 'write')
-    .filter(({ conflicted, outcome }) => conflicted === true || outcome === 'conflict')
-    .filter(({ object, value }) => seen.has(JSON.stringify([object, value])));
+  const suspects = new Map<string, RegisterWrite>();
+  for (const one of operations)
+    if (one.kind === 'write' && (one.conflicted === true || one.outcome === 'conflict'))
+      suspects.set(one.value, one);
+  const found = new Set<RegisterWrite>();
+  for (const one of operations) {
+    if (one.kind === 'write' || one.kind === 'delete' || one.value === undefined) continue;
+    const suspect = suspects.get(one.value);
+    if (suspect !== undefined) found.add(suspect);
+  }
+  return [...found];
 }

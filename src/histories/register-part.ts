@@ -26,19 +26,30 @@ export interface Item {
 export function smallestPart(operations: readonly Asked[], budget: number): readonly Asked[] {
   const isWrong = (some: readonly Asked[]): boolean =>
     orderOfRegister(some, budget) === 'not linearizable';
-  const whole = cut(operations, isWrong);
+  const whole = wholeOf(cut(operations, isWrong));
   const kept = smallest(itemsOf(whole), (items) => {
     const rest = restOf(whole, items);
     return rest !== undefined && isWrong(rest);
   });
-  return (restOf(whole, kept) ?? whole).toSorted((a, b) => a.called - b.called);
+  return assembled(whole, kept).toSorted((a, b) => a.called - b.called);
+}
+
+/** A history of which something is left out, and what is known from all of it. */
+export interface Whole {
+  readonly operations: readonly Asked[];
+  readonly versions: Versions;
+  /** When each value was asked to be written. */
+  readonly calls: ReadonlyMap<string, number>;
+}
+
+export function wholeOf(operations: readonly Asked[]): Whole {
+  const calls = new Map<string, number>();
+  for (const one of operations) if (one.kind === 'write') calls.set(one.value, one.called);
+  return { operations, versions: versionsOf(operations), calls };
 }
 
 /** What is left of a history with only some of its items; undefined if something in it needs what was left out. */
-export function restOf(
-  whole: readonly Asked[],
-  items: readonly Item[],
-): readonly Asked[] | undefined {
+export function restOf(whole: Whole, items: readonly Item[]): readonly Asked[] | undefined {
   const rest = assembled(whole, items);
   return lacksNothing(rest, leftOut(whole, items), whole) ? rest : undefined;
 }
@@ -73,7 +84,7 @@ function until(operations: readonly Asked[], end: number): readonly Asked[] {
 }
 
 /** In the order in which they are missed most: what comes last is left out first. */
-export function itemsOf(whole: readonly Asked[]): readonly Item[] {
+export function itemsOf({ operations: whole }: Whole): readonly Item[] {
   const places = [...whole.keys()];
   const changes = (at: number): boolean => {
     const { kind, outcome } = whole[at] ?? {};
@@ -93,7 +104,7 @@ export function itemsOf(whole: readonly Asked[]): readonly Item[] {
   ];
 }
 
-function assembled(whole: readonly Asked[], items: readonly Item[]): readonly Asked[] {
+function assembled({ operations: whole }: Whole, items: readonly Item[]): readonly Asked[] {
   const conditions = new Set(items.filter(({ what }) => what === 'condition').map(({ at }) => at));
   return items
     .filter(({ what }) => what === 'operation')
@@ -106,7 +117,7 @@ function assembled(whole: readonly Asked[], items: readonly Item[]): readonly As
 }
 
 /** What could have changed something, and was left out. */
-function leftOut(whole: readonly Asked[], items: readonly Item[]): readonly Asked[] {
+function leftOut({ operations: whole }: Whole, items: readonly Item[]): readonly Asked[] {
   const kept = new Set(items.filter(({ what }) => what === 'operation').map(({ at }) => at));
   return whole.filter(
     ({ kind, outcome }, at) => kind !== 'read' && outcome !== 'conflict' && !kept.has(at),
@@ -114,21 +125,17 @@ function leftOut(whole: readonly Asked[], items: readonly Item[]): readonly Aske
 }
 
 /** Does nothing in the rest need what was left out? */
-function lacksNothing(
-  rest: readonly Asked[],
-  missing: readonly Asked[],
-  whole: readonly Asked[],
-): boolean {
+function lacksNothing(rest: readonly Asked[], missing: readonly Asked[], whole: Whole): boolean {
   if (missing.length === 0) return true;
-  const versions = versionsOf(whole);
-  const leanFrom = whereLeaning(rest, whole, versions);
+  const { operations, versions } = whole;
+  const leanFrom = whereLeaning(rest, whole);
   if (missing.some((one) => latestOf(one) >= leanFrom)) return false;
   const seen = new Set(rest.flatMap((one) => valueBefore(one, versions) ?? []));
   const seers = rest.filter(seesAbsence);
   return missing.every((one) =>
     one.kind === 'write'
       ? !seen.has(one.value)
-      : seers.every((seer) => latestOf(seer) < one.called || isOverBefore(seer, one, whole)),
+      : seers.every((seer) => latestOf(seer) < one.called || isOverBefore(seer, one, operations)),
   );
 }
 
@@ -151,10 +158,7 @@ function isOverBefore(seer: Asked, deletion: Asked, whole: readonly Asked[]): bo
  * What had ended before this does not matter to a conflict on a version: it was over before there was this version, so
  * that without it another would have been there, still not this one. Whatever else leans, may lean on anything.
  */
-function whereLeaning(rest: readonly Asked[], whole: readonly Asked[], versions: Versions): number {
-  const calls = new Map(
-    whole.flatMap((one) => (one.kind === 'write' ? [[one.value, one.called] as const] : [])),
-  );
+function whereLeaning(rest: readonly Asked[], { versions, calls }: Whole): number {
   const leaning = rest
     .filter((one) => mayLean(one, versions))
     .map((one) => {

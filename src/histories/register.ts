@@ -11,69 +11,32 @@ import type {
   RegisterRead,
   RegisterWrite,
 } from './operation.ts';
-import { versionsOf, type Versions } from './versions.ts';
+import type { Versions } from './versions.ts';
 
-/** What the search is about: caches are judged by themselves. */
+/** What the search is about. */
 export type Asked = RegisterRead | RegisterWrite | RegisterDelete;
 
-/** States of a register; from `firstValue` on, each value has a state of its own. */
-const absent = 0;
-/** It has a value that nobody ever saw: which one makes no difference. */
-const unseen = 1;
-const firstValue = 2;
-
-/**
- * Looks for an order of the operations on one register; what was refused and what caches told is left out.
- * @param operations on one object, each write of a value of its own
- */
-export function orderOfRegister(operations: readonly RegisterOperation[], budget: number): Found {
-  const asked = operations.filter(isAsked);
-  const versions = versionsOf(asked);
-  const { kept, returns } = resolved(asked, versions);
-  const states = new Map<string, number>();
-  const stateOf = (value: string | undefined): number => {
-    if (value === undefined) return absent;
-    const known = states.get(value);
-    if (known !== undefined) return known;
-    states.set(value, firstValue + states.size);
-    return firstValue + states.size - 1;
-  };
-  const effects = kept.map((one, at) => effectOf(one, returns[at] ?? 0, stateOf));
-  const specification = specify(kept, effects, versionByState(versions, stateOf));
-  return findOrder(stepsOf(kept, returns, effects), specification, budget);
-}
-
-/** Writes that must have happened, with what the others know of it; what leaves no trace is not among them. */
-interface Resolved {
-  readonly kept: readonly Asked[];
-  /** When each of them had happened at the latest. */
-  readonly returns: readonly number[];
+/** Is there anything to be learned of it about the register? Of caches it is learned elsewhere. */
+export function isAsked(operation: RegisterOperation): operation is Asked {
+  const { kind, outcome } = operation;
+  if (kind === 'cached-read' || outcome === 'refused') return false;
+  if (kind === 'read') return outcome === 'done';
+  // A write that does not ask what was there cannot conflict with it.
+  return kind !== 'write' || outcome !== 'conflict' || operation.on !== undefined;
 }
 
 /**
- * Narrows what is indeterminate. A write whose value was read, or on whose version something was written, happened before
- * that answer. A write that nobody saw is kept only while something else may lean on it.
+ * Looks for an order of the operations on one register.
+ * @param asked on one object, each write of a value of its own, without contradictions of their versions
  */
-function resolved(asked: readonly Asked[], versions: Versions): Resolved {
-  const seenAt = new Map<string, number>();
-  const see = (value: string | undefined, at: number): void => {
-    if (value !== undefined) seenAt.set(value, Math.min(at, seenAt.get(value) ?? Infinity));
-  };
-  let leanedUntil = -Infinity;
-  for (const one of asked) {
-    if (one.outcome === 'done') see(valueBefore(one, versions), one.returned);
-    if (mayLean(one, versions)) leanedUntil = Math.max(leanedUntil, latestOf(one));
-  }
-  const kept: Asked[] = [];
-  const returns: number[] = [];
-  for (const one of asked) {
-    const seen = one.kind === 'write' ? seenAt.get(one.value) : undefined;
-    const left = one.outcome === 'indeterminate' && one.kind === 'write' && seen === undefined;
-    if (left && one.called > leanedUntil) continue;
-    kept.push(one);
-    returns.push(Math.max(one.called, Math.min(latestOf(one), seen ?? Infinity)));
-  }
-  return { kept, returns };
+export function orderOfRegister(asked: readonly Asked[], budget: number): Found {
+  const coded = code(asked);
+  const { kept, latest } = narrowed(asked, coded);
+  return findOrder(
+    stepsOf(asked, coded, kept, latest),
+    specify(asked, coded, kept, latest),
+    budget,
+  );
 }
 
 /** The value that an operation shows to have been there just before it; undefined if it shows none. */
@@ -101,88 +64,183 @@ export function withoutCondition(operation: Asked): Asked {
   return operation.kind === 'read' ? operation : { ...operation, on: undefined };
 }
 
-export function isAsked(operation: RegisterOperation): operation is Asked {
-  const { kind, outcome } = operation;
-  if (kind === 'cached-read' || outcome === 'refused') return false;
-  if (kind === 'read') return outcome === 'done';
-  // A write that does not ask what was there cannot conflict with it.
-  return kind !== 'write' || outcome !== 'conflict' || operation.on !== undefined;
+/** States of a register; from `firstValue` on, each value has a state of its own. */
+const absent = 0;
+/** It has a value that nobody ever saw: which one makes no difference. */
+const unseen = 1;
+const firstValue = 2;
+
+/** Conditions; from 0 on, each version has a number. */
+const onAnything = -1;
+const onAbsence = -2;
+
+const unknown = -1;
+
+/** Operations in numbers, which are quick to compare. */
+interface Coded {
+  /** The state that each leads to or, if it read or conflicted, that it tells of. */
+  readonly states: Int32Array;
+  readonly conditions: Int32Array;
+  /** By state, its version; `unknown` if nothing told it. */
+  readonly versionOf: readonly number[];
+  /** By version, its state. */
+  readonly stateOf: readonly number[];
 }
 
-/** The state that an operation leads to; of a read or a conflict, the one it tells of. */
-function effectOf(
-  operation: Asked,
-  returned: number,
-  stateOf: (value: string | undefined) => number,
-): number {
-  if (operation.kind === 'delete') return absent;
-  if (operation.kind === 'write' && returned === Infinity) return unseen;
-  return stateOf(operation.value);
+function code(asked: readonly Asked[]): Coded {
+  const states = new Int32Array(asked.length);
+  const conditions = new Int32Array(asked.length).fill(onAnything);
+  const versionOf = [unknown, unknown];
+  const stateOf: number[] = [];
+  const values = new Map<string, number>();
+  const versions = new Map<string, number>();
+  const toState = (value: string | undefined): number => {
+    if (value === undefined) return absent;
+    const known = values.get(value);
+    if (known !== undefined) return known;
+    values.set(value, versionOf.length);
+    return versionOf.push(unknown) - 1;
+  };
+  const toVersion = (version: string): number => {
+    const known = versions.get(version);
+    if (known !== undefined) return known;
+    versions.set(version, stateOf.length);
+    return stateOf.push(unknown) - 1;
+  };
+  for (const [at, one] of asked.entries()) {
+    const state = one.kind === 'delete' ? absent : toState(one.value);
+    states[at] = state;
+    if (one.kind !== 'read' && one.on !== undefined)
+      conditions[at] = 'absent' in one.on ? onAbsence : toVersion(one.on.version);
+    if (one.kind === 'delete' || one.outcome !== 'done' || one.version === undefined) continue;
+    if (state === absent) continue;
+    const version = toVersion(one.version);
+    versionOf[state] = version;
+    stateOf[version] = state;
+  }
+  return { states, conditions, versionOf, stateOf };
+}
+
+interface Narrowed {
+  /** Places of the operations that may have left a trace. */
+  readonly kept: readonly number[];
+  /** By place, when it had happened at the latest; Infinity: perhaps never. */
+  readonly latest: Float64Array;
+}
+
+/**
+ * Narrows what is indeterminate. A write whose value was read, or on whose version something was written, happened before
+ * that answer. A write that nobody saw is kept only while something else may lean on it.
+ */
+function narrowed(asked: readonly Asked[], coded: Coded): Narrowed {
+  const { states } = coded;
+  const seenAt = firstSeen(asked, coded);
+  const leanedUntil = lastLeaning(asked, coded);
+  const latest = Float64Array.from(asked, latestOf);
+  const kept: number[] = [];
+  for (const [at, one] of asked.entries()) {
+    if (one.kind === 'write' && one.outcome !== 'conflict') {
+      const seen = Math.min(latestOf(one), seenAt[states[at] ?? absent] ?? Infinity);
+      if (seen === Infinity && one.called > leanedUntil) continue;
+      latest[at] = Math.max(one.called, seen);
+    }
+    kept.push(at);
+  }
+  return { kept, latest };
+}
+
+/** By state, when the first answer came that shows its value to have been there. */
+function firstSeen(
+  asked: readonly Asked[],
+  { states, conditions, versionOf, stateOf }: Coded,
+): Float64Array {
+  const seenAt = new Float64Array(versionOf.length).fill(Infinity);
+  for (const [at, { kind, outcome, returned }] of asked.entries()) {
+    if (outcome !== 'done') continue;
+    const state = kind === 'read' ? states[at] : stateOf[conditions[at] ?? onAnything];
+    if (state === undefined || state < firstValue) continue;
+    seenAt[state] = Math.min(returned, seenAt[state] ?? Infinity);
+  }
+  return seenAt;
+}
+
+/** When the last of those had happened at the latest that may lean on what nobody saw; see `mayLean`. */
+function lastLeaning(asked: readonly Asked[], { conditions, stateOf }: Coded): number {
+  let last = -Infinity;
+  for (const [at, one] of asked.entries()) {
+    const isUntold = stateOf[conditions[at] ?? onAnything] === unknown;
+    if (isUntold || one.outcome === 'conflict') last = Math.max(last, latestOf(one));
+  }
+  return last;
 }
 
 function stepsOf(
-  kept: readonly Asked[],
-  returns: readonly number[],
-  effects: readonly number[],
-): Step[] {
-  const latest = new Map<string, number>();
-  const inCallOrder = [...kept.keys()].sort((a, b) => calledOf(kept, a) - calledOf(kept, b));
-  const twins = new Map<number, number>();
-  for (const at of inCallOrder) {
-    const one = kept[at];
-    if (one === undefined || one.kind === 'read' || returns[at] !== Infinity) continue;
-    const like = `${effects[at] ?? 0} ${JSON.stringify(one.on ?? null)}`;
-    const twin = latest.get(like);
-    if (twin !== undefined) twins.set(at, twin);
-    latest.set(like, at);
+  asked: readonly Asked[],
+  { conditions }: Coded,
+  kept: readonly number[],
+  latest: Float64Array,
+): readonly Step[] {
+  const steps = kept.map((place) => {
+    const { kind, outcome, called } = asked[place] ?? missing(place);
+    const isRead = kind === 'read' || outcome === 'conflict';
+    return { called, returned: latest[place] ?? Infinity, isRead, twin: unknown };
+  });
+  const open = [...steps.keys()].filter((at) => steps[at]?.returned === Infinity);
+  const newest = new Map<string, number>();
+  for (const at of open.sort((a, b) => (steps[a]?.called ?? 0) - (steps[b]?.called ?? 0))) {
+    const place = kept[at] ?? 0;
+    const like = `${asked[place]?.kind ?? ''} ${conditions[place] ?? onAnything}`;
+    const step = steps[at];
+    if (step !== undefined) step.twin = newest.get(like) ?? unknown;
+    newest.set(like, at);
   }
-  return kept.map(({ kind, outcome, called }, at) => ({
-    called,
-    returned: returns[at] ?? 0,
-    isRead: kind === 'read' || outcome === 'conflict',
-    twin: twins.get(at),
-  }));
+  return steps;
 }
 
-function calledOf(kept: readonly Asked[], at: number): number {
-  return kept[at]?.called ?? 0;
-}
-
-function versionByState(
-  { versionOf }: Versions,
-  stateOf: (value: string | undefined) => number,
-): ReadonlyMap<number, string> {
-  return new Map([...versionOf].map(([value, version]) => [stateOf(value), version]));
-}
+const reads = 0;
+const writes = 1;
+const deletes = 2;
 
 function specify(
-  kept: readonly Asked[],
-  effects: readonly number[],
-  versionByState: ReadonlyMap<number, string>,
+  asked: readonly Asked[],
+  { states, conditions, versionOf, stateOf }: Coded,
+  kept: readonly number[],
+  latest: Float64Array,
 ): Specification {
-  const known = new Set(versionByState.values());
-  type Holds = 'yes' | 'no' | 'maybe';
-  /** Has the object this version? A value whose version nobody knows may have any that is of no other value. */
-  const has = (state: number, version: string): Holds => {
-    const its = versionByState.get(state);
-    if (its !== undefined) return its === version ? 'yes' : 'no';
-    return state === absent || known.has(version) ? 'no' : 'maybe';
-  };
-  const holds = (state: number, { on, kind }: RegisterWrite | RegisterDelete): Holds => {
-    if (on === undefined) return kind === 'write' || state !== absent ? 'yes' : 'no';
-    if ('absent' in on) return state === absent ? 'yes' : 'no';
-    return has(state, on.version);
+  const kinds = Uint8Array.from(kept, (place) => {
+    const kind = asked[place]?.kind;
+    return kind === 'read' ? reads : kind === 'write' ? writes : deletes;
+  });
+  const isConflict = Uint8Array.from(kept, (place) =>
+    asked[place]?.outcome === 'conflict' ? 1 : 0,
+  );
+  const needs = Int32Array.from(kept, (place) => conditions[place] ?? onAnything);
+  const effects = Int32Array.from(kept, (place, step) =>
+    kinds[step] === writes && latest[place] === Infinity ? unseen : (states[place] ?? absent),
+  );
+  /** A value whose version nobody knows may have any that is of no other value. */
+  const may = (state: number, version: number): boolean =>
+    state !== absent && versionOf[state] === unknown && stateOf[version] === unknown;
+  const conflictIsPossible = (state: number, need: number, kind: number): boolean => {
+    if (need === onAnything) return kind === deletes && state === absent;
+    if (need === onAbsence) return state !== absent;
+    return versionOf[state] !== need;
   };
   return {
     initial: absent,
     after: (state, step) => {
-      const one = kept[step];
-      if (one === undefined) throw new RangeError(`there is no step ${step}`);
       const effect = effects[step] ?? absent;
-      if (one.kind === 'read') return state === effect ? state : impossible;
-      const answer = holds(state, one);
-      if (one.outcome === 'conflict') return answer === 'yes' ? impossible : state;
-      return answer === 'no' && one.on !== undefined ? impossible : effect;
+      if (kinds[step] === reads) return state === effect ? state : impossible;
+      const need = needs[step] ?? onAnything;
+      if (isConflict[step] === 1)
+        return conflictIsPossible(state, need, kinds[step] ?? writes) ? state : impossible;
+      if (need === onAnything) return effect;
+      if (need === onAbsence) return state === absent ? effect : impossible;
+      return versionOf[state] === need || may(state, need) ? effect : impossible;
     },
   };
+}
+
+function missing(place: number): never {
+  throw new RangeError(`there is no operation ${place}`);
 }

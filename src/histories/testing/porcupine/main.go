@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -85,15 +86,22 @@ type verdict struct {
 	File         string  `json:"file"`
 	Operations   int     `json:"operations"`
 	Linearizable bool    `json:"linearizable"`
-	Ms           float64 `json:"ms"`
+	Ms           float64 `json:"ms"` // of this process's time on processors
 }
 
 func judge(file string, history []porcupine.Operation) {
-	began := time.Now()
+	began := spent()
 	ok := porcupine.CheckOperations(model(), history)
-	line, err := json.Marshal(verdict{filepath.Base(file), len(history), ok, float64(time.Since(began).Microseconds()) / 1000})
+	line, err := json.Marshal(verdict{filepath.Base(file), len(history), ok, float64((spent() - began).Microseconds()) / 1000})
 	must(err)
 	fmt.Println(string(line))
+}
+
+// Time on processors, also of what collects garbage: on a busy machine it says more than the clock.
+func spent() time.Duration {
+	var used syscall.Rusage
+	must(syscall.Getrusage(syscall.RUSAGE_SELF, &used))
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func must(err error) {

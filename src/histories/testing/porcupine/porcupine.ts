@@ -9,6 +9,7 @@ export interface Said {
   readonly file: string;
   readonly operations: number;
   readonly linearizable: boolean;
+  /** Time on processors. */
   readonly ms: number;
 }
 
@@ -51,7 +52,9 @@ export function findPorcupine(): Porcupine {
       try {
         const file = join(scratch, 'history.jsonl');
         writeFileSync(file, linesOf(history));
-        return says('register', file)[0]!;
+        const [said] = says('register', file);
+        if (said === undefined) throw new Error('Porcupine said nothing');
+        return said;
       } finally {
         rmSync(scratch, { recursive: true });
       }

@@ -108,15 +108,16 @@ function searchable(calls: readonly Call[]): Searchable {
     specification: {
       initial: 0,
       after: (state, step) => {
-        const call = calls[step]!;
-        const effect = effects[step]!;
+        const call = calls[step];
+        const effect = effects[step] ?? 0;
+        if (call === undefined) throw new RangeError(`there is no call ${step}`);
         switch (call.what) {
           case 'read':
             return state === effect ? state : impossible;
           case 'write':
             return effect;
           case 'append':
-            return numberOf(strings[state]! + call.value);
+            return numberOf((strings[state] ?? '') + call.value);
           case 'cas':
             if (call.failed) return state === expected[step] ? impossible : state;
             return state === expected[step] ? effect : impossible;

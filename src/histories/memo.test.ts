@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { randomFrom } from '../model/random.ts';
+import { newMemo } from './memo.ts';
+
+describe('the memo', () => {
+  it('remembers 30 000 lists, each exactly, as a set of their texts does', () => {
+    const random = randomFrom(3);
+    const memo = newMemo();
+    const texts = new Set<string>();
+    let again = 0;
+    for (let trial = 0; trial < 30_000; trial++) {
+      // Few numbers, also negative ones: many lists come again, and many are alike.
+      const list = Array.from({ length: Math.floor(random.between(0, 7)) }, () =>
+        Math.floor(random.between(-1, 5)),
+      );
+      memo.list.length = 0;
+      memo.list.push(...list);
+      const isNew = !texts.has(list.join(' '));
+      if (!isNew) again++;
+      texts.add(list.join(' '));
+      expect(memo.add(), list.join(' ')).to.equal(isNew);
+      expect(memo.size()).to.equal(texts.size);
+    }
+    expect(Math.min(again, texts.size)).to.be.above(5000);
+  });
+});
