@@ -24,28 +24,44 @@ export interface Item {
  * @param operations of one object, not linearizable and without contradictions of their versions
  */
 export function smallestPart(operations: readonly Asked[], budget: number): readonly Asked[] {
-  const isWrong = (some: readonly Asked[]): boolean =>
-    orderOfRegister(some, budget) === 'not linearizable';
-  const whole = wholeOf(cut(operations, isWrong));
-  const kept = smallest(itemsOf(whole), (items) => {
+  const whole = wholeOf(
+    cut(operations, (some) => orderOfRegister(some, budget) === 'not linearizable'),
+  );
+  let attempts = 0;
+  let spent = 0;
+  const isWrong = (items: readonly Item[]): boolean => {
+    if (attempts > mostAttempts || spent > mostSpent) return false;
     const rest = restOf(whole, items);
-    return rest !== undefined && isWrong(rest);
-  });
+    if (rest === undefined) return false;
+    attempts++;
+    const found = orderOfRegister(rest, Math.min(budget, budgetOfAttempt));
+    if (found === 'unknown') spent++;
+    return found === 'not linearizable';
+  };
+  const kept = smallest(windowOf(whole, isWrong) ?? itemsOf(whole), isWrong);
   return assembled(whole, kept).toSorted((a, b) => a.called - b.called);
 }
+
+/** Less makes more orders possible, so that a part may take longer than the whole: then it is left as it is. */
+const budgetOfAttempt = 10_000;
+
+/** So many attempts are made at most to leave something out, and so many that spend their budget. */
+const mostAttempts = 2000;
+const mostSpent = 20;
 
 /** A history of which something is left out, and what is known from all of it. */
 export interface Whole {
   readonly operations: readonly Asked[];
   readonly versions: Versions;
-  /** When each value was asked to be written. */
-  readonly calls: ReadonlyMap<string, number>;
+  /** By value. */
+  readonly writes: ReadonlyMap<string, Asked>;
 }
 
 export function wholeOf(operations: readonly Asked[]): Whole {
-  const calls = new Map<string, number>();
-  for (const one of operations) if (one.kind === 'write') calls.set(one.value, one.called);
-  return { operations, versions: versionsOf(operations), calls };
+  const writes = new Map<string, Asked>();
+  for (const one of operations)
+    if (one.kind === 'write' && one.outcome !== 'conflict') writes.set(one.value, one);
+  return { operations, versions: versionsOf(operations), writes };
 }
 
 /** What is left of a history with only some of its items; undefined if something in it needs what was left out. */
@@ -81,6 +97,43 @@ function until(operations: readonly Asked[], end: number): readonly Asked[] {
       if (kind === 'delete') return [{ ...operation, outcome: 'indeterminate' }];
       return [{ ...operation, outcome: 'indeterminate', version: undefined }];
     });
+}
+
+/**
+ * The last operations, and the writes of what they saw, as few as are wrong by themselves; undefined if no such are found.
+ * Mostly a dozen is enough, and to leave out the others one by one would take long.
+ */
+function windowOf(
+  whole: Whole,
+  isWrong: (items: readonly Item[]) => boolean,
+): readonly Item[] | undefined {
+  const { operations, versions, writes } = whole;
+  const placeOf = new Map(operations.map((one, at) => [one, at]));
+  const byCall = operations.toSorted((a, b) => b.called - a.called);
+  const last = operations
+    .filter(({ outcome }) => outcome !== 'indeterminate')
+    .reduce<Asked | undefined>(
+      (latest, one) => (latest === undefined || one.returned > latest.returned ? one : latest),
+      undefined,
+    );
+  for (let size = 4; size < operations.length; size *= 2) {
+    const near = byCall.slice(0, size).filter((one) => one === last || one.outcome !== 'conflict');
+    if (last !== undefined && !near.includes(last)) near.push(last);
+    const seen = near.flatMap((one) => {
+      const on =
+        one.kind !== 'read' && one.on !== undefined && 'version' in one.on ? one.on : undefined;
+      const value =
+        on === undefined ? valueBefore(one, versions) : versions.valueOf.get(on.version);
+      return (value === undefined ? undefined : writes.get(value)) ?? [];
+    });
+    const chosen = new Set([...near, ...seen].map((one) => placeOf.get(one) ?? 0));
+    const conditioned = new Set(near.map((one) => placeOf.get(one) ?? 0));
+    const items = itemsOf(whole).filter(({ at, what }) =>
+      what === 'operation' ? chosen.has(at) : conditioned.has(at),
+    );
+    if (isWrong(items)) return items;
+  }
+  return undefined;
 }
 
 /** In the order in which they are missed most: what comes last is left out first. */
@@ -129,7 +182,7 @@ function lacksNothing(rest: readonly Asked[], missing: readonly Asked[], whole: 
   if (missing.length === 0) return true;
   const { operations, versions } = whole;
   const leanFrom = whereLeaning(rest, whole);
-  if (missing.some((one) => latestOf(one) >= leanFrom)) return false;
+  if (missing.some((one) => overAt(one, whole) >= leanFrom)) return false;
   const seen = new Set(rest.flatMap((one) => valueBefore(one, versions) ?? []));
   const seers = rest.filter(seesAbsence);
   return missing.every((one) =>
@@ -137,6 +190,16 @@ function lacksNothing(rest: readonly Asked[], missing: readonly Asked[], whole: 
       ? !seen.has(one.value)
       : seers.every((seer) => latestOf(seer) < one.called || isOverBefore(seer, one, operations)),
   );
+}
+
+/**
+ * An instant such that what is written from then on comes later. A write on a version that happened, did so next after
+ * that version; so it is enough that this one had been written.
+ */
+function overAt(operation: Asked, { versions, writes }: Whole): number {
+  const before = operation.kind === 'read' ? undefined : valueBefore(operation, versions);
+  const write = before === undefined ? undefined : writes.get(before);
+  return Math.min(latestOf(operation), write === undefined ? Infinity : latestOf(write));
 }
 
 function seesAbsence(operation: Asked): boolean {
@@ -158,14 +221,14 @@ function isOverBefore(seer: Asked, deletion: Asked, whole: readonly Asked[]): bo
  * What had ended before this does not matter to a conflict on a version: it was over before there was this version, so
  * that without it another would have been there, still not this one. Whatever else leans, may lean on anything.
  */
-function whereLeaning(rest: readonly Asked[], { versions, calls }: Whole): number {
+function whereLeaning(rest: readonly Asked[], { versions, writes }: Whole): number {
   const leaning = rest
     .filter((one) => mayLean(one, versions))
     .map((one) => {
       const on = one.outcome === 'conflict' ? one.on : undefined;
       const value =
         on !== undefined && 'version' in on ? versions.valueOf.get(on.version) : undefined;
-      return (value === undefined ? undefined : calls.get(value)) ?? -Infinity;
+      return (value === undefined ? undefined : writes.get(value))?.called ?? -Infinity;
     });
   return leaning.reduce((least, one) => Math.min(least, one), Infinity);
 }

@@ -3,6 +3,9 @@ import type { RegisterDelete, RegisterOperation, RegisterWrite } from './operati
 import type { Asked } from './register.ts';
 import { sayOperation, sayReturned } from './say.ts';
 
+/** So many operations are told one by one. */
+const toldOperations = 6;
+
 /**
  * Says why operations on a register are in no possible order.
  * @param part the smallest that shows it
@@ -12,7 +15,10 @@ export function sayWhyNot(part: readonly Asked[], all: readonly RegisterOperatio
   const answered = part.filter(({ outcome }) => outcome !== 'indeterminate');
   const last = answered.toSorted((a, b) => a.returned - b.returned).at(-1);
   const simple = last === undefined ? undefined : saySimple(last, part, all);
-  return simple ?? `no order of these is possible: ${part.map(sayOperation).join('; ')}`;
+  if (simple !== undefined) return simple;
+  const more = part.length - toldOperations;
+  const told = part.slice(0, toldOperations).map(sayOperation).join('; ');
+  return `no order of these is possible: ${told}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 function saySimple(
