@@ -16,7 +16,7 @@ describe('verdictSentence', () => {
               ...event.intent,
               fault: 'delete-pod',
               targets: [],
-              podsHit: ['holdfast/web-1', 'holdfast/web-2'],
+              podsHit: ['holdfast/web-1', 'holdfast/web-2', 'holdfast/web-3'],
             },
           }
         : event,
@@ -31,11 +31,11 @@ describe('verdictSentence', () => {
 
   it('names the pods where no node was the victim', () => {
     expect(verdictSentence(sampleResult(), onPods)).to.match(
-      /^pi3 led .* after holdfast\/web-1 and holdfast\/web-2 were deleted;/,
+      /^pi3 led .* after holdfast\/web-1, holdfast\/web-2 and holdfast\/web-3 were deleted;/,
     );
     const unelected = verdictsWith('leader-elected', { outcome: 'not-applicable' });
     expect(verdictSentence(sampleResult(unelected), onPods)).to.match(
-      /^holdfast\/web-1 and holdfast\/web-2 were deleted;/,
+      /^holdfast\/web-1, holdfast\/web-2 and holdfast\/web-3 were deleted;/,
     );
   });
 

@@ -119,7 +119,7 @@ function sayDeeds(timeline: Timeline | undefined): string | undefined {
 function sayDeed({ intent, step }: FaultStory): string {
   if (intent === undefined) return `step ${step}`;
   const hit = intent.targets.length > 0 ? intent.targets : intent.podsHit;
-  const nodes = hit.join(' and ') || 'the cluster';
+  const nodes = inWords(hit) || 'the cluster';
   const service = intent.service ?? 'datastore';
   const what = service === 'datastore' ? nodes : `${service} on ${nodes}`;
   const were = hit.length > 1 ? 'were' : 'was';
@@ -127,6 +127,12 @@ function sayDeed({ intent, step }: FaultStory): string {
   return participle === undefined
     ? `${what} ${were} hit by ${intent.fault}`
     : `${what} ${were} ${participle}`;
+}
+
+/** "pi1, pi2 and pi3" */
+function inWords(names: readonly string[]): string {
+  const [last = '', ...others] = [...names].reverse();
+  return others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`;
 }
 
 /** What was done to a node or a pod by each kind of fault, to go after "was". */
@@ -177,5 +183,7 @@ function beginsWithAName(sentence: string, timeline: Timeline | undefined): bool
   if (timeline === undefined) return false;
   const nodes = timeline.plan.snapshot.nodes.map(({ name }) => name);
   const pods = faultsOf(timeline).flatMap(({ intent }) => intent?.podsHit ?? []);
-  return [...nodes, ...pods].some((name) => sentence.startsWith(`${name} `));
+  return [...nodes, ...pods].some(
+    (name) => /^[ ,]/.test(sentence.slice(name.length)) && sentence.startsWith(name),
+  );
 }
