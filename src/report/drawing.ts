@@ -203,7 +203,7 @@ function legend(): Markup {
   return markup`<ul class="legend">${[
     sample('leads', 'n0', 'leads, by its own word'),
     sample('names', 'n0', 'names another as leader, in that one’s colour'),
-    sample('none', '', 'knows no leader'),
+    sample('none', '', 'knows no leader, or tells nothing new'),
     sample('ok', '', 'answers'),
     sample('failed', '', 'fails, or does not answer'),
     sample('missed', '', 'not sampled'),

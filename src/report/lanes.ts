@@ -1,5 +1,5 @@
 import type { Series } from '../model/plan.ts';
-import type { LeaderSeen, Sample, Timeline } from '../model/timeline.ts';
+import type { LeaderSeen, Sample, Timeline, WatchSeen } from '../model/timeline.ts';
 import { nodeOfMember, samplesBySeries } from './story.ts';
 import { compact, mostSay, readinessIn, rolesIn, runsOf, type Run } from './strips.ts';
 
@@ -42,6 +42,8 @@ export function laneGroups(timeline: Timeline): readonly LaneGroup[] {
     leaderLanes(timeline, samples),
     mostSayLanes(timeline, samples, 'roles'),
     flowLanes(timeline, samples, 'write', 'Writes through each API server'),
+    flowLanes(timeline, samples, 'read', 'Reads through each API server'),
+    watchLanes(timeline, samples),
     flowLanes(timeline, samples, 'web-new', 'Workload, a new connection each time'),
     flowLanes(timeline, samples, 'web-reused', 'Workload, on a kept connection'),
     mostSayLanes(timeline, samples, 'nodes'),
@@ -122,6 +124,40 @@ function flowLanes(timeline: Timeline, samples: Samples, probe: string, title: s
     return { label: node, stretches };
   });
   return { title, lanes };
+}
+
+/** A watch of which nothing new has come for so long is drawn as silent; milliseconds. */
+const silentMs = 1000;
+
+/** Watches that tell something new, are open and silent, or closed. */
+function watchLanes(timeline: Timeline, samples: Samples): LaneGroup {
+  const lanes = seriesOf(timeline, 'watch').map(({ id, node = id, everyMs }) => {
+    let newest = 0;
+    let newSince = -Infinity;
+    const runs = runsOf(samples.get(id) ?? [], everyMs, ({ missed, ok, value, due }) => {
+      if (missed === true) return 'missed';
+      if (ok !== true) return 'failed';
+      const { n } = value as WatchSeen;
+      if (n > newest) newSince = due;
+      newest = Math.max(newest, n);
+      return due - newSince <= silentMs ? 'ok' : 'none';
+    });
+    const says = (run: Run): string => {
+      if (run.state === 'missed') return notSampled(run);
+      if (run.state === 'failed') return `${node}: the watch is closed${codes(run)}`;
+      return `${node}: the watch ${run.state === 'ok' ? 'tells what is written' : 'is open and tells nothing new'}`;
+    };
+    const stretches = compact(runs, laneLimit(timeline), ['failed', 'none']).map(
+      (run): Stretch => ({
+        ...span(run),
+        look: run.state as Look,
+        says: says(run),
+        notable: run.state === 'failed' || run.state === 'none',
+      }),
+    );
+    return { label: node, stretches };
+  });
+  return { title: 'Watches on each API server, of what is written through another', lanes };
 }
 
 const manyVoices = {
