@@ -51,7 +51,7 @@ describe('watches-alive', () => {
   });
 
   it('is invalid where nothing was written that a watch could have told', () => {
-    const deaf = [{ series: 'write@pi4', from: 46_000, to: 90_000 }];
+    const deaf = [{ series: 'write@pi4', from: 43_000, to: 90_000 }];
     const verdict = verdictOf({ deaf }, { on: 'every-survivor' });
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.match(/looks at the watch on pi3 told anything since then/);

@@ -24,10 +24,10 @@ interface WatchesAliveParams {
   readonly after?: string | undefined;
 }
 
-/** What was acknowledged so long ago, a watch that lives has told. */
-const slackMs = 1000;
+/** What was acknowledged so long ago, a watch that lives has told: it may be late on a busy cluster, and not silent. */
+const slackMs = 3000;
 /** A watch of an object that nobody has written to for so long says nothing of itself. */
-const idleMs = 5000;
+const idleMs = 8000;
 /** So many looks must have told whether a watch lives. */
 const enoughTold = 5;
 
