@@ -303,13 +303,16 @@ class Conductor {
 
   /** Waits until the cluster is as it was before and all that is sampled is well; a person's interruption ends it early. */
   async #settleDown(stopped: Stop | undefined): Promise<void> {
-    const { recorder, interrupted } = this.#input;
+    const { plan, recorder, interrupted } = this.#input;
     const end = this.#world.now() + settleTimeoutMs;
     const { snapshot, differences, because } = await this.#untilAsBefore(async () => {
       if (interrupted.aborted || this.#world.now() > end) return true;
       await delay(surveyEveryMs);
       return false;
     });
+    // What the survey has found well, the slowest series sees, too: a claim counts until then.
+    const slowestMs = Math.max(0, ...plan.series.map(({ everyMs }) => everyMs));
+    if (because === undefined) await delay(1.5 * slowestMs);
     recorder.record({
       type: 'state',
       at: this.#world.now(),
