@@ -19,6 +19,7 @@ import {
   type Ran,
   type Running,
 } from '../testing/holdfast.ts';
+import { until } from '../testing/until.ts';
 import { testWish } from '../testing/wish.ts';
 
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
@@ -99,14 +100,20 @@ describe('a run on the lab', () => {
       await delay(500);
     expect(await leftBesideLock(lab), 'after the deadline').to.deep.equal([]);
 
+    // Until the member is back, no plan would lose another.
+    await until(async () => (await holdfast('plan', file, '--cluster', cluster)).code === 0);
+    const ageLocks = async (seconds: number): Promise<void> => {
+      for (const node of lab.nodes)
+        await inside(lab, node, `touch -c -d '-${seconds} seconds' /run/holdfast/lock`);
+    };
     const again = (name: string, ...more: readonly string[]): Promise<Ran> =>
       start(file, join(reports, name), ...more).ended;
+    await ageLocks(5);
     const early = await again('early', '--take-over');
     expect(early.code, early.stderr).to.equal(75);
     expect(resultIn(join(reports, 'early')).reason).to.match(/renewed \d+ s ago.*wait for its end/);
     // A run renews its lock every ten seconds; a minute without makes it stale.
-    for (const node of lab.nodes)
-      await inside(lab, node, 'touch -c -d "-61 seconds" /run/holdfast/lock');
+    await ageLocks(61);
     const untold = await again('untold');
     expect(untold.code, untold.stderr).to.equal(75);
     expect(resultIn(join(reports, 'untold')).reason).to.match(
