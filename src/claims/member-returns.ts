@@ -47,8 +47,7 @@ function find({ after, within }: MemberReturnsParams, timeline: Timeline): Findi
       says: 'no majority named a leader at last, and so nobody was seen to be back',
       evidence: [],
     };
-  const limitMs = within === 'predicted' ? 0 : within;
-  const returns = victims.map((id) => returnOf(timeline, id, leader, since, limitMs));
+  const returns = victims.map((id) => returnOf(timeline, id, leader, since, within));
   const evidence = returns.map((one) => one.evidence);
   const blind = returns.find(({ sparse }) => sparse !== undefined);
   if (blind?.sparse !== undefined) return { kind: 'invalid', because: blind.sparse, evidence };
@@ -83,7 +82,7 @@ function returnOf(
   id: string,
   leader: string,
   since: Since,
-  limitMs: number,
+  within: Limit,
 ): Return {
   const { snapshot } = timeline.plan;
   const node = nodeOf(snapshot, id);
@@ -105,7 +104,7 @@ function returnOf(
       evidence: `${node} was not a live member at ${sayInstant(lo)} and not seen to be one after it`,
     };
   const { everyMs = 0 } = seriesOf(timeline, 'roles', node)[0] ?? {};
-  const sparse = tooSparse({ lo, hi }, everyMs, limitMs);
+  const sparse = tooSparse({ lo, hi }, everyMs, within);
   const { lo: least, hi: most } = between(since.at, { lo, hi });
   return {
     node,

@@ -1,6 +1,6 @@
 import type { Series } from '../model/plan.ts';
-import { saySeconds } from '../model/span.ts';
-import type { Span } from '../model/span.ts';
+import { saySeconds, type Span } from '../model/span.ts';
+import type { Limit } from '../model/fields.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { sinceOf, type Since } from './injected.ts';
 import { usedFrom } from './series.ts';
@@ -47,9 +47,10 @@ const shareOfLimit = 1 / 20;
 
 /**
  * Says that a change was seen too coarsely to be called measured; undefined if it was seen well.
- * @param limitMs the limit that it is judged by: one of minutes needs no half seconds
+ * @param limit what it is judged by: one of minutes needs no half seconds
  */
-export function tooSparse(change: Span, everyMs: number, limitMs = 0): string | undefined {
+export function tooSparse(change: Span, everyMs: number, limit: Limit = 0): string | undefined {
+  const limitMs = limit === 'predicted' ? 0 : limit;
   const widest = Math.max(widestChange(everyMs), limitMs * shareOfLimit);
   const width = change.hi - change.lo;
   if (width <= widest) return undefined;

@@ -55,8 +55,7 @@ function find({ after, on, within }: WatchesAliveParams, timeline: Timeline): Fi
   if (since === undefined) return { kind: 'pending', because: notYet(timeline) };
   const meant = serversOf(timeline, on, since, 'watch');
   if (meant.length === 0) return { kind: 'not-applicable', because: noServer(on) };
-  const limitMs = within === 'predicted' ? 0 : within;
-  const watches = meant.map((series) => watchOf(timeline, series, since, limitMs));
+  const watches = meant.map((series) => watchOf(timeline, series, since, within));
   const evidence = watches.map((one) => one.evidence);
   const dumb = watches.find(({ because }) => because !== undefined);
   if (dumb?.because !== undefined) return { kind: 'invalid', because: dumb.because, evidence };
@@ -86,7 +85,7 @@ interface Told extends Used {
   readonly alive: boolean;
 }
 
-function watchOf(timeline: Timeline, series: Series, since: Since, limitMs: number): Watch {
+function watchOf(timeline: Timeline, series: Series, since: Since, within: Limit): Watch {
   const node = series.node ?? series.id;
   const before = told(timeline, series, -Infinity, since.before).filter(({ alive }) => alive);
   const after = told(timeline, series, since.at.hi, since.until);
@@ -106,7 +105,7 @@ function watchOf(timeline: Timeline, series: Series, since: Since, limitMs: numb
     return { node, measured: { atLeast }, evidence };
   }
   const span = { lo: silent?.sent ?? since.at.hi, hi: first.got };
-  const sparse = silent && tooSparse(span, series.everyMs, limitMs);
+  const sparse = silent && tooSparse(span, series.everyMs, within);
   return {
     node,
     measured:

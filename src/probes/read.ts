@@ -1,7 +1,7 @@
 import { stretchesOf } from '../model/kept.ts';
 import type { ReadSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
-import { probeObject } from './write.ts';
+import { probePath } from './write.ts';
 
 interface Written {
   readonly data?: Readonly<Record<string, string>>;
@@ -19,9 +19,10 @@ export const read: OpenProbe = (series, { links, namespace, controlPlanes }) => 
     look: async (timeoutMs) => {
       next = (next + 1) % controlPlanes.length;
       const of = controlPlanes[next] ?? node;
-      const path = `/api/v1/namespaces/${namespace}/configmaps/${probeObject(of)}`;
       try {
-        const { status, text } = await kube.request('GET', path, { deadlineMs: timeoutMs });
+        const { status, text } = await kube.request('GET', probePath(namespace, of), {
+          deadlineMs: timeoutMs,
+        });
         if (status !== 200 && status !== 404) return { ok: false, error: `HTTP ${status}` };
         const data = status === 404 ? {} : ((JSON.parse(text) as Written).data ?? {});
         const value: ReadSeen = { of, kept: stretchesOf(Object.values(data).map(Number)) };

@@ -9,7 +9,7 @@ import { keyOf } from '../model/kept.ts';
 export const write: OpenProbe = (series, { links, namespace }) => {
   const node = nodeOf(series);
   const kube = links.kube(node);
-  const path = `/api/v1/namespaces/${namespace}/configmaps/${probeObject(node)}`;
+  const path = probePath(namespace, node);
   let count = 0;
   return {
     look: async (timeoutMs) => {
@@ -30,6 +30,11 @@ export const write: OpenProbe = (series, { links, namespace }) => {
     close: () => undefined,
   };
 };
+
+/** Where the object of a node is. */
+export function probePath(namespace: string, node: string): string {
+  return `/api/v1/namespaces/${namespace}/configmaps/${probeObject(node)}`;
+}
 
 /** Name of the object through which a node's API server is probed; made before sampling begins. */
 export function probeObject(node: string): string {

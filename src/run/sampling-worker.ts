@@ -13,7 +13,7 @@ import { openLinks } from '../links/open.ts';
 import type { Series } from '../model/plan.ts';
 import type { HarnessEvent, Sample } from '../model/timeline.ts';
 import type { ProbeName } from '../probes/kinds.ts';
-import type { WorkloadAddress } from '../probes/probe.ts';
+import type { ProbeContext, WorkloadAddress } from '../probes/probe.ts';
 import { probes } from '../probes/table.ts';
 import { startClock } from './clock.ts';
 
@@ -47,6 +47,16 @@ const links = openLinks(order.access, { deadlineMs });
 const loop = monitorEventLoopDelay({ resolution: 10 });
 loop.enable();
 
+const context: ProbeContext = {
+  links,
+  namespace: order.namespace,
+  controlPlanes: order.series
+    .filter(({ probe }) => probe === 'write')
+    .flatMap(({ node }) => node ?? []),
+  addresses: Object.fromEntries(order.access.nodes.map(({ name, address }) => [name, address])),
+  ...(order.workload !== undefined && { workload: order.workload }),
+};
+
 let batch: Sample[] = [];
 let slots = 0;
 let missedSlots = 0;
@@ -76,15 +86,7 @@ parentPort?.once('message', () => {
 });
 
 function startSeries(series: Series, index: number): () => void {
-  const sampler = probes[series.probe as ProbeName](series, {
-    links,
-    namespace: order.namespace,
-    controlPlanes: order.series
-      .filter(({ probe }) => probe === 'write')
-      .flatMap(({ node }) => node ?? []),
-    addresses: Object.fromEntries(order.access.nodes.map(({ name, address }) => [name, address])),
-    ...(order.workload !== undefined && { workload: order.workload }),
-  });
+  const sampler = probes[series.probe as ProbeName](series, context);
   // Spread over the period, so that series of one rhythm do not all leave at once.
   let due = clock.now() + (series.everyMs * index) / order.series.length;
   let timer: NodeJS.Timeout;
