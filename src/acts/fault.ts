@@ -2,7 +2,8 @@ import pRetry from 'p-retry';
 import type { Act, Intent } from '../model/intent.ts';
 import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
 import { arm, disarm, early, guard } from './deadman.ts';
-import { perform, performTimed } from './perform.ts';
+import { perform } from './perform.ts';
+import { performTimed } from './timed.ts';
 import { untilProved } from './prove.ts';
 import { messageOf, type World } from './world.ts';
 

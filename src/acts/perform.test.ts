@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { apiWorld, type Answer, type ApiWorld, type Asked } from '../testing/api-world.ts';
-import { perform, performTimed } from './perform.ts';
+import { perform } from './perform.ts';
 import { untilProved } from './prove.ts';
+import { performTimed } from './timed.ts';
 import type { Act, Proof } from '../model/intent.ts';
 
 const node = '/api/v1/nodes/pi1';

@@ -1,14 +1,9 @@
-import { fireTimed } from '../links/armed.ts';
-import { LinkError } from '../links/errors.ts';
 import type { Act } from '../model/intent.ts';
-import type { Span } from '../model/span.ts';
 import { fromAnyApi } from './anyapi.ts';
 import { evict } from './evict.ts';
 import { ActError, deviceOf, messageOf, type World } from './world.ts';
 
 const actTimeoutMs = 20_000;
-const fireTimeoutMs = 10_000;
-const shellTimeoutMs = 5000;
 
 /**
  * Does some acts, those on different nodes at the same time, those on one node in their order.
@@ -19,7 +14,7 @@ export async function perform(acts: readonly Act[], world: World): Promise<void>
 }
 
 /** @returns what is worth knowing of how it went, if anything is */
-async function performOne(act: Act, world: World): Promise<string | undefined> {
+export async function performOne(act: Act, world: World): Promise<string | undefined> {
   if ('evict' in act) return evict(act, world);
   if ('on' in act) await runOn(act.on, act.sh, world);
   else if ('onAny' in act) await runOnAny(act.onAny, act.sh, world);
@@ -63,52 +58,6 @@ async function runOnAny(nodes: readonly string[], sh: string, world: World): Pro
   throw new ActError(`on none of ${nodes.join(', ')}: ${said.join('; ')}`);
 }
 
-/**
- * Does some acts as quickly as can be and tells when: scripts wait on their nodes for one line.
- * @returns the interval of the run's clock in which all were done, and notes about how well it is known
- * @throws ActError if one was not done
- */
-export async function performTimed(
-  acts: readonly Act[],
-  world: World,
-): Promise<{ span: Span; notes: readonly string[] }> {
-  const spans: Span[] = [];
-  const notes: string[] = [];
-  await eachPlace(acts, async (act) => {
-    if (!('on' in act)) {
-      const lo = world.now();
-      const note = await performOne(act, world);
-      spans.push({ lo, hi: world.now() });
-      if (note !== undefined) notes.push(note);
-      return;
-    }
-    const ssh = await world.links.ssh(act.on);
-    const shell = await ssh.shell({ clock: world.now, timeoutMs: shellTimeoutMs });
-    try {
-      const fired = await fireTimed(shell, act.sh, { timeoutMs: fireTimeoutMs });
-      spans.push(fired.span);
-      if (fired.because !== undefined) notes.push(`fault instant on ${act.on}: ${fired.because}`);
-      if (fired.code !== 0)
-        throw new ActError(`on ${act.on}: exit ${fired.code}: ${fired.stderr.trim()}`);
-    } catch (error) {
-      // A machine that was told to go down takes its answer along: whether it did is for the proofs to say.
-      if (!(error instanceof LinkError) || error.kind !== 'lost' || error.perhaps === undefined)
-        throw error;
-      spans.push(error.perhaps);
-      notes.push(`fault instant on ${act.on}: ${error.message}`);
-    } finally {
-      shell.close();
-    }
-  });
-  return {
-    span: {
-      lo: Math.min(...spans.map(({ lo }) => lo)),
-      hi: Math.max(...spans.map(({ hi }) => hi)),
-    },
-    notes,
-  };
-}
-
 async function callApi(act: Extract<Act, { kube: string }>, world: World): Promise<void> {
   await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
     if (act.kube === 'PATCH') await kube.patch(act.path, act.body);
@@ -118,7 +67,10 @@ async function callApi(act: Extract<Act, { kube: string }>, world: World): Promi
 }
 
 /** Evictions come last: a pod that goes while its node is not cordoned yet may come back to it. */
-async function eachPlace(acts: readonly Act[], one: (act: Act) => Promise<unknown>): Promise<void> {
+export async function eachPlace(
+  acts: readonly Act[],
+  one: (act: Act) => Promise<unknown>,
+): Promise<void> {
   const isEviction = (act: Act): boolean => 'evict' in act;
   await eachPlaceAtOnce(
     acts.filter((act) => !isEviction(act)),

@@ -90,6 +90,7 @@ export function prepareReset(node: NodeFacts): Act {
 export function reset({ name, bootId }: NodeFacts): Act {
   return {
     on: name,
+    ends: true,
     sh: [
       readBootId,
       `[ "$boot" = ${quote(bootId)} ] || exit 0`,

@@ -60,7 +60,8 @@ export type UndoBy = 'node-timer' | 'boot' | 'device' | 'peer' | 'journal' | 'no
 
 /** One deed. `sh` runs as root on the node, by /bin/sh, and must be safe to run twice. */
 export type Act =
-  | { readonly on: string; readonly sh: string }
+  /** `ends`: the node is gone at once, before it can answer. */
+  | { readonly on: string; readonly sh: string; readonly ends?: true }
   /** On whichever of these nodes can, in their order: for what any of them can do, such as asking the API. */
   | { readonly onAny: readonly string[]; readonly sh: string }
   /** A request to any API server; `body` of a PATCH is a merge patch, of a DELETE its options. */
