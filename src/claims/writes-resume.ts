@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, isSeen, longest, type Measured, type Span, sayInstant } from '../model/span.ts';
+import { isSeen, longest, sayInstant } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
-import { tooSparse, vacuous } from './sampling.ts';
-import { usedFrom, type Used } from './series.ts';
+import { resumedOn, type Resumed } from './resumed.ts';
+import { vacuous } from './sampling.ts';
 import {
   choicesInWords,
   noServer,
@@ -23,9 +23,6 @@ interface WritesResumeParams {
   readonly on: ServerChoice;
   readonly after?: string | undefined;
 }
-
-/** A write counts as resumed only if no slot is bad for so long after it; milliseconds. */
-const sustainedMs = 2000;
 
 /**
  * Each of some API servers acknowledges a write sent after the fault, or after its healing, and goes on doing so. An
@@ -70,73 +67,24 @@ function find({ after, on }: WritesResumeParams, timeline: Timeline): Finding {
   };
 }
 
-interface Server {
+interface Server extends Resumed {
   readonly series: Series;
-  readonly measured: Measured;
-  readonly interrupted: boolean;
-  readonly sparse?: string;
   readonly evidence: string;
 }
 
-function serverOf(timeline: Timeline, { at, until }: Since, series: Series): Server {
-  const slots = usedFrom(timeline, series, at.hi).filter(({ sent }) => sent >= at.hi);
-  const found = resumption(slots, series.everyMs);
-  if (found === undefined || found.first.sent > until) {
-    const last = slots.findLast(({ ok, sent }) => !ok && sent <= until);
-    // Until its last refusal it had certainly not resumed; with refusals up to the end, that is the whole horizon.
-    return {
-      series,
-      measured: { atLeast: Math.max(0, (last?.sent ?? at.hi) - at.hi) },
-      interrupted: true,
-      evidence: `${series.id} acknowledged no write for two seconds on end until ${sayInstant(until)}`,
-    };
-  }
-  const { first, span, lastBad } = found;
-  const later = slots.filter(({ ok, due }) => !ok && due > first.due).length;
-  const sparse = lastBad && tooSparse({ lo: lastBad.due, hi: first.due }, series.everyMs);
-  return {
-    series,
-    measured: between(at, span),
-    interrupted: lastBad !== undefined,
-    ...(sparse === undefined ? {} : { sparse }),
-    evidence:
-      `${series.id} ` +
-      (lastBad === undefined
-        ? 'was not interrupted'
-        : `last failed a write sent at ${sayInstant(lastBad.sent)} (${lastBad.error ?? 'no code'})`) +
-      `; first acknowledged sent at ${sayInstant(first.sent)}, received at ${sayInstant(first.got)}` +
-      (later > 0 ? `; ${later} failed later on` : ''),
-  };
-}
-
-interface Resumption {
-  readonly first: Used;
-  readonly span: Span;
-  /** Absent if no write failed before. */
-  readonly lastBad?: Used;
-}
-
-/** The first good slot after which no slot is bad for two seconds that were seen to pass. */
-function resumption(slots: readonly Used[], everyMs: number): Resumption | undefined {
-  let first: Used | undefined;
-  let lastBad: Used | undefined;
-  for (const slot of slots) {
-    if (first !== undefined && slot.due > first.due + sustainedMs) break;
-    if (!slot.ok) {
-      lastBad = slot;
-      first = undefined;
-    } else first ??= slot;
-  }
-  if (first === undefined) return undefined;
-  const { due, sent } = first;
-  const sustained = slots.filter((slot) => slot.due >= due && slot.due <= due + sustainedMs);
-  // The two seconds must have passed, and enough of their slots must have been used to say that none was bad.
-  const enough = sustainedMs / everyMs / 2;
-  if ((slots.at(-1)?.due ?? due) < due + sustainedMs || sustained.length < enough) return undefined;
-  // Writes sent around the first good slot may have been answered in another order: the first receipt counts.
-  const hi = Math.min(...sustained.map(({ got }) => got));
-  const lo = Math.min(sent, lastBad?.sent ?? sent);
-  return { first, span: { lo, hi }, ...(lastBad === undefined ? {} : { lastBad }) };
+function serverOf(timeline: Timeline, since: Since, series: Series): Server {
+  const resumed = resumedOn(timeline, since, series);
+  const { first, lastBad, laterBad } = resumed;
+  const evidence =
+    first === undefined
+      ? `${series.id} acknowledged no write for two seconds on end until ${sayInstant(since.until)}`
+      : `${series.id} ` +
+        (lastBad === undefined
+          ? 'was not interrupted'
+          : `last failed a write sent at ${sayInstant(lastBad.sent)} (${lastBad.error ?? 'no code'})`) +
+        `; first acknowledged sent at ${sayInstant(first.sent)}, received at ${sayInstant(first.got)}` +
+        (laterBad > 0 ? `; ${laterBad} failed later on` : '');
+  return { series, ...resumed, evidence };
 }
 
 function saysOf(servers: readonly Server[]): string {

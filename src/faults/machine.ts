@@ -7,8 +7,10 @@ import { memberOn } from '../model/snapshot.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
 
-/** How long machines may take to boot and serve: a Raspberry Pi a minute, and its MicroK8s up to three more. */
-export const bootsWithinMs = 300_000;
+/** How long some machines may take to boot and serve; milliseconds. */
+export function bootsWithinMs(nodes: readonly NodeFacts[]): number {
+  return Math.max(0, ...nodes.map((node) => node.bootsWithinMs));
+}
 
 /** What goes down with some machines: everything on them. */
 export function wholeMachines(
@@ -24,7 +26,7 @@ export function wholeMachines(
     podsHit: snapshot.pods
       .filter(({ node }) => names.includes(node))
       .map(({ namespace, name }) => `${namespace}/${name}`),
-    goneWithinMs: bootsWithinMs,
+    goneWithinMs: bootsWithinMs(targets),
   };
 }
 

@@ -68,7 +68,7 @@ function design(
       ...resets.map(reset),
     ],
     bit: targets.map(booted),
-    bitWithinMs: forMs + bootsWithinMs,
+    bitWithinMs: forMs + bootsWithinMs(targets),
     undo: plugs.map((node) => ({ power: 'on', node })),
     gone: [
       ...plugs.map((node) => ({

@@ -48,7 +48,7 @@ function design({ how }: RebootParams, { id, targets, snapshot }: DesignContext)
     prepare: targets.map(how === 'sysrq' ? prepareReset : prepare),
     inject: targets.map(how === 'sysrq' ? reset : inject),
     bit: targets.map(booted),
-    bitWithinMs: bootsWithinMs,
+    bitWithinMs: bootsWithinMs(targets),
     undo: [],
     gone: targets.flatMap((node) => serves(node, snapshot)),
     undoBy: 'nothing',

@@ -51,7 +51,10 @@ export async function writeClusterFile(
     },
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
     nodes: Object.fromEntries(
-      lab.nodes.map(({ name, address }) => [name, { address, power: powerOf(lab.name, name) }]),
+      lab.nodes.map(({ name, address }) => [
+        name,
+        { address, power: powerOf(lab.name, name), 'boots-within': '90s' },
+      ]),
     ),
   };
   await writeFile(clusterFile(lab.name), stringify(cluster));

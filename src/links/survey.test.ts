@@ -175,7 +175,7 @@ describe('a survey', () => {
         port,
       },
       allow: ['reversible'],
-      nodes: names.map((name, i) => ({ name, address: address(i) })),
+      nodes: names.map((name, i) => ({ name, address: address(i), bootsWithinMs: 1000 })),
       protect: { namespaces: [] },
     };
   });
@@ -212,6 +212,7 @@ describe('a survey', () => {
       ...(i === 0 && { controller: { address: 'fe80::9', port: 2222 } }),
       taints: i === 0 ? ['gpu=yes:NoSchedule'] : [],
       bootId,
+      bootsWithinMs: 1000,
       controlPlane: true,
       ready,
       renewed: new Date(now - leaseAgeMs).toISOString(),
@@ -327,8 +328,8 @@ describe('a survey', () => {
   it('names all nodes that it cannot reach', async () => {
     const lost = [
       ...cluster.nodes,
-      { name: 'pi4', address: `${net}.44` },
-      { name: 'pi5', address: `${net}.55` },
+      { name: 'pi4', address: `${net}.44`, bootsWithinMs: 1000 },
+      { name: 'pi5', address: `${net}.55`, bootsWithinMs: 1000 },
     ];
     const error = await refusal({ ...cluster, nodes: lost });
     expect(error.outcome).to.equal('unreachable');
@@ -353,7 +354,7 @@ describe('a survey', () => {
 
       wrongs = {};
       const gone = { ...cluster, nodes: [...cluster.nodes] };
-      gone.nodes[1] = { name: 'pi2', address: `${net}.44` };
+      gone.nodes[1] = { name: 'pi2', address: `${net}.44`, bootsWithinMs: 1000 };
       const others = openLinks({ ...access, nodes: gone.nodes });
       try {
         const { nodes, datastore } = await resurvey(gone, others, { mayBeDown: ['pi2', 'pi3'] });

@@ -338,7 +338,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
 
 function nodeFacts(
   cluster: ClusterFile,
-  { name, address, power }: ClusterNode,
+  { name, address, power, bootsWithinMs }: ClusterNode,
   { kube, down, controllers }: Found,
 ): NodeFacts {
   const node = kube.nodes.find((each) => each.name === name);
@@ -351,6 +351,7 @@ function nodeFacts(
     ready: node.ready && !down.includes(name),
     address,
     addresses: [...new Set([...(isIP(address) === 0 ? [] : [address]), ...node.addresses])],
+    bootsWithinMs,
     ...(controller === undefined ? {} : { controller }),
     ...(power === undefined ? {} : { power: powerFacts(power) }),
     ...(node.controlPlane ? server : {}),

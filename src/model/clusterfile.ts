@@ -40,6 +40,8 @@ export interface ClusterNode {
   /** Host name or address to reach it at. */
   readonly address: string;
   readonly power?: PowerSupply;
+  /** How long it may take to boot and serve; milliseconds. */
+  readonly bootsWithinMs: number;
 }
 
 /** What can be done about a node's power: a device that switches it, or nothing but a reset by its own kernel. */

@@ -36,6 +36,8 @@ export interface NodeFacts {
   readonly controller?: { readonly address: string; readonly port: number };
   /** Of the machine behind the SSH address; survey has checked that the Node object has the same. */
   readonly bootId: string;
+  /** How long it may take to boot and serve, by the cluster file; milliseconds. */
+  readonly bootsWithinMs: number;
   readonly controlPlane: boolean;
   /** Ready by its condition, and its Lease renewed within its duration. */
   readonly ready: boolean;

@@ -78,7 +78,7 @@ export interface Sample {
   /** When the answer or the error came. */
   readonly got?: number;
   readonly ok?: boolean;
-  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen, ReadSeen, WatchSeen, HttpSeen, NodesSeen, PodsSeen. */
+  /** Its shape belongs to the probe: LeaderSeen, RolesSeen, WriteSeen and so on. */
   readonly value?: unknown;
   /** A short code such as ECONNREFUSED, EDEADLINE or HTTP 500. */
   readonly error?: string;
@@ -117,7 +117,7 @@ export interface WatchSeen {
   readonly opened: number;
 }
 
-/** The answer of the workload. Probes `web-new` and `web-reused`. */
+/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `inside-new`, `inside-reused`, `names`. */
 export interface HttpSeen {
   readonly status: number;
   /** Name of the pod that answered, if it said so. */
@@ -129,6 +129,23 @@ export interface NodesSeen {
   readonly ready: Readonly<Record<string, boolean>>;
   /** When each kubelet last renewed its Lease, by its own clock: to compare with what was seen before, not to count. */
   readonly renewed: Readonly<Record<string, string>>;
+}
+
+/** Who holds which lease of kube-system. Probe `leases`. */
+export interface LeasesSeen {
+  readonly leases: Readonly<Record<string, LeaseSeen>>;
+}
+
+export interface LeaseSeen {
+  /** Empty for nobody. */
+  readonly holder: string;
+  /** By the holder's own clock: to compare with what was seen before, not to count. */
+  readonly renewed: string;
+}
+
+/** How many ready endpoints of the workload's Service are on each node. Probe `endpoints`. */
+export interface EndpointsSeen {
+  readonly ready: Readonly<Record<string, number>>;
 }
 
 /** The pods of the workload's namespace as one API server tells them. Probe `pods`. */

@@ -246,26 +246,27 @@ describe('planning skips', () => {
 });
 
 describe('the series of a plan', () => {
-  it('look from every member for the leader, and at the workload only if there is one', () => {
-    const worker = { ...nodeNumber(5), controlPlane: false };
-    const snapshot = snapshotOf();
-    const wide = { ...snapshot, nodes: [...snapshot.nodes, worker] };
-    const ids = (scenario: Scenario): readonly string[] =>
-      planned({ snapshot: wide, scenario }).series.map(({ id }) => id);
-    const scenario = {
-      ...scenarioWith([killStep('kill', 'leader')]),
-      expect: [
-        { claim: 'workload-available', params: { failed: 0, 'longest-outage': 0 } },
-        { claim: 'leader-elected', params: { within: 5000 } },
-      ],
-    };
-    const members = ['pi1', 'pi2', 'pi3', 'pi4'];
-    const leaders = members.map((node) => `leader@${node}`);
-    const webs = ['web-new', 'web-reused'].flatMap((probe) =>
-      [...members, 'pi5'].map((node) => `${probe}@${node}`),
-    );
-    expect(ids({ ...scenario, workload: 'web' })).to.deep.equal([...leaders, ...webs]);
-    expect(ids(scenario)).to.deep.equal(leaders);
+  const worker = { ...nodeNumber(5), controlPlane: false };
+  const snapshot = snapshotOf();
+  const wide = { ...snapshot, nodes: [...snapshot.nodes, worker] };
+  const members = ['pi1', 'pi2', 'pi3', 'pi4'];
+  const nodesOf = (scenario: Scenario, probe: string): readonly (string | undefined)[] =>
+    planned({ snapshot: wide, scenario })
+      .series.filter((series) => series.probe === probe)
+      .map(({ node }) => node);
+
+  it('look from every member for the leader, whatever is claimed', () => {
+    const scenario = { ...scenarioWith([killStep('kill', 'leader')]), expect: [] };
+    expect(nodesOf(scenario, 'leader')).to.deep.equal(members);
+  });
+
+  it('look at the workload through every node, and only if there is one', () => {
+    const scenario = scenarioWith([killStep('kill', 'leader')]);
+    for (const probe of ['web-new', 'inside-new', 'names']) {
+      const with5 = nodesOf({ ...scenario, workload: 'web' }, probe);
+      expect(with5, probe).to.deep.equal([...members, 'pi5']);
+      expect(nodesOf(scenario, probe), probe).to.deep.equal([]);
+    }
   });
 
   it('have the rhythm of their probe', () => {

@@ -78,7 +78,7 @@ export function plan(input: PlanInput): Plan | Refusal {
     snapshot,
     protect: input.protect,
     steps,
-    series: seriesFor(scenario, snapshot, tables.claims),
+    series: seriesFor(snapshot, scenario.workload !== undefined),
     predicted,
     versions: input.versions,
   };

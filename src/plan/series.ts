@@ -1,20 +1,15 @@
 import { probeKinds } from '../probes/kinds.ts';
 import type { Series } from '../model/plan.ts';
 import type { ProbedAt, ProbeKind } from '../model/probe.ts';
-import type { Scenario } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { ClaimTable } from '../model/tables.ts';
 
-/** The series that a scenario's claims read: one for each node that a probe looks from, in the order of the tables. */
-export function seriesFor(
-  scenario: Scenario,
-  snapshot: Snapshot,
-  claims: ClaimTable,
-): readonly Series[] {
-  const wanted = new Set(scenario.expect.flatMap(({ claim }) => claims[claim]?.probes ?? []));
+/**
+ * All series of a run, whatever its claims read, as every report has all clocks: one for each node that a probe looks
+ * from, in the order of the table.
+ */
+export function seriesFor(snapshot: Snapshot, hasWorkload: boolean): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
-    .filter(([probe]) => wanted.has(probe))
-    .filter(([, kind]) => kind.ofWorkload !== true || scenario.workload !== undefined)
+    .filter(([, kind]) => kind.ofWorkload !== true || hasWorkload)
     .flatMap(([probe, { at, everyMs }]) =>
       at === 'cluster'
         ? [{ id: probe, probe, everyMs }]

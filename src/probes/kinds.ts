@@ -24,6 +24,11 @@ export const probeKinds = {
     at: 'control-plane',
     everyMs: 997,
   },
+  leases: {
+    summary: 'who holds the leases of the control plane, and when they were renewed',
+    at: 'control-plane',
+    everyMs: 499,
+  },
   'web-new': {
     summary: 'the workload through the port of each node, a new connection each time',
     at: 'node',
@@ -34,6 +39,30 @@ export const probeKinds = {
     summary: 'the workload through the port of each node, on a kept connection',
     at: 'node',
     everyMs: 89,
+    ofWorkload: true,
+  },
+  'inside-new': {
+    summary: 'the workload from a pod on each node, by its Service, a new connection each time',
+    at: 'node',
+    everyMs: 307,
+    ofWorkload: true,
+  },
+  'inside-reused': {
+    summary: 'the same on a kept connection',
+    at: 'node',
+    everyMs: 311,
+    ofWorkload: true,
+  },
+  names: {
+    summary: 'a name that nobody asked before, by the cluster’s DNS from a pod on each node',
+    at: 'node',
+    everyMs: 313,
+    ofWorkload: true,
+  },
+  endpoints: {
+    summary: 'whither the Service of the workload leads, as each API server tells it',
+    at: 'control-plane',
+    everyMs: 503,
     ofWorkload: true,
   },
   pods: {

@@ -1,3 +1,4 @@
+import { partLabel } from '../model/namespace.ts';
 import type { PodsSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
 
@@ -18,12 +19,13 @@ interface PodList {
 /** Asks one API server for the pods of the workload's namespace, from the datastore rather than from its cache. */
 export const pods: OpenProbe = (series, { links, namespace }) => {
   const kube = links.kube(nodeOf(series));
+  // Those that ask from inside are ours, and no part of the workload.
+  const workload = encodeURIComponent(`!${partLabel}`);
+  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${workload}`;
   return {
     look: async (timeoutMs) => {
       try {
-        const { items } = await kube.get<PodList>(`/api/v1/namespaces/${namespace}/pods`, {
-          deadlineMs: timeoutMs,
-        });
+        const { items } = await kube.get<PodList>(path, { deadlineMs: timeoutMs });
         const value: PodsSeen = {
           pods: items.map(({ metadata, spec, status }) => ({
             name: `${metadata.namespace}/${metadata.name}`,

@@ -34,6 +34,16 @@ export interface WorkloadAddress {
   readonly nodePort: number;
   readonly path: string;
   readonly status: number;
+  /** Name of its Service. */
+  readonly service: string;
+  /** How it is asked from inside; absent if no pod of ours can. */
+  readonly inside?: InsideAddress;
+}
+
+/** A port of every node behind which a pod of that node asks on our behalf, and the probes that it can be asked for. */
+export interface InsideAddress {
+  readonly nodePort: number;
+  readonly probes: readonly string[];
 }
 
 export type OpenProbe = (series: Series, context: ProbeContext) => Sampler;

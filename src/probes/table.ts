@@ -1,5 +1,8 @@
 import type { ProbeName } from './kinds.ts';
+import { endpoints } from './endpoints.ts';
+import { insideNew, insideReused, names } from './inside.ts';
 import { leader } from './leader.ts';
+import { leases } from './leases.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
@@ -17,7 +20,12 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   read,
   watch,
   nodes,
+  leases,
   'web-new': webNew,
   'web-reused': webReused,
+  'inside-new': insideNew,
+  'inside-reused': insideReused,
+  names,
+  endpoints,
   pods,
 };

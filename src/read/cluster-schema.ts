@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wrong } from '../model/fields.ts';
+import { duration, wrong } from '../model/fields.ts';
 import { scenarioClasses } from '../model/scenario.ts';
 import type { PowerSupply } from '../model/clusterfile.ts';
 import { oneOf } from './check.ts';
@@ -33,7 +33,15 @@ const power = oneOf<PowerSupply>({ command: byCommand, sysrq: bySysrq }, 'a powe
   'What can be done about its power',
 );
 
-const node = z.strictObject({ address: host, power: power.optional() });
+const node = z.strictObject({
+  address: host,
+  power: power.optional(),
+  'boots-within': duration
+    .default(300_000)
+    .describe(
+      'How long it may take to boot and serve, 5m if not said; a dead man waits for so long, too',
+    ),
+});
 
 /** The schema of a cluster file; paths are as written, `~` and all. */
 export const clusterFile = z

@@ -9,7 +9,7 @@ cluster-id: 3f0c2d6a-6f0e-4b39-9c9a-0d2f6f4f8a11
 kubeconfig: { file: ~/.kube/config, context: rack }
 ssh: { user: ubuntu, identity: keys/id_ed25519, known-hosts: /etc/ssh/known_hosts }
 nodes:
-  pi2: { address: 192.168.1.102, power: { command: { off: plug off, on: plug on, state: plug } } }
+  pi2: { address: 192.168.1.102, power: { command: { off: plug off, on: plug on, state: plug } }, boots-within: 90s }
   pi1: { address: pi1.local }
 `;
 
@@ -33,8 +33,9 @@ describe('a cluster file', () => {
             name: 'pi2',
             address: '192.168.1.102',
             power: { command: { off: 'plug off', on: 'plug on', state: 'plug' } },
+            bootsWithinMs: 90_000,
           },
-          { name: 'pi1', address: 'pi1.local' },
+          { name: 'pi1', address: 'pi1.local', bootsWithinMs: 300_000 },
         ],
         protect: { namespaces: [] },
       },

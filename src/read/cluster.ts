@@ -66,9 +66,10 @@ function clusterFrom(written: WrittenCluster, absolute: (path: string) => string
       port: ssh.port,
     },
     allow,
-    nodes: Object.entries(written.nodes).map(([name, { address, power }]) => ({
+    nodes: Object.entries(written.nodes).map(([name, { address, power, ...rest }]) => ({
       name,
       address,
+      bootsWithinMs: rest['boots-within'],
       ...(power === undefined ? {} : { power }),
     })),
     protect,

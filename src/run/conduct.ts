@@ -11,7 +11,7 @@ import { formatDuration } from '../model/duration.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
-import type { Plan, PlannedStep } from '../model/plan.ts';
+import type { Plan, PlannedStep, Series } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
 import type { Phase, Timeline } from '../model/timeline.ts';
@@ -30,6 +30,7 @@ import { collectLogs } from './logs.ts';
 import { takeMarks, type Marks } from './marks.ts';
 import type { Recorder } from './recorder.ts';
 import { startSampling, type Sampling } from './sampling.ts';
+import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
 import { deploy, removeNamespace } from './workload.ts';
 
@@ -90,6 +91,8 @@ class Conductor {
   #deployed = false;
   #broken = false;
   #sampling: Sampling | undefined;
+  /** Of the plan's series, those that this cluster lets us sample. */
+  #sampled: readonly Series[] = [];
   #before: Snapshot;
 
   constructor(
@@ -184,12 +187,17 @@ class Conductor {
   async #workload(): Promise<void> {
     const { plan, access, recorder, workload, clock } = this.#input;
     this.#deployed = true;
-    const address = await deploy(workload, plan.run, this.#world).catch((error: unknown) => {
-      throw new StopRun('unhealthy', messageOf(error), { cause: error });
-    });
+    const nodes = access.nodes.map(({ address }) => address);
+    const { address, missing } = await deploy(workload, plan.run, nodes, this.#world).catch(
+      (error: unknown) => {
+        throw new StopRun('unhealthy', messageOf(error), { cause: error });
+      },
+    );
+    for (const line of missing) this.#note('warning', line);
+    this.#sampled = sampledOf(plan.series, address?.inside);
     this.#sampling = startSampling(
       {
-        series: plan.series,
+        series: this.#sampled,
         access,
         namespace,
         origin: clock.origin,
@@ -203,7 +211,7 @@ class Conductor {
   async #steady(): Promise<void> {
     const end = this.#world.now() + steadyTimeoutMs;
     for (;;) {
-      const because = unsteady(this.#input.recorder.timeline, this.#world.now());
+      const because = unsteady(this.#input.recorder.timeline, this.#sampled, this.#world.now());
       if (because === undefined) return;
       if (this.#world.now() > end) {
         throw new StopRun(
@@ -303,7 +311,7 @@ class Conductor {
 
   /** Waits until the cluster is as it was before and all that is sampled is well; a person's interruption ends it early. */
   async #settleDown(stopped: Stop | undefined): Promise<void> {
-    const { plan, recorder, interrupted } = this.#input;
+    const { recorder, interrupted } = this.#input;
     const end = this.#world.now() + settleTimeoutMs;
     const { snapshot, differences, because } = await this.#untilAsBefore(async () => {
       if (interrupted.aborted || this.#world.now() > end) return true;
@@ -311,7 +319,7 @@ class Conductor {
       return false;
     });
     // What the survey has found well, the slowest series sees, too: a claim counts until then.
-    const slowestMs = Math.max(0, ...plan.series.map(({ everyMs }) => everyMs));
+    const slowestMs = Math.max(0, ...this.#sampled.map(({ everyMs }) => everyMs));
     if (because === undefined) await delay(1.5 * slowestMs);
     recorder.record({
       type: 'state',
@@ -327,7 +335,7 @@ class Conductor {
     return untilAsBefore({
       before: this.#before,
       survey: () => this.#survey(),
-      unsteady: () => unsteady(this.#input.recorder.timeline, this.#world.now()),
+      unsteady: () => unsteady(this.#input.recorder.timeline, this.#sampled, this.#world.now()),
       pause,
     });
   }

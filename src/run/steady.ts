@@ -9,16 +9,21 @@ const leastShare = 0.5;
 /**
  * What was not well in the last two seconds of sampling, in words; undefined if all was: every series answered and
  * nothing failed, and a majority of the voters named one leader.
+ * @param sampled the series of the plan that can be sampled here
  */
-export function unsteady(timeline: Timeline, now: number): string | undefined {
+export function unsteady(
+  timeline: Timeline,
+  sampled: readonly Series[],
+  now: number,
+): string | undefined {
   const recent = lastSamples(timeline, now - windowMs);
   const { plan } = timeline;
-  for (const series of plan.series) {
+  for (const series of sampled) {
     if (series.probe === 'leader') continue;
     const bad = badness(series, recent.get(series.id) ?? []);
     if (bad !== undefined) return bad;
   }
-  const leaders = plan.series.filter(({ probe }) => probe === 'leader');
+  const leaders = sampled.filter(({ probe }) => probe === 'leader');
   // A scenario that claims nothing of leadership does not sample it.
   if (leaders.length === 0) return undefined;
   const named = leaders.map(

@@ -8,6 +8,7 @@ import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { WorkloadAddress } from '../probes/probe.ts';
 import { probeObject } from '../probes/write.ts';
+import { deployInside, insideAddress } from './inside.ts';
 
 /** The label by which a namespace is known to be ours; its value is the run's id. */
 const runLabel = 'holdfast.dev/run';
@@ -43,17 +44,27 @@ const readyTimeoutMs = 120_000;
 const goneTimeoutMs = 120_000;
 const pollMs = 200;
 
+/** What is in the cluster for a run, and how it is reached. */
+export interface Deployed {
+  /** Absent if the scenario has no workload. */
+  readonly address?: WorkloadAddress;
+  /** What cannot be asked here, a line each. */
+  readonly missing: readonly string[];
+}
+
 /**
- * Makes the namespace and the objects that probes write to, and deploys the workload if there is one; returns when all
- * replicas are available.
+ * Makes the namespace and the objects that probes write to, and deploys the workload if there is one, with the pods that
+ * ask it from inside; returns when all replicas are available.
  * @param file the workload's manifests, or undefined for none
+ * @param nodes addresses of the nodes from the inside of which it is asked; none for none
  * @throws WorkloadError
  */
 export async function deploy(
   file: string | undefined,
   run: string,
+  nodes: readonly string[],
   world: World,
-): Promise<WorkloadAddress | undefined> {
+): Promise<Deployed> {
   try {
     return await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
       await kube.create('/api/v1/namespaces', {
@@ -70,7 +81,7 @@ export async function deploy(
           }),
         ),
       );
-      return file === undefined ? undefined : deployFile(file, kube);
+      return file === undefined ? { missing: [] } : deployFile(file, nodes, kube);
     });
   } catch (error) {
     throw new WorkloadError(`the workload could not be deployed: ${messageOf(error)}`, {
@@ -79,10 +90,13 @@ export async function deploy(
   }
 }
 
-async function deployFile(file: string, kube: Kube): Promise<WorkloadAddress> {
+async function deployFile(file: string, nodes: readonly string[], kube: Kube): Promise<Deployed> {
   const documents = parseAllDocuments(await readFile(file, 'utf8'));
   const manifests = documents.map((document) => document.toJS() as Manifest);
+  const service = manifests.find(({ kind }) => kind === 'Service');
+  if (service === undefined) throw new WorkloadError(`${file} has no Service: nothing to probe`);
   for (const manifest of manifests) await kube.create(pathOf(manifest, file), manifest);
+  if (nodes.length > 0) await deployInside(kube, service.metadata.name);
 
   for (const { kind, metadata, apiVersion } of manifests) {
     if (kind !== 'Deployment') continue;
@@ -93,12 +107,21 @@ async function deployFile(file: string, kube: Kube): Promise<WorkloadAddress> {
       return has === spec.replicas ? undefined : `${has} of ${spec.replicas} replicas`;
     });
   }
-  const service = manifests.find(({ kind }) => kind === 'Service');
-  if (service === undefined) throw new WorkloadError(`${file} has no Service: nothing to probe`);
   const { spec } = await kube.get<Service>(`${pathOf(service, file)}/${service.metadata.name}`);
   const nodePort = spec.ports[0]?.nodePort;
   if (nodePort === undefined) throw new WorkloadError(`${file}: its Service has no node port`);
-  return { nodePort, path: '/', status: 200 };
+  const { address: inside, missing } =
+    nodes.length > 0 ? await insideAddress(kube, nodes) : { missing: [] };
+  return {
+    address: {
+      nodePort,
+      path: '/',
+      status: 200,
+      service: service.metadata.name,
+      ...(inside !== undefined && { inside }),
+    },
+    missing,
+  };
 }
 
 /**

@@ -61,6 +61,7 @@ export function nodeNumber(number: number): NodeFacts {
     addresses: [`192.168.1.${100 + number}`, `fd00::${100 + number}`],
     controller: { address: '192.168.1.10', port: 22 },
     bootId: `00000000-0000-0000-0000-00000000000${number}`,
+    bootsWithinMs: 300_000,
     controlPlane: true,
     ready: true,
     schedulable: true,

@@ -314,6 +314,7 @@ function samplePlan(): Plan {
       name,
       address: `192.168.1.10${index + 1}`,
       bootId: `00000000-0000-4000-8000-00000000000${index}`,
+      bootsWithinMs: 300_000,
       controlPlane: true,
       addresses: [],
       taints: [],

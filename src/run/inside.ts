@@ -1,0 +1,222 @@
+/**
+ * A pod on each node that asks on our behalf what pods ask: the workload by its Service, and the cluster's DNS. It is the
+ * web server of our own workload, so that no node needs another image, told to pass each of our requests on. Its Service
+ * leads from a port of each node to the pod of that node and no other.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Kube } from '../links/kube.ts';
+import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
+import type { Series } from '../model/plan.ts';
+import { ask } from '../probes/ask.ts';
+import type { InsideAddress } from '../probes/probe.ts';
+
+/** Name of everything that belongs to it. */
+const insideName = 'inside';
+
+const image = 'docker.io/library/nginx:1.29';
+const readyTimeoutMs = 30_000;
+const askTimeoutMs = 10_000;
+const pollMs = 200;
+
+/** A path for each probe, and how to see that it works at all. */
+const paths = { 'inside-new': '/new', 'inside-reused': '/reused', names: '/names/127-0-0-1' };
+
+/** The series of a plan that can be sampled, as not every cluster has pods of ours that answer all of them. */
+export function sampledOf(
+  planned: readonly Series[],
+  inside: InsideAddress | undefined,
+): readonly Series[] {
+  return planned.filter(
+    ({ probe }) => !(probe in paths) || inside?.probes.includes(probe) === true,
+  );
+}
+
+interface DaemonSet {
+  readonly status: {
+    readonly desiredNumberScheduled?: number;
+    readonly numberAvailable?: number;
+    readonly observedGeneration?: number;
+  };
+}
+
+interface Service {
+  readonly spec: {
+    readonly clusterIP?: string;
+    readonly ports: readonly { readonly port: number; readonly nodePort?: number }[];
+  };
+}
+
+/** Makes the objects, and waits for nothing. @param workload name of the Service that is asked */
+export async function deployInside(kube: Kube, workload: string): Promise<void> {
+  const [asked, dns] = await Promise.all([
+    kube.get<Service>(`/api/v1/namespaces/${namespace}/services/${workload}`),
+    kube.get<Service>('/api/v1/namespaces/kube-system/services/kube-dns').catch(() => undefined),
+  ]);
+  const { clusterIP = '', ports } = asked.spec;
+  const configuration = configurationFor(
+    `${host(clusterIP)}:${ports[0]?.port ?? 80}`,
+    dns?.spec.clusterIP,
+  );
+  await kube.create(`/api/v1/namespaces/${namespace}/configmaps`, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: insideName },
+    data: { 'default.conf': configuration },
+  });
+  await Promise.all([
+    kube.create(`/apis/apps/v1/namespaces/${namespace}/daemonsets`, daemonSet),
+    kube.create(`/api/v1/namespaces/${namespace}/services`, service),
+  ]);
+}
+
+/**
+ * Waits for the pods, and tries what can be asked of them.
+ * @param nodes addresses of all nodes
+ * @returns where they are asked, and which probes each of them answers; a line for each that cannot be used
+ */
+export async function insideAddress(
+  kube: Kube,
+  nodes: readonly string[],
+): Promise<{ readonly address?: InsideAddress; readonly missing: readonly string[] }> {
+  const last = await untilAvailable(kube);
+  if (last !== undefined)
+    return {
+      missing: [`nothing is asked from inside pods: ${last} after ${readyTimeoutMs / 1000} s`],
+    };
+  const { spec } = await kube.get<Service>(
+    `/api/v1/namespaces/${namespace}/services/${insideName}`,
+  );
+  const nodePort = spec.ports[0]?.nodePort;
+  if (nodePort === undefined)
+    return { missing: ['nothing is asked from inside pods: no node port'] };
+  const tried = await Promise.all(
+    Object.entries(paths).map(async ([probe, path]) => {
+      const failed = await firstFailure(nodes, nodePort, path);
+      return { probe, failed };
+    }),
+  );
+  return {
+    address: {
+      nodePort,
+      probes: tried.filter(({ failed }) => failed === undefined).map(({ probe }) => probe),
+    },
+    missing: tried.flatMap(({ probe, failed }) =>
+      failed === undefined ? [] : [`${probe} is not sampled: ${failed}`],
+    ),
+  };
+}
+
+/** @returns what is missing still when the time is over */
+async function untilAvailable(kube: Kube): Promise<string | undefined> {
+  const end = performance.now() + readyTimeoutMs;
+  for (;;) {
+    const { status } = await kube.get<DaemonSet>(
+      `/apis/apps/v1/namespaces/${namespace}/daemonsets/${insideName}`,
+    );
+    const { desiredNumberScheduled: wanted = 0, numberAvailable: has = 0 } = status;
+    if (status.observedGeneration !== undefined && wanted > 0 && has >= wanted) return undefined;
+    if (performance.now() > end) return `${has} of ${wanted} pods are available`;
+    await delay(pollMs);
+  }
+}
+
+/** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
+async function firstFailure(
+  nodes: readonly string[],
+  port: number,
+  path: string,
+): Promise<string | undefined> {
+  const end = performance.now() + askTimeoutMs;
+  for (;;) {
+    const answers = await Promise.all(
+      nodes.map(async (host) => ({
+        host,
+        ...(await ask({ host, port, path, status: 200, agent: undefined, timeoutMs: 500 })),
+      })),
+    );
+    const failed = answers.find(({ ok }) => !ok);
+    if (failed === undefined) return undefined;
+    if (performance.now() > end) return `the pod on ${failed.host} says ${failed.error ?? 'no'}`;
+    await delay(pollMs);
+  }
+}
+
+/** Deadlines are below those of our samples, so that what fails inside is told and not lost. */
+function configurationFor(workload: string, dns: string | undefined): string {
+  const deadlines =
+    'proxy_connect_timeout 800ms; proxy_read_timeout 800ms; proxy_next_upstream off;';
+  const names =
+    dns === undefined
+      ? ''
+      : `
+  location ~ ^/names/(?<name>[0-9-]+)$ {
+    resolver ${host(dns)} valid=1s;
+    resolver_timeout 800ms;
+    set $there $name.${namespace}.pod.cluster.local;
+    proxy_pass http://$there/ready;
+    ${deadlines}
+  }`;
+  return `
+upstream workload { server ${workload}; keepalive 1; }
+server {
+  listen 80;
+  location = /ready { return 200 "ready\\n"; }
+  location = /new {
+    proxy_pass http://${workload}/;
+    ${deadlines}
+  }
+  location = /reused {
+    proxy_pass http://workload/;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    ${deadlines}
+  }${names}
+}
+`;
+}
+
+function host(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+const labels = { [partLabel]: insideName };
+
+const daemonSet = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: insideName },
+  spec: {
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        automountServiceAccountToken: false,
+        tolerations: [{ operator: 'Exists' }],
+        containers: [
+          {
+            name: 'nginx',
+            image,
+            imagePullPolicy: 'IfNotPresent',
+            ports: [{ containerPort: 80 }],
+            readinessProbe: { httpGet: { path: '/ready', port: 80 }, periodSeconds: 1 },
+            volumeMounts: [{ name: 'conf', mountPath: '/etc/nginx/conf.d', readOnly: true }],
+          },
+        ],
+        volumes: [{ name: 'conf', configMap: { name: insideName } }],
+      },
+    },
+  },
+};
+
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: insideName },
+  spec: {
+    type: 'NodePort',
+    externalTrafficPolicy: 'Local',
+    selector: labels,
+    ports: [{ port: 80, targetPort: 80 }],
+  },
+};
