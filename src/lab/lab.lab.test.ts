@@ -1,5 +1,7 @@
 /** The lab itself, with a small second one beside the one that other tests use. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startHoldfast } from '../testing/holdfast.ts';
@@ -112,8 +114,19 @@ describe('a second lab', () => {
     await inside(lab, node, `rm -f ${backendDir}/synced ${backendDir}/unsynced`);
   });
 
-  it('boots a node again that reboots itself, with nothing left in its network', async () => {
+  it('boots a node again that reboots itself, with nothing left in its network, though the folder is gone that it was booted from', async () => {
     const node = lab.nodes[1]!;
+    const plug = { lab: wish.name, node: node.name };
+    const here = process.cwd();
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-lab-'));
+    await switchOff(plug);
+    process.chdir(folder);
+    try {
+      await switchOn(plug);
+    } finally {
+      process.chdir(here);
+      rmSync(folder, { recursive: true });
+    }
     const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
     await inside(lab, node, 'nft add table inet left_behind && systemctl reboot');
     await untilBooted(node, boot);

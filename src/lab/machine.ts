@@ -117,6 +117,8 @@ export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]
     const words = [String(again.length), ...again, String(groups.length), ...groups, ...args];
     const child = spawn('sh', ['-c', bootScript, 'sh', ...words], {
       detached: true,
+      // It outlives the folder it was started in, and must be able to switch the node on again.
+      cwd: '/',
       stdio: ['ignore', log.fd, log.fd],
       // kubelet and kube-proxy write kernel settings; with cgroup v2 the node manages its own subtree.
       env: {

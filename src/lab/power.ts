@@ -79,6 +79,8 @@ async function startRevert(lab: Lab, node: LabNode, forMs: number): Promise<void
   const script = 'sleep "$1"; shift; exec "$@"';
   spawn('sh', ['-c', script, 'sh', String(forMs / 1000), process.execPath, program, ...words], {
     detached: true,
+    // It may outlive the folder that it was asked in.
+    cwd: '/',
     stdio: 'ignore',
   }).unref();
 }
