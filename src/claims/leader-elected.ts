@@ -26,10 +26,14 @@ export const leaderElected: Claim<LeaderElectedParams> = timingClaim({
   }),
   probes: ['leader', 'roles'],
   promise: 'a new leader',
-  find,
+  find: findElected,
 });
 
-function find({ after }: LeaderElectedParams, timeline: Timeline): Finding {
+/** The election that a fault caused. */
+export function findElected(
+  { after }: Pick<LeaderElectedParams, 'after'>,
+  timeline: Timeline,
+): Finding {
   const injected = injectedBy(timeline, after);
   if (injected === undefined) return { kind: 'pending', because: neverFired };
   const { snapshot } = timeline.plan;

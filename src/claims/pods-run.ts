@@ -27,10 +27,11 @@ export const podsRun: Claim<PodsRunParams> = timingClaim({
   schema: z.strictObject({ within: limit, after: afterFault }),
   probes: ['pods'],
   promise: 'as many ready pods of the workload as before',
-  find,
+  find: findPodsRun,
 });
 
-function find({ after }: PodsRunParams, timeline: Timeline): Finding {
+/** When as many pods are ready in place of those that were hit. */
+export function findPodsRun({ after }: Pick<PodsRunParams, 'after'>, timeline: Timeline): Finding {
   const since = sinceOf(timeline, after);
   if (since === undefined) return { kind: 'pending', because: neverFired };
   const looks = looksIn(timeline, since);

@@ -4,6 +4,7 @@ import { harnessSummary } from '../model/harness.ts';
 import type { ClusterSummary, Result, Trial } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { clocksOf } from './clocks/clocks.ts';
 import { judge } from './judge.ts';
 import { eventsOf } from './series.ts';
 
@@ -96,5 +97,13 @@ function trialsOf(timeline: Timeline, { stopped, interrupted }: Ending): readonl
   const cutShort = stopped !== undefined || interrupted !== undefined;
   if (cutShort && faults.every(({ firedMs }) => firedMs === undefined)) return [];
   const verdicts = judge(timeline);
-  return [{ number: 1, outcome: trialOutcome(verdicts, faults), faults, verdicts }];
+  return [
+    {
+      number: 1,
+      outcome: trialOutcome(verdicts, faults),
+      faults,
+      verdicts,
+      clocks: clocksOf(timeline),
+    },
+  ];
 }

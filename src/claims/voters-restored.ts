@@ -34,10 +34,14 @@ export const votersRestored: Claim<VotersRestoredParams> = timingClaim({
   }),
   probes: ['roles', 'leader'],
   promise: 'full voters again',
-  find,
+  find: findVotersRestored,
 });
 
-function find({ after }: VotersRestoredParams, timeline: Timeline): Finding {
+/** When there are as many live voters again as before a fault. */
+export function findVotersRestored(
+  { after }: Pick<VotersRestoredParams, 'after'>,
+  timeline: Timeline,
+): Finding {
   const injected = injectedBy(timeline, after);
   if (injected === undefined) return { kind: 'pending', because: neverFired };
   const before = membersBefore(timeline, injected.fired.lo);

@@ -16,8 +16,9 @@ import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import { apart, leftOut } from './left-out.ts';
+import { pathOutage } from './path-outage.ts';
 import { quietSince, vacuous } from './sampling.ts';
-import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
+import { isUsed, samplesOf, seriesOf } from './series.ts';
 import { sayLimit } from './timing.ts';
 
 interface WorkloadAvailableParams {
@@ -131,9 +132,7 @@ function countsOf(
     untold: intended - counted.filter(isUsed).length,
     intended,
     outage: longest(
-      between.map((stretch, index) =>
-        longestOutage(stretch.filter(isUsed), at.lo, spans[index]?.lo),
-      ),
+      between.map((stretch, index) => pathOutage(stretch.filter(isUsed), at.lo, spans[index]?.lo)),
     ),
     evidence: [
       `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
@@ -151,42 +150,6 @@ function sayLeftOut(span: Span, within: readonly Sample[]): string {
 
 function lastSlotOf(timeline: Timeline, all: readonly Series[]): number {
   return Math.max(...all.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0));
-}
-
-/** @param cutAt from when on it does not count, whether or not it had ended */
-function longestOutage(slots: readonly Used[], from: number, cutAt?: number): Measured {
-  let widest: Span = { lo: 0, hi: 0 };
-  let good: Used | undefined;
-  let bad: { readonly first: Used; readonly last: Used } | undefined;
-  for (const slot of slots) {
-    if (!slot.ok) {
-      bad = { first: bad?.first ?? slot, last: slot };
-      continue;
-    }
-    if (slot.due >= from) widest = longer(widest, outageBetween(good ?? slot, bad, slot));
-    good = slot;
-    bad = undefined;
-  }
-  if (bad === undefined) return widest;
-  if (cutAt !== undefined) {
-    const lo = bad.last.sent - bad.first.sent;
-    return longer(widest, { lo, hi: Math.max(lo, cutAt - (good ?? bad.first).sent) });
-  }
-  return { atLeast: Math.max(widest.lo, bad.last.sent - bad.first.sent) };
-}
-
-/** What may lie between two good slots that follow each other: nothing is known of the time between their sendings. */
-function outageBetween(
-  before: Used,
-  bad: { readonly first: Used; readonly last: Used } | undefined,
-  after: Used,
-): Span {
-  const lo = bad === undefined ? 0 : bad.last.sent - bad.first.sent;
-  return { lo, hi: Math.max(lo, after.sent - before.sent) };
-}
-
-function longer(a: Span, b: Span): Span {
-  return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
 }
 
 function judged(

@@ -92,7 +92,7 @@ function facts(claims: readonly ClaimOutcome[]): { trials: Trial[]; residue: str
 
 function trial(claims: readonly ClaimOutcome[], number: number): Trial {
   const verdicts = claims.map(verdict);
-  return { number, outcome: trialOutcome(verdicts, []), faults: [], verdicts };
+  return { number, outcome: trialOutcome(verdicts, []), faults: [], verdicts, clocks: [] };
 }
 
 function verdict(outcome: ClaimOutcome, index: number): Verdict {

@@ -25,6 +25,14 @@ const verdict = z.strictObject({
   evidence: z.array(z.string()).readonly(),
 });
 
+const clock = z.strictObject({
+  clock: z.string(),
+  title: z.string().describe('What it is, in words'),
+  of: z.exactOptional(z.string()).describe('Of which node, lease or path'),
+  measuredMs: z.exactOptional(measured).describe('From the first fault; ms'),
+  because: z.exactOptional(z.string()).describe('Why there is no figure'),
+});
+
 const fault = z.strictObject({
   fault: z.string(),
   target: z.string(),
@@ -38,6 +46,10 @@ const trial = z.strictObject({
   outcome: z.enum(outcomes),
   faults: z.array(fault).readonly(),
   verdicts: z.array(verdict).readonly(),
+  clocks: z
+    .array(clock)
+    .readonly()
+    .describe('What is told of the first fault besides, and judged by nobody'),
 });
 
 const cluster = z.strictObject({

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import type { Datastore, Snapshot } from './snapshot.ts';
 import type { Outcome } from './outcome.ts';
 import type { Prediction } from './plan.ts';
@@ -47,6 +48,8 @@ export interface Trial {
   readonly outcome: Outcome;
   readonly faults: readonly FaultSummary[];
   readonly verdicts: readonly Verdict[];
+  /** What is told of the first fault besides; empty where its timings mean nothing. */
+  readonly clocks: readonly Clock[];
 }
 
 export interface FaultSummary {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { drawingOf } from './drawing.ts';
+import { clocksSection } from './clocks-section.ts';
 import { laneGroups } from './lanes.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 import {
@@ -45,6 +46,7 @@ export function htmlOf(result: Result, timeline: Timeline | undefined): string {
 ${residueOf(result)}
 </header>
 ${claimsSection(result)}
+${clocksSection(result)}
 ${timeline && timelineSection(timeline)}
 ${timeline && stepsSection(timeline, result)}
 ${evidenceSection(result)}

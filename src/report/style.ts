@@ -47,6 +47,9 @@ th[scope=row] { color: var(--ink); font-size: 14.5px; }
 .figure { font-variant-numeric: tabular-nums; white-space: nowrap; }
 span.beside { font-size: 13px; white-space: normal; }
 .because { min-width: 16em; }
+table.clocks td, table.clocks th { padding-top: 4px; padding-bottom: 4px; border-bottom: 0; } table.clocks th[scope=row] { font-weight: 500; }
+svg.clock { display: block; } svg.clock text { font: 11px system-ui, sans-serif; fill: var(--soft); }
+svg.clock .mark { stroke: var(--rule); } svg.clock .predicted { fill: var(--strong); } svg.clock .seen { fill: var(--accent); } svg.clock .open { fill: none; stroke: var(--failed); stroke-width: 2; }
 .claims th[scope=row] { min-width: 14em; } .claims td[data-label=measured] { white-space: normal; min-width: 12em; }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }

@@ -8,7 +8,15 @@ import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
 import type { Expectation } from '../model/scenario.ts';
-import type { Event, PodSeen, PodsSeen, Sample, Timeline } from '../model/timeline.ts';
+import type {
+  EndpointsSeen,
+  Event,
+  LeasesSeen,
+  PodSeen,
+  PodsSeen,
+  Sample,
+  Timeline,
+} from '../model/timeline.ts';
 import { probeKinds } from '../probes/kinds.ts';
 import { withKept, type Loss, type Silence } from './kept.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -56,6 +64,10 @@ export interface Script {
   }[];
   /** How long its node is told to be Ready after the victim is gone; milliseconds after the fault. */
   readonly staleReady: number;
+  /** For how long nobody renews the lease of the scheduler, which is renewed every two seconds otherwise. */
+  readonly leaseLapse?: number;
+  /** When the Service does not lead to the victim's pod any more. */
+  readonly unlisted?: number;
   /** The victim comes back by itself. */
   readonly restarts?: number;
   /** Instants on the run's clock: of the fault, of the begin of healing, of all being as before, of the end. */
@@ -239,6 +251,10 @@ function seen(script: Script, series: Series, at: number): Answer {
         : { ok: true, value: { members: rolesAt(script, at) } };
     case 'pods':
       return { ok: true, value: { pods: podsAt(script, at) } };
+    case 'leases':
+      return { ok: true, value: leasesAt(script, at) };
+    case 'endpoints':
+      return { ok: true, value: { ready: endpointsAt(script, at) } };
     case 'nodes':
       return { ok: true, value: { ready: readyAt(script, at), renewed: renewedAt(script, at) } };
     default:
@@ -316,6 +332,28 @@ function renewedAt(script: Script, at: number): Readonly<Record<string, string>>
     return latestFrom(script.recovered, at);
   };
   return Object.fromEntries(script.snapshot.nodes.map(({ name }) => [name, `${latest(name)}`]));
+}
+
+const renewEveryMs = 2000;
+
+/** Renewed every two seconds, but for the lapse; once that is over, at once and then every two seconds again. */
+function leasesAt({ fired, leaseLapse = 0 }: Script, at: number): LeasesSeen {
+  const again = fired + leaseLapse;
+  const from = at >= again ? again : 0;
+  const until = at >= again ? at : Math.min(at, fired);
+  const renewed = from + Math.floor((until - from) / renewEveryMs) * renewEveryMs;
+  const text = renewed.toFixed(3).padStart(12, '0');
+  return { leases: { 'kube-scheduler': { holder: 'pi2_1', renewed: text } } };
+}
+
+function endpointsAt(script: Script, at: number): EndpointsSeen['ready'] {
+  const unlisted = script.unlisted !== undefined && at >= script.fired + script.unlisted;
+  const nodes = podsAt(script, at)
+    .map(({ node }) => node ?? '')
+    .filter((node) => !unlisted || node !== script.victim);
+  return Object.fromEntries(
+    nodes.map((node) => [node, nodes.filter((one) => one === node).length]),
+  );
 }
 
 function webAt(script: Script, node: string, at: number): Answer {

@@ -80,6 +80,30 @@ export function sampleResult(
       {
         number: 1,
         outcome,
+        clocks: [
+          {
+            clock: 'leader-elected',
+            title: 'until there is a new leader',
+            measuredMs: { lo: 1810, hi: 1870 },
+          },
+          {
+            clock: 'read-answered',
+            title: 'until a read is answered',
+            of: 'pi2',
+            measuredMs: { lo: 40, hi: 90 },
+          },
+          {
+            clock: 'read-answered',
+            title: 'until a read is answered',
+            of: 'pi1',
+            measuredMs: { atLeast: 9000 },
+          },
+          {
+            clock: 'node-not-ready',
+            title: 'until a node is not Ready',
+            because: 'the fault takes no node down',
+          },
+        ],
         faults: [
           {
             fault: 'kill',

@@ -1,0 +1,73 @@
+import type { Clock } from '../../model/clock.ts';
+import { between, type Measured, type Span } from '../../model/span.ts';
+import type { Timeline } from '../../model/timeline.ts';
+import type { Since } from '../injected.ts';
+import type { MembersBefore } from '../members.ts';
+import { calmMs } from '../sampling.ts';
+import { seriesOf, usedFrom, type Used } from '../series.ts';
+import type { NoMeasurement, Finding } from '../timing.ts';
+
+/** A kind of clock: a pure function from a timeline to durations, which no limit is held against. */
+export interface ClockKind {
+  /** What it is the time until, or the length of, for people. */
+  readonly summary: string;
+  readonly read: (about: About) => readonly Reading[];
+}
+
+/** A clock without its name and title. */
+export type Reading = Omit<Clock, 'clock' | 'title'>;
+
+/** What is known of the fault that clocks count from. */
+export interface About {
+  readonly timeline: Timeline;
+  /** Of the first fault, until it was taken back. */
+  readonly since: Since;
+  readonly before: MembersBefore;
+}
+
+/** A duration from the fault: never less than nothing, however well the fault's instant is known. */
+export function sinceFault({ at }: Pick<Since, 'at'>, instant: Span): Span {
+  const { lo, hi } = between(at, instant);
+  return { lo: Math.max(0, lo), hi: Math.max(0, hi) };
+}
+
+/** What a claim found, as a clock. */
+export function readingOf(finding: Finding): Reading {
+  if (isMeasured(finding)) return { measuredMs: finding.measured };
+  return { because: finding.because };
+}
+
+function isMeasured(finding: Finding): finding is Exclude<Finding, NoMeasurement> {
+  return finding.kind === 'measured';
+}
+
+/** The good looks of a probe by whichever API server, from a little before the fault to its healing, as they were sent. */
+export function looksOf({ timeline, since }: About, probe: string): readonly Used[] {
+  const from = since.before - calmMs;
+  return seriesOf(timeline, probe)
+    .flatMap((series) => usedFrom(timeline, series, from))
+    .filter(({ ok, sent }) => ok && sent >= from && sent <= since.until)
+    .sort((a, b) => a.sent - b.sent);
+}
+
+/** The last look whose answer had come before the fault. */
+export function lastBefore({ since }: About, looks: readonly Used[]): Used | undefined {
+  return looks.findLast(({ got }) => got <= since.before);
+}
+
+/**
+ * When something was first told: not before the last look that denied it was sent, and before the answer of the first that
+ * shows it had come.
+ */
+export function firstShown(
+  { since }: About,
+  looks: readonly Used[],
+  shows: (look: Used) => boolean,
+): Measured {
+  const later = looks.filter(({ sent }) => sent >= since.at.lo);
+  const first = later.findIndex(shows);
+  const denied = later.slice(0, first < 0 ? undefined : first).at(-1)?.sent ?? since.at.lo;
+  const shown = later[first];
+  if (shown === undefined) return { atLeast: Math.max(0, denied - since.at.hi) };
+  return sinceFault(since, { lo: denied, hi: shown.got });
+}
