@@ -249,18 +249,20 @@ function seen(script: Script, series: Series, at: number): Answer {
       return away && node === script.victim && script.isolated !== true
         ? refused
         : { ok: true, value: { members: rolesAt(script, at) } };
-    case 'pods':
-      return { ok: true, value: { pods: podsAt(script, at) } };
-    case 'leases':
-      return { ok: true, value: leasesAt(script, at) };
-    case 'endpoints':
-      return { ok: true, value: { ready: endpointsAt(script, at) } };
-    case 'nodes':
-      return { ok: true, value: { ready: readyAt(script, at), renewed: renewedAt(script, at) } };
-    default:
-      return webAt(script, node, at);
+    default: {
+      const value = toldByApi[series.probe]?.(script, at);
+      return value === undefined ? webAt(script, node, at) : { ok: true, value };
+    }
   }
 }
+
+/** What every API server tells alike. */
+const toldByApi: Readonly<Record<string, (script: Script, at: number) => unknown>> = {
+  pods: (script, at) => ({ pods: podsAt(script, at) }),
+  leases: leasesAt,
+  endpoints: (script, at) => ({ ready: endpointsAt(script, at) }),
+  nodes: (script, at) => ({ ready: readyAt(script, at), renewed: renewedAt(script, at) }),
+};
 
 function isAway(script: Script, at: number): boolean {
   const back = script.restarts === undefined ? script.recovered : script.fired + script.restarts;

@@ -105,7 +105,7 @@ describe('the clocks of a run', function () {
         ({ clock, of = '' }) => clock === 'longest-outage' && of.startsWith(probe),
       );
       expect(found?.of).to.equal(probe.startsWith('web') ? `${probe} pi3` : found?.of);
-      if (probe.startsWith('web')) holds(found as Clock, 2500);
+      if (probe.startsWith('web')) holds(found!, 2500);
     }
   });
 
