@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sayOperation } from '../histories/say.ts';
+import type { Violation } from '../histories/violation.ts';
 import type { Claim } from '../model/claim.ts';
 import { duration } from '../model/fields.ts';
 import { between, sayDuration, type Span, sayInstant } from '../model/span.ts';
@@ -9,6 +11,7 @@ import { afterFault } from './after.ts';
 import { healedAt, injectedBy, neverFired, type Injected } from './injected.ts';
 import { keptWrites, type Acknowledged, type KeptWrites, type Shown } from './kept-writes.ts';
 import { eventsOf, seriesOf, usedOf } from './series.ts';
+import { sharedHistory, type SharedHistory } from './shared-history.ts';
 import { sayLimit } from './timing.ts';
 
 interface AcknowledgedWritesSurviveParams {
@@ -43,7 +46,7 @@ export const acknowledgedWritesSurvive: Claim<AcknowledgedWritesSurviveParams> =
       ),
     after: afterFault,
   }),
-  probes: ['write', 'read'],
+  probes: ['write', 'read', 'history'],
   failureStands: true,
   title,
   // Settling shows it; no step waits for it.
@@ -98,6 +101,11 @@ function judged(
       because: `a read through ${strange.through} at ${sayInstant(strange.got)} returned ${strange.n}, which nobody had written`,
       evidence,
     };
+  // What a fault destroys takes the shared objects along, whose parts are of many instants.
+  const shared = mayLose === 0 ? sharedHistory(timeline) : undefined;
+  evidence.push(...sayShared(shared));
+  const disorder = disorderIn(shared);
+  if (disorder !== undefined) return { ...disorder, evidence: [...evidence, ...disorder.evidence] };
   const unseen = unseenBeforeHealing(kept, timeline);
   if (unseen.length > kept.acknowledged.length * (1 - enoughSeen))
     return {
@@ -155,6 +163,41 @@ function unseenBeforeHealing(kept: KeptWrites, timeline: Timeline): readonly Ack
   return kept.acknowledged.filter(
     (write) => write.got <= until && !kept.found.has(write) && !lost.has(write),
   );
+}
+
+/** What is wrong with the shared objects, or not decided, with the smallest part of the history that shows it. */
+function disorderIn(shared: SharedHistory | undefined): Judged | undefined {
+  if (shared === undefined) return undefined;
+  const [violation] = grave(shared);
+  if (violation !== undefined)
+    return {
+      outcome: 'fail',
+      because: `${violation.object}: ${violation.because}`,
+      evidence: violation.operations.map(sayOperation),
+    };
+  const [undecided] = shared.judgement.undecided;
+  if (undecided === undefined) return undefined;
+  return { outcome: 'unknown', because: `${undecided.object}: ${undecided.because}`, evidence: [] };
+}
+
+/** A read that was old is told and is no loss; everything else that no order of the operations explains is grave. */
+function grave({ judgement }: SharedHistory): readonly Violation[] {
+  return judgement.violations.filter(({ wrong }) => wrong !== 'stale' && wrong !== 'went back');
+}
+
+function sayShared(shared: SharedHistory | undefined): string[] {
+  if (shared === undefined) return [];
+  const { operations, judgement } = shared;
+  const { violations, phantomConflicts } = judgement;
+  const trap = `${count(phantomConflicts.length, 'swap')} of shared objects had a conflict for an answer and happened all the same`;
+  return [
+    `${count(operations, 'operation')} on shared objects (swaps on a version, additions to a set, a counter): ` +
+      (violations.length === 0 ? 'all in a possible order' : `${violations.length} violations`),
+    ...violations
+      .slice(0, told)
+      .map(({ wrong, object, because }) => `${object}, ${wrong}: ${because}`),
+    ...(phantomConflicts.length > 0 ? [trap] : []),
+  ];
 }
 
 function sayCounts({ acknowledged, found, lost, stale, reads }: KeptWrites): readonly string[] {

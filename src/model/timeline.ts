@@ -117,6 +117,31 @@ export interface WatchSeen {
   readonly opened: number;
 }
 
+/** What was asked of an object that all API servers share, and what came of it. Probe `history`. */
+export type HistorySeen = {
+  readonly object: string;
+  /** As in histories/operation.ts: a change that had no good answer may have happened at any time since, or never. */
+  readonly outcome: 'done' | 'refused' | 'indeterminate';
+} & (
+  | {
+      readonly kind: 'read' | 'cached-read';
+      /** Without one, there was no such object. */
+      readonly value?: string;
+      readonly version?: string;
+    }
+  | {
+      readonly kind: 'write';
+      readonly value: string;
+      readonly on: { readonly version: string } | { readonly absent: true };
+      readonly version?: string;
+      readonly conflicted?: true;
+    }
+  | { readonly kind: 'add'; readonly element: string }
+  | { readonly kind: 'read-set'; readonly elements?: readonly string[] }
+  | { readonly kind: 'increment'; readonly by: number }
+  | { readonly kind: 'read-counter'; readonly count?: number }
+);
+
 /** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `inside-new`, `inside-reused`, `names`. */
 export interface HttpSeen {
   readonly status: number;

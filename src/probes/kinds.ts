@@ -19,6 +19,12 @@ export const probeKinds = {
     at: 'control-plane',
     everyMs: 211,
   },
+  history: {
+    summary:
+      'one thing after another of objects that all API servers share: swaps, reads, a set, a counter',
+    at: 'control-plane',
+    everyMs: 401,
+  },
   nodes: {
     summary: 'readiness of the nodes as each API server tells it',
     at: 'control-plane',

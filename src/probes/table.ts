@@ -1,5 +1,6 @@
 import type { ProbeName } from './kinds.ts';
 import { endpoints } from './endpoints.ts';
+import { history } from './history.ts';
 import { insideNew, insideReused, names } from './inside.ts';
 import { leader } from './leader.ts';
 import { leases } from './leases.ts';
@@ -19,6 +20,7 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   write,
   read,
   watch,
+  history,
   nodes,
   leases,
   'web-new': webNew,

@@ -78,7 +78,7 @@ func newBackend(member *app.App) drivers.Constructor {
 			return false, nil, err
 		}
 		records := sqllog.New(dialect, cfg.CompactInterval, cfg.CompactIntervalJitter, cfg.CompactTimeout, cfg.CompactMinRetain, cfg.CompactBatchSize, cfg.PollBatchSize)
-		return false, logstructured.New(records), nil
+		return false, withPlantedDefects(ctx, logstructured.New(records), member), nil
 	}
 }
 

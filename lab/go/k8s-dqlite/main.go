@@ -55,7 +55,8 @@ func main() {
 	}
 }
 
-// version names what it is made of: nothing of this program itself decides how it behaves under faults.
+// version names what it is made of: nothing of this program itself decides how it behaves under faults, unless a defect
+// is planted (silent.go).
 func version() string {
 	parts := []string{"k8s-dqlite (Holdfast lab)"}
 	if build, ok := debug.ReadBuildInfo(); ok {

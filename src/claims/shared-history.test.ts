@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import type { HistorySeen, Sample } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { timelineOf } from '../testing/timelines.ts';
+import { judge } from './judge.ts';
+
+const expectation = { claim: 'acknowledged-writes-survive', params: { 'may-lose': 0 } };
+
+/** What the claim says of a run in which these things were asked of shared objects, each a second after the one before. */
+function judged(asked: readonly (HistorySeen & { readonly node?: string })[]): Verdict {
+  const timeline = timelineOf({ expect: [expectation], probes: ['write', 'read', 'leader'] });
+  const { plan, events } = timeline;
+  const node = 'pi2';
+  const series = { id: `history@${node}`, probe: 'history', node, everyMs: 401 };
+  const samples = asked.map((value, index): Sample => {
+    const due = 20_000 + 1000 * index;
+    const ok = value.outcome === 'done';
+    return { type: 'sample', series: series.id, due, sent: due + 1, got: due + 50, ok, value };
+  });
+  const [verdict] = judge({
+    plan: { ...plan, series: [...plan.series, series] },
+    events: [...events, ...samples],
+  });
+  if (verdict === undefined) throw new Error('no verdict');
+  return verdict;
+}
+
+const swap = (value: string, on: string | undefined, version?: string): HistorySeen => ({
+  kind: 'write',
+  object: 'register-0',
+  value,
+  on: on === undefined ? { absent: true } : { version: on },
+  outcome: version === undefined ? 'indeterminate' : 'done',
+  ...(version !== undefined && { version }),
+});
+const read = (value: string, version: string): HistorySeen => ({
+  kind: 'read',
+  object: 'register-0',
+  outcome: 'done',
+  value,
+  version,
+});
+const add = (element: string): HistorySeen => ({
+  kind: 'add',
+  object: 'set',
+  element,
+  outcome: 'done',
+});
+const elements = (...elements: readonly string[]): HistorySeen => ({
+  kind: 'read-set',
+  object: 'set',
+  outcome: 'done',
+  elements,
+});
+const increment = (outcome: 'done' | 'indeterminate'): HistorySeen => ({
+  kind: 'increment',
+  object: 'counter',
+  by: 1,
+  outcome,
+});
+const count = (count: number): HistorySeen => ({
+  kind: 'read-counter',
+  object: 'counter',
+  outcome: 'done',
+  count,
+});
+
+describe('what all API servers share', () => {
+  it('is right where every answer has its place', () => {
+    const verdict = judged([
+      swap('a', undefined, '10'),
+      read('a', '10'),
+      add('x'),
+      elements('x'),
+      increment('done'),
+      increment('indeterminate'),
+      count(2),
+    ]);
+    expect(verdict.outcome, verdict.because).to.equal('pass');
+    expect(verdict.evidence.join('\n')).to.include('7 operations on shared objects');
+  });
+
+  it('is wrong where an acknowledged swap is not to be read', () => {
+    const verdict = judged([
+      swap('a', undefined, '10'),
+      swap('b', '10', '11'),
+      read('a', '10'),
+      read('a', '10'),
+    ]);
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.match(/^register-0: /);
+    expect(verdict.evidence.join('\n')).to.include('b');
+  });
+
+  it('may show a swap that nobody acknowledged', () => {
+    const verdict = judged([swap('a', undefined, '10'), swap('b', '10'), read('b', '11')]);
+    expect(verdict.outcome, verdict.because).to.equal('pass');
+  });
+
+  it('is wrong where an element of the set is gone, or the counter has counted less', () => {
+    const gone = judged([add('x'), elements('x'), add('y'), elements('y')]);
+    expect([gone.outcome, gone.because.split(':')[0]]).to.deep.equal(['fail', 'set']);
+    const less = judged([increment('done'), increment('done'), count(1)]);
+    expect([less.outcome, less.because.split(':')[0]]).to.deep.equal(['fail', 'counter']);
+  });
+
+  it('is told and no loss where a read was old and a later one was not', () => {
+    const verdict = judged([add('x'), elements(), elements('x')]);
+    expect(verdict.outcome, verdict.because).to.equal('pass');
+    expect(verdict.evidence.join('\n')).to.include('stale');
+  });
+
+  it('says so where nothing was looked at again', () => {
+    const verdict = judged([add('x'), add('y')]);
+    expect(verdict.outcome).to.equal('unknown');
+    expect(verdict.because).to.include('looked for later');
+  });
+});
