@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { quote } from '../model/quote.ts';
-import type { NodeFacts } from '../model/snapshot.ts';
+import type { KubernetesSettings, NodeFacts } from '../model/snapshot.ts';
 import type { LocalMember, Platform } from '../platforms/platform.ts';
 import { LinkError } from './errors.ts';
 import type { RunOptions, SshLink } from './ssh.ts';
@@ -58,6 +58,16 @@ export async function askMember(
     settings: reading(ssh.node, settingsFile, () => readSettings(settingsText)),
     version: version.code === 0 ? versionIn(version.stdout) : 'unknown',
   };
+}
+
+/** The settings of Kubernetes on a control plane; one that does not tell keeps nobody from anything. */
+export async function askTimings(
+  ssh: SshLink,
+  { timings }: Platform,
+  asking: Asking,
+): Promise<KubernetesSettings> {
+  const { stdout } = await ssh.run(timings.script, { ...asking, sudo: true });
+  return timings.read(stdout);
 }
 
 /** The version in what a program says of itself, where it may be followed by more; `unknown` if there is none. */

@@ -8,7 +8,7 @@ import {
   type ClusterNode,
   type PowerSupply,
 } from '../model/clusterfile.ts';
-import type { NodeFacts, PowerFacts, Snapshot } from '../model/snapshot.ts';
+import type { KubernetesSettings, NodeFacts, PowerFacts, Snapshot } from '../model/snapshot.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platforms } from '../platforms/table.ts';
 import type { Access, MemberAccess, SshAccess } from './access.ts';
@@ -18,7 +18,14 @@ import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
 import { apiServer, type Links, openLinks } from './open.ts';
 import { agree, askMemberView, findWay } from './survey-datastore.ts';
 import { askKube, type KubeReport } from './survey-kube.ts';
-import { askBootId, askController, askMember, askPair, type MemberReport } from './survey-node.ts';
+import {
+  askBootId,
+  askController,
+  askMember,
+  askPair,
+  askTimings,
+  type MemberReport,
+} from './survey-node.ts';
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal;
@@ -66,6 +73,7 @@ interface Found {
   readonly controllers: ReadonlyMap<string, NodeFacts['controller']>;
   /** By node: what the control planes say of the datastore members they are. */
   readonly members: ReadonlyMap<string, MemberReport>;
+  readonly settings: KubernetesSettings;
 }
 
 const defaultDeadlineMs = 15_000;
@@ -204,13 +212,26 @@ async function look(now: Survey): Promise<Found> {
   if (refusals.length > 0) throw new SurveyError('refused', refusals);
 
   const members = new Map<string, MemberReport>();
-  await eachNode(controlPlanes(cluster, kube), problems, async (name) => {
-    const report = await askMember(await links.ssh(name), platform, now.asking());
-    if (report !== undefined) members.set(name, report);
-  });
+  const servers = controlPlanes(cluster, kube);
+  const [timings] = await Promise.all([
+    eachNode(servers, new Map(), async (name) =>
+      askTimings(await links.ssh(name), platform, now.asking()),
+    ),
+    eachNode(servers, problems, async (name) => {
+      const report = await askMember(await links.ssh(name), platform, now.asking());
+      if (report !== undefined) members.set(name, report);
+    }),
+  ]);
   const silent = allBut(mayBeDown, problems);
   if (silent.length > 0) throw new SurveyError('unreachable', silent);
-  return { kube, down: [...problems.keys(), ...strangers.keys()], controllers, members };
+  return {
+    kube,
+    down: [...problems.keys(), ...strangers.keys()],
+    controllers,
+    members,
+    // They are alike on all control planes, or nobody knows which count.
+    settings: [...timings.values()][0] ?? { leaseMs: {} },
+  };
 }
 
 /** What is wrong with each node, one sentence each. */
@@ -332,6 +353,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
     services: platform.services,
     pods: kube.pods,
     leases: kube.leases,
+    settings: found.settings,
     kubectl: platform.kubectl,
   };
 }

@@ -12,6 +12,7 @@ export interface Snapshot {
   readonly pods: readonly PodFacts[];
   /** Who holds the Leases of kube-system: by the Lease's name, the name of the node or pod that its holder gives. */
   readonly leases: Readonly<Record<string, string>>;
+  readonly settings: KubernetesSettings;
   /** kubectl with the administrator's credentials, as root on a control plane. */
   readonly kubectl: string;
 }
@@ -104,6 +105,18 @@ export interface Datastore {
   readonly members: readonly Member[];
   /** Settings that predict its timings, in milliseconds where they are times. */
   readonly settings: Readonly<Record<string, number>>;
+}
+
+/** Settings of Kubernetes that predict its timings, in milliseconds; absent where the default holds. */
+export interface KubernetesSettings {
+  /** Leases of the leader election, by their names. */
+  readonly leaseMs: Readonly<Record<string, number>>;
+  /** After so long without a word from its kubelet, a node is not Ready any more. */
+  readonly nodeGraceMs?: number;
+  /** How often nodes are looked at. */
+  readonly nodeMonitorMs?: number;
+  /** How long pods may stay on a node that does not answer. */
+  readonly tolerationMs?: number;
 }
 
 export type ServiceName = 'datastore' | 'kubernetes' | 'containers';

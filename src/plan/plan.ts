@@ -14,6 +14,7 @@ import {
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
+import { predictKubernetes } from './predict-kubernetes.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { seriesFor } from './series.ts';
 import { unroll } from './unroll.ts';
@@ -197,7 +198,10 @@ function predictFor(
       loss === 'handed-over' || loss === 'deaf'
         ? []
         : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
-    return { predicted, step: step.id };
+    return {
+      predicted: [...predicted, ...predictKubernetes(snapshot, step.intent)],
+      step: step.id,
+    };
   }
   return { predicted: [] };
 }

@@ -1,8 +1,8 @@
 import { quorumWithout } from '../model/quorum.ts';
-import { randomFrom } from '../model/random.ts';
 import type { Prediction } from '../model/plan.ts';
 import type { Random } from '../model/random.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { quantiles } from './quantiles.ts';
 
 /** What a prediction needs to know of a fault. */
 export interface Loss {
@@ -87,15 +87,4 @@ function electionMs(
   const timers = Array.from({ length: live }, () => random.between(timeoutMs, 2 * timeoutMs));
   const lastNeeded = timers.sort((a, b) => a - b)[majority - 1] ?? 2 * timeoutMs;
   return lastNeeded + random.between(0, tickMs);
-}
-
-/** Enough for quantiles that are steady to about one percent. */
-const draws = 20_000;
-
-/** Always from the same seed: a prediction depends on the cluster's settings and on nothing else. */
-function quantiles(draw: (random: Random) => number): { p50Ms: number; p95Ms: number } {
-  const random = randomFrom(0).child('predict');
-  const drawn = Float64Array.from({ length: draws }, () => draw(random)).sort();
-  const at = (share: number): number => Math.round(drawn[Math.floor(share * draws)] ?? 0);
-  return { p50Ms: at(0.5), p95Ms: at(0.95) };
 }

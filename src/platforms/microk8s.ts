@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { settingsFromFlags } from './flags.ts';
 import type { LocalMember, Platform } from './platform.ts';
 
 const data = '/var/snap/microk8s/current';
@@ -32,6 +33,14 @@ export const microk8s: Platform = {
   },
   apiPort: 16443,
   controlPlaneLabel: 'node.kubernetes.io/microk8s-controlplane',
+  timings: {
+    script: [
+      `cd ${data}/args || exit 0`,
+      'for name in kube-controller-manager kube-scheduler kube-apiserver; do sed -n "s/^--/$name --/p" "$name" 2>/dev/null; done',
+      'exit 0',
+    ].join('\n'),
+    read: settingsFromFlags,
+  },
   // Debian's sudo does not look into /snap/bin.
   kubectl: '/snap/bin/microk8s kubectl',
   datastore: {

@@ -1,5 +1,6 @@
 import type {
   Datastore,
+  KubernetesSettings,
   MemberScripts,
   PlatformName,
   Service,
@@ -17,6 +18,15 @@ export interface Platform {
   /** kubectl with the administrator's credentials, as root on a control plane. */
   readonly kubectl: string;
   readonly datastore: PlatformDatastore;
+  readonly timings: PlatformTimings;
+}
+
+/** The settings of Kubernetes that decide how long its own reactions take. */
+export interface PlatformTimings {
+  /** Prints them, as root on a control plane; nothing where they are not set. */
+  readonly script: string;
+  /** Reads what the script printed: milliseconds, those that are not set left out. */
+  readonly read: (text: string) => KubernetesSettings;
 }
 
 export interface PlatformDatastore {

@@ -367,6 +367,7 @@ function samplePlan(): Plan {
       containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
     },
     pods: [],
+    settings: { leaseMs: {} },
     leases: {},
     kubectl: 'kubectl',
   };

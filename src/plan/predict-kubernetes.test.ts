@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import type { Intent } from '../model/intent.ts';
+import type { Prediction } from '../model/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { intentOf } from '../testing/intent.ts';
+import { snapshotOf } from '../testing/snapshot.ts';
+import { predictKubernetes } from './predict-kubernetes.ts';
+
+const settings = { leaseMs: {}, nodeGraceMs: 40_000, nodeMonitorMs: 5000, tolerationMs: 30_000 };
+
+function predicted(changes: Partial<Intent>, snapshot: Partial<Snapshot> = {}): Prediction[] {
+  const cluster = snapshotOf(undefined, { settings, leases: {}, ...snapshot });
+  return [
+    ...predictKubernetes(cluster, { ...intentOf('1-test', 'pi1', 'nothing', []), ...changes }),
+  ];
+}
+
+function of(claim: string, all: readonly Prediction[]): Prediction {
+  const found = all.find((one) => one.claim === claim);
+  if (found === undefined) throw new Error(`no prediction of ${claim}`);
+  return found;
+}
+
+describe('what the settings of Kubernetes predict', () => {
+  it('is nothing where no node falls silent, or only for a moment', () => {
+    expect(predicted({ nodesDown: [] })).to.deep.equal([]);
+    expect(predicted({ nodesDown: ['pi1'], loss: 'brief' })).to.deep.equal([]);
+  });
+
+  it('is NotReady after the grace period, less what the last word is old, and up to one look later', () => {
+    const { p50Ms, p95Ms } = of('node-not-ready', predicted({ nodesDown: ['pi1'] }));
+    expect(p50Ms).to.be.within(36_500, 38_500);
+    expect(p95Ms).to.be.within(41_000, 44_000);
+  });
+
+  it('knows the grace period of each version that does not set it', () => {
+    const at = (kubernetes: string): number => {
+      const { cluster } = snapshotOf();
+      const bare = { settings: { leaseMs: {} }, cluster: { ...cluster, kubernetes } };
+      return of('node-not-ready', predicted({ nodesDown: ['pi1'] }, bare)).p50Ms;
+    };
+    expect(at('v1.32.0') - at('v1.31.9')).to.be.within(9900, 10_100);
+  });
+
+  it('is a lease that another takes once it has run out', () => {
+    const leases = { 'kube-scheduler': 'pi1', 'kube-controller-manager': 'pi2' };
+    const all = predicted({ nodesDown: ['pi1'] }, { leases });
+    const { p50Ms, from } = of('lease-held', all);
+    expect(p50Ms).to.be.within(15_000, 19_500);
+    expect(from).to.include('pi1 holds kube-scheduler: a lease lasts 15 s');
+  });
+
+  it('waits for another controller manager, which begins anew to wait for the node', () => {
+    const with15 = { leases: { 'kube-controller-manager': 'pi1' } };
+    const { p50Ms, from } = of('node-not-ready', predicted({ nodesDown: ['pi1'] }, with15));
+    expect(p50Ms).to.be.within(55_000, 64_000);
+    expect(from).to.include('lease of the controller manager');
+  });
+
+  it('is endpoints with NotReady, and pods elsewhere once they are not tolerated any more', () => {
+    const all = predicted({ nodesDown: ['pi1'], podsHit: ['holdfast/web-1'] });
+    expect(of('endpoints-updated', all).p50Ms).to.equal(of('node-not-ready', all).p50Ms);
+    expect(of('pods-run', all).p50Ms - of('node-not-ready', all).p50Ms).to.equal(30_000);
+    expect(predicted({ nodesDown: ['pi1'], podsHit: [] }).map(({ claim }) => claim)).to.deep.equal([
+      'node-not-ready',
+    ]);
+  });
+
+  it('is the same for a kubelet that is killed for good', () => {
+    expect(predicted({ service: 'kubernetes' }).map(({ claim }) => claim)).to.include(
+      'node-not-ready',
+    );
+  });
+});
