@@ -5,6 +5,7 @@ import type { ClusterSummary, Result, Trial } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { clocksOf } from './clocks/clocks.ts';
+import { findingsIn } from './clocks/findings.ts';
 import { judge } from './judge.ts';
 import { eventsOf } from './series.ts';
 
@@ -97,13 +98,8 @@ function trialsOf(timeline: Timeline, { stopped, interrupted }: Ending): readonl
   const cutShort = stopped !== undefined || interrupted !== undefined;
   if (cutShort && faults.every(({ firedMs }) => firedMs === undefined)) return [];
   const verdicts = judge(timeline);
-  return [
-    {
-      number: 1,
-      outcome: trialOutcome(verdicts, faults),
-      faults,
-      verdicts,
-      clocks: clocksOf(timeline),
-    },
-  ];
+  const clocks = clocksOf(timeline);
+  const findings = findingsIn(clocks, timeline.plan.predicted);
+  const outcome = trialOutcome(verdicts, faults);
+  return [{ number: 1, outcome, faults, verdicts, clocks, findings }];
 }

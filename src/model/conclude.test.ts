@@ -92,7 +92,14 @@ function facts(claims: readonly ClaimOutcome[]): { trials: Trial[]; residue: str
 
 function trial(claims: readonly ClaimOutcome[], number: number): Trial {
   const verdicts = claims.map(verdict);
-  return { number, outcome: trialOutcome(verdicts, []), faults: [], verdicts, clocks: [] };
+  return {
+    number,
+    outcome: trialOutcome(verdicts, []),
+    faults: [],
+    verdicts,
+    clocks: [],
+    findings: [],
+  };
 }
 
 function verdict(outcome: ClaimOutcome, index: number): Verdict {

@@ -50,6 +50,7 @@ const trial = z.strictObject({
     .array(clock)
     .readonly()
     .describe('What is told of the first fault besides, and judged by nobody'),
+  findings: z.array(z.string()).readonly().describe('What was measured far from what is predicted'),
 });
 
 const cluster = z.strictObject({

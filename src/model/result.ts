@@ -50,6 +50,8 @@ export interface Trial {
   readonly verdicts: readonly Verdict[];
   /** What is told of the first fault besides; empty where its timings mean nothing. */
   readonly clocks: readonly Clock[];
+  /** What was measured far from what the cluster's own settings predict; a sentence each. */
+  readonly findings: readonly string[];
 }
 
 export interface FaultSummary {

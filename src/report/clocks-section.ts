@@ -16,6 +16,9 @@ export function clocksSection({ trials, predicted }: Result): Markup | undefined
   const told = clocks.filter(({ measuredMs }) => measuredMs !== undefined);
   const silent = clocks.filter(({ measuredMs }) => measuredMs === undefined);
   const rows = told.map((clock, index) => rowOf(clock, told[index - 1], predicted));
+  const findings = trials
+    .flatMap((trial) => trial.findings)
+    .map((line) => markup`<li class="warn">${line}</li>`);
   const rest = silent.map(
     ({ clock, of, because }) =>
       markup`<dt>${words(clock)}${of !== undefined && ` ${of}`}</dt><dd>${because ?? 'not measured'}</dd>`,
@@ -23,7 +26,7 @@ export function clocksSection({ trials, predicted }: Result): Markup | undefined
   return section(
     'clocks',
     'Clocks',
-    markup`<p class="soft">All counted from the first fault; they judge nothing.</p><div class="scroll"><table class="clocks"><thead><tr><th scope="col">clock</th><th scope="col">of</th><th scope="col">after the fault</th><th scope="col">predicted</th><th scope="col">${axis()}</th></tr></thead><tbody>${rows}</tbody></table></div>${rest.length > 0 && markup`<details><summary>Clocks without a figure</summary><dl>${rest}</dl></details>`}`,
+    markup`<p class="soft">All counted from the first fault; they judge nothing.</p>${findings.length > 0 && markup`<ul class="plain">${findings}</ul>`}<div class="scroll"><table class="clocks"><thead><tr><th scope="col">clock</th><th scope="col">of</th><th scope="col">after the fault</th><th scope="col">predicted</th><th scope="col">${axis()}</th></tr></thead><tbody>${rows}</tbody></table></div>${rest.length > 0 && markup`<details><summary>Clocks without a figure</summary><dl>${rest}</dl></details>`}`,
   );
 }
 

@@ -30,6 +30,7 @@ export function closingTable(
     ...tableOf(verdicts, result, colors),
     ...verdicts.flatMap(besideIt(colors, columns)),
     ...verdicts.filter(({ outcome }) => outcome !== 'pass').flatMap(reasonOf(columns)),
+    ...result.trials.flatMap((trial) => trial.findings).flatMap(findingOf(colors, columns)),
     ...result.residue.map((line) => colors.red(`left behind: ${line}`)),
     folder && `report: ${folder}/report.html   exit ${result.exitCode}`,
   ];
@@ -81,6 +82,14 @@ function besideIt(colors: Colors, columns: number): (verdict: Verdict) => readon
     if (clocks === undefined) return [];
     const lines = wrap(`${verdict.claim}, beside it: ${clocks}`, columns - 2);
     return [...lines.map((line, index) => colors.dim(index === 0 ? line : `  ${line}`)), ''];
+  };
+}
+
+/** Something that was measured far from what was predicted. */
+function findingOf(colors: Colors, columns: number): (finding: string) => readonly string[] {
+  return (finding) => {
+    const lines = wrap(`finding: ${finding}`, columns - 2);
+    return [...lines.map((line, index) => colors.yellow(index === 0 ? line : `  ${line}`)), ''];
   };
 }
 

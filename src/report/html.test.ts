@@ -4,7 +4,7 @@ import { htmlOf } from './html.ts';
 import { sampleResult, sampleTimeline, verdictsWith } from './testing/sample-run.ts';
 
 const sections = [
-  ...['verdict', 'claims', 'timeline', 'steps', 'evidence'],
+  ...['verdict', 'claims', 'clocks', 'timeline', 'steps', 'evidence'],
   ...['plan', 'environment', 'harness', 'notes'],
 ];
 
@@ -98,7 +98,7 @@ describe('htmlOf', () => {
     const bare = htmlOf(result, undefined);
     expect(bare).to.include('<h1>The cluster could not be reached: pi1 does not answer</h1>');
     const ids = [...bare.matchAll(/<(?:section|header) id="([a-z]+)"/g)].map(([, id]) => id);
-    expect(ids).to.deep.equal(['verdict', 'claims', 'environment', 'harness']);
+    expect(ids).to.deep.equal(['verdict', 'claims', 'clocks', 'environment', 'harness']);
   });
 
   it('is a page for a run that stopped at any point', () => {

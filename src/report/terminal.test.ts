@@ -90,6 +90,8 @@ describe('closingTable', () => {
       '',
       'leader-elected, beside it: own-word 1.82 s (±0.02)',
       '',
+      'finding: voters-restored is far later than predicted',
+      '',
       'report: reports/latest/report.html   exit 0',
     ]);
   });

@@ -80,6 +80,7 @@ export function sampleResult(
       {
         number: 1,
         outcome,
+        findings: ['voters-restored is far later than predicted'],
         clocks: [
           {
             clock: 'leader-elected',
