@@ -20,7 +20,7 @@ const pollsOfAbsence = 3;
 
 /**
  * Each member that the fault took down is a live member again: it answers, the leader's configuration lists it with a
- * role, and if that is a voter's, it names that leader. Where a fault cuts a member off, it answers us all the time: that
+ * role, and if that is a voter's, it names that leader; one without a vote names nobody else. Where a fault cuts a member off, it answers us all the time: that
  * it names the leader is what tells that it is back.
  */
 export const memberReturns: Claim<MemberReturnsParams> = timingClaim({
@@ -90,9 +90,7 @@ function returnOf(
   const changes = [
     answering(pollsOf(timeline, 'roles', node, since), since),
     told.change,
-    ...(told.role === 'voter'
-      ? [naming(pollsOf(timeline, 'leader', node, since), leader, since)]
-      : []),
+    ...naming(pollsOf(timeline, 'leader', node, since), leader, told.role === 'voter', since),
   ];
   const lo = Math.max(since.at.lo, ...changes.map((change) => change.lo));
   const ends = changes.map((change) => ('hi' in change ? change.hi : Infinity));
@@ -158,11 +156,23 @@ function listed(
   return { change: { lo, hi: first.got }, role };
 }
 
-/** It names the leader: what an answer is that names nobody or another. */
-function naming(polls: readonly Used[], leader: string, { at }: Since): Change {
+/**
+ * It names the leader: what no answer is that names another, nor, of a voter, one that names nobody. A member without a
+ * vote that is not asked has nothing to say.
+ */
+function naming(
+  polls: readonly Used[],
+  leader: string,
+  votes: boolean,
+  { at }: Since,
+): readonly Change[] {
   const words = polls.filter((poll) => leaderNamed(poll) !== undefined);
-  const denied = words.findLastIndex((poll) => leaderNamed(poll) !== leader);
+  if (!votes && words.length === 0) return [];
+  const agreed = votes ? [leader] : [leader, ''];
+  const denied = words.findLastIndex((poll) => !agreed.includes(leaderNamed(poll) ?? ''));
+  // A member without a vote may have been silent and said nothing wrong: that it answers is asked elsewhere.
+  if (!votes && denied < 0) return [];
   const lo = words[denied]?.sent ?? at.lo;
   const first = words.slice(denied + 1).find(({ sent }) => sent >= at.lo);
-  return first === undefined ? { lo } : { lo, hi: first.got };
+  return [first === undefined ? { lo } : { lo, hi: first.got }];
 }
