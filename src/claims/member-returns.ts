@@ -3,6 +3,7 @@ import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import { between, isSeen, longest, type Measured, type Span, sayInstant } from '../model/span.ts';
 import type { RolesSeen, Timeline } from '../model/timeline.ts';
+import { lastAbsence } from './absence.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
 import { leaderNamed, membersBefore, nodeOf } from './members.ts';
@@ -14,9 +15,6 @@ interface MemberReturnsParams {
   readonly within: Limit;
   readonly after?: string | undefined;
 }
-
-/** So many polls on end without an answer, and a member was away. */
-const pollsOfAbsence = 3;
 
 /**
  * Each member that the fault took down is a live member again: it answers, the leader's configuration lists it with a
@@ -125,17 +123,11 @@ function pollsOf(
 
 /** It answers after its last absence; a poll or two that were lost are none. */
 function answering(polls: readonly Used[], { at }: Since): Change {
-  let onEnd = 0;
-  let lo = at.lo;
-  let hi: number | undefined;
-  for (const { ok, sent, got } of polls) {
-    onEnd = ok ? 0 : onEnd + 1;
-    if (onEnd >= pollsOfAbsence) {
-      lo = sent;
-      hi = undefined;
-    } else if (ok && sent >= at.hi) hi ??= got;
-  }
-  return hi === undefined ? { lo } : { lo, hi };
+  const absence = lastAbsence(polls);
+  const lo = Math.max(at.lo, absence?.awayAt ?? at.lo);
+  const back = Math.max(at.hi, absence?.silentAt ?? at.hi);
+  const first = polls.find(({ ok, sent }) => ok && sent >= back);
+  return first === undefined ? { lo } : { lo, hi: first.got };
 }
 
 /** The leader's configuration has it. */
