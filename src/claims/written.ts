@@ -10,7 +10,8 @@ const underWayMs = 1500;
 const mostUnderWay = 20;
 
 /**
- * Tells which numbers may have been written through a node's API server by an instant: as many as looks had left.
+ * Tells which numbers may have been written through a node's API server by an instant: each is that of a look, counted in
+ * the order of their intended times, and that look had left.
  * @returns undefined of a node through which nobody writes
  */
 export function writtenThrough(
@@ -20,10 +21,9 @@ export function writtenThrough(
   const [series] = seriesOf(timeline, 'write', node);
   if (series === undefined) return undefined;
   const used = usedOf(timeline, series);
-  const sent = used.map((sample) => sample.sent).sort((a, b) => a - b);
   const knownUntil = Math.max(0, ...used.map(({ got }) => got)) - underWayMs;
   return (n, at) => {
     const spare = at > knownUntil ? mostUnderWay : 0;
-    return n <= spare || (sent[n - spare - 1] ?? Infinity) <= at;
+    return n <= spare || (used[n - spare - 1]?.sent ?? Infinity) <= at;
   };
 }
