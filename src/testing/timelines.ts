@@ -311,7 +311,7 @@ const ids = new WeakMap<Snapshot, Map<string, string>>();
 /** The id of the member on a node, or empty. */
 function idOn(snapshot: Snapshot, node: string): string {
   let known = ids.get(snapshot);
-  if (known === undefined) ids.set(snapshot, (known = new Map()));
+  if (known === undefined) ids.set(snapshot, (known = new Map<string, string>()));
   let id = known.get(node);
   if (id === undefined) known.set(node, (id = memberOn(snapshot, node)?.id ?? ''));
   return id;

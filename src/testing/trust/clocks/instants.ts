@@ -5,21 +5,22 @@ import { between, type Clock, type Random } from './clock.ts';
 /** As many as the real shell asks. */
 const pings = 20;
 
+const drifting: Clock = {
+  of: 'a deed on a node whose clock is ahead, and drifts',
+  trial: (random) => ({ 'fault instant, clock drifts': deed(random, 0) }),
+};
+
+const stepped: Clock = {
+  of: 'a deed on a node whose clock is stepped around it',
+  trial: (random) => {
+    // What NTP steps is a tenth of a second at least; less than that it slews.
+    const stepMs = between(random, 128, 2000) * (random() < 0.5 ? -1 : 1);
+    return { 'fault instant, clock stepped': deed(random, stepMs) };
+  },
+};
+
 /** When a deed was done on a node, by our stamps and its own. */
-export const instants: readonly Clock[] = [
-  {
-    of: 'a deed on a node whose clock is ahead, and drifts',
-    trial: (random) => ({ 'fault instant, clock drifts': deed(random, 0) }),
-  },
-  {
-    of: 'a deed on a node whose clock is stepped around it',
-    trial: (random) => {
-      // What NTP steps is a tenth of a second at least; less than that it slews.
-      const stepMs = between(random, 128, 2000) * (random() < 0.5 ? -1 : 1);
-      return { 'fault instant, clock stepped': deed(random, stepMs) };
-    },
-  },
-];
+export const instants: readonly Clock[] = [drifting, stepped];
 
 /** The clock of a node as the network shows it: one way is slower than the other, and some trips are slow. */
 interface Node {

@@ -18,58 +18,70 @@ const heal = timing.fired + 2000;
 /** A write that was possible at once is seen to be so by the first one that is sent; until then nobody knows. */
 const soonest = 300;
 
+const eachServer: Clock = {
+  of: 'the instant at which each API server takes writes again',
+  trial: (random) => {
+    const instants = { pi2: instant(random), pi3: instant(random), pi4: instant(random) };
+    const script = { ...lossless(random), writes: instants, probes };
+    const verdict = verdictOf('writes-resume', { within: 2000, on: 'every-survivor' }, script);
+    return {
+      'writes resume, last server': judged(verdict, Math.max(...Object.values(instants))),
+      'writes resume, one server': beside(verdict, 'pi2', instants.pi2),
+    };
+  },
+};
+
+const targetHealed: Clock = {
+  of: 'the instant at which a target takes writes again after its healing',
+  trial: (random) => {
+    const back = instant(random);
+    const undone = undoneAt(heal, random);
+    const verdict = verdictOf(
+      'writes-resume',
+      { within: 2000, on: 'targets', after: 'heal' },
+      {
+        ...lossless(random),
+        heal,
+        recovered: undone + back,
+        end: undone + back + 3000,
+        probes,
+      },
+    );
+    return { 'writes resume, from healing': judged(verdict, back) };
+  },
+};
+
+const outageFailing: Clock = {
+  of: 'a time without writes, which fail meanwhile',
+  trial: (random) => ({ 'write outage, writes fail': outage(random, false) }),
+};
+
+const outageWaiting: Clock = {
+  of: 'a time without writes, which wait meanwhile',
+  trial: (random) => ({ 'write outage, writes wait': outage(random, true) }),
+};
+
+const outageOfAll: Clock = {
+  of: 'a time in which no API server takes writes',
+  trial: (random) => {
+    const until = { pi2: instant(random), pi3: instant(random), pi4: instant(random) };
+    const script = { ...lossless(random), writes: until, probes };
+    const params = { longest: 1500, on: 'any', except: 0 };
+    const verdict = verdictOf('write-outage', params, script);
+    return { 'write outage, all servers': judged(verdict, Math.min(...Object.values(until))) };
+  },
+};
+
+const recoveryPoint: Clock = { of: 'how far back acknowledged writes are lost', trial: lostBack };
+
 /** When writes are acknowledged again, for how long none was, and how far back some are lost. */
 export const writes: readonly Clock[] = [
-  {
-    of: 'the instant at which each API server takes writes again',
-    trial: (random) => {
-      const instants = { pi2: instant(random), pi3: instant(random), pi4: instant(random) };
-      const script = { ...lossless(random), writes: instants, probes };
-      const verdict = verdictOf('writes-resume', { within: 2000, on: 'every-survivor' }, script);
-      return {
-        'writes resume, last server': judged(verdict, Math.max(...Object.values(instants))),
-        'writes resume, one server': beside(verdict, 'pi2', instants.pi2),
-      };
-    },
-  },
-  {
-    of: 'the instant at which a target takes writes again after its healing',
-    trial: (random) => {
-      const back = instant(random);
-      const undone = undoneAt(heal, random);
-      const verdict = verdictOf(
-        'writes-resume',
-        { within: 2000, on: 'targets', after: 'heal' },
-        {
-          ...lossless(random),
-          heal,
-          recovered: undone + back,
-          end: undone + back + 3000,
-          probes,
-        },
-      );
-      return { 'writes resume, from healing': judged(verdict, back) };
-    },
-  },
-  {
-    of: 'a time without writes, which fail meanwhile',
-    trial: (random) => ({ 'write outage, writes fail': outage(random, false) }),
-  },
-  {
-    of: 'a time without writes, which wait meanwhile',
-    trial: (random) => ({ 'write outage, writes wait': outage(random, true) }),
-  },
-  {
-    of: 'a time in which no API server takes writes',
-    trial: (random) => {
-      const until = { pi2: instant(random), pi3: instant(random), pi4: instant(random) };
-      const script = { ...lossless(random), writes: until, probes };
-      const params = { longest: 1500, on: 'any', except: 0 };
-      const verdict = verdictOf('write-outage', params, script);
-      return { 'write outage, all servers': judged(verdict, Math.min(...Object.values(until))) };
-    },
-  },
-  { of: 'how far back acknowledged writes are lost', trial: lostBack },
+  eachServer,
+  targetHealed,
+  outageFailing,
+  outageWaiting,
+  outageOfAll,
+  recoveryPoint,
 ];
 
 function instant(random: Random): number {
