@@ -4,7 +4,7 @@ import type { Used } from './series.ts';
 
 /** Polls two hundred milliseconds apart: `y` answered, `r` was refused, `-` ran into its deadline. */
 function polls(text: string): readonly Used[] {
-  return [...text].map((kind, index): Used => {
+  return text.split('').map((kind, index): Used => {
     const due = index * 200;
     const slot = { type: 'sample', series: 'roles@pi1', due, sent: due, got: due + 5 } as const;
     if (kind === 'y') return { ...slot, ok: true };
