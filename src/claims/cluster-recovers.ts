@@ -7,12 +7,15 @@ import type { NodesSeen, StateEvent, Timeline } from '../model/timeline.ts';
 import { healedAt, injectedBy, notYet, settledAt } from './injected.ts';
 import { membersBefore, votersIn } from './members.ts';
 import { eventsOf, seriesOf, type Used, usedOf } from './series.ts';
+import { calmMs } from './sampling.ts';
 import { timingClaim, type Finding, type NoMeasurement } from './timing.ts';
 
 interface ClusterRecoversParams {
   readonly within: Limit;
   readonly after: 'heal';
 }
+
+const probes = ['nodes', 'write', 'roles'];
 
 /**
  * From an instant after the last fault was taken back, and until the end, the cluster is as it was before: every node
@@ -27,7 +30,7 @@ export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
     within: limit,
     after: z.literal('heal').default('heal').describe('Counted from the healing of the last fault'),
   }),
-  probes: ['nodes', 'write', 'roles'],
+  probes,
   failureStands: true,
   settles: true,
   promise: 'the cluster as before',
@@ -50,6 +53,12 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
     };
   }
   if (healed === undefined) return { kind: 'pending', because: notYet(timeline) };
+  const unasked = probes.filter((probe) => seriesOf(timeline, probe).length === 0);
+  if (unasked.length > 0)
+    return {
+      kind: 'invalid',
+      because: `no series samples what the cluster must be: ${unasked.join(', ')}`,
+    };
   if (after === undefined)
     return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
   const goods = conditions(timeline).map((one) => returnOf(timeline, one, healed, end));
@@ -157,9 +166,15 @@ function returnOf(
     .filter(({ sent, due }) => sent >= healed.lo && due <= end);
   const worst = looks.findLastIndex((look) => look.well !== true);
   const badUntil = looks[worst]?.sent ?? healed.lo;
-  const good = looks[worst + 1]?.got;
+  // To stay as before to the end is to be seen to.
+  const blind = (looks.at(-1)?.due ?? healed.lo) < end - Math.max(calmMs, 3 * series.everyMs);
+  const good = blind ? undefined : looks[worst + 1]?.got;
   const since = worst < 0 ? 'was well throughout' : `was last not well at ${sayInstant(badUntil)}`;
-  const until = good === undefined ? 'not seen well after it' : `well at ${sayInstant(good)}`;
+  const until = blind
+    ? `not seen after ${sayInstant(looks.at(-1)?.due ?? healed.lo)}`
+    : good === undefined
+      ? 'not seen well after it'
+      : `well at ${sayInstant(good)}`;
   return {
     badUntil,
     ...(good === undefined ? {} : { good }),

@@ -1,9 +1,12 @@
 import { harnessSummary } from '../model/harness.ts';
 import { faultsOf } from '../model/fault-summary.ts';
+import { sayInstant } from '../model/span.ts';
+import type { Series } from '../model/plan.ts';
 import type { FaultState, Timeline } from '../model/timeline.ts';
-import { injectedBy, settledAt } from './injected.ts';
+import { unseen } from './answers.ts';
+import { injectedBy } from './injected.ts';
 import { calmMs } from './sampling.ts';
-import { samplesOf } from './series.ts';
+import { eventsOf, samplesOf, usedOf } from './series.ts';
 
 /** The largest share of slots that this machine may miss. */
 const mostMissed = 0.05;
@@ -13,7 +16,7 @@ const longestLoopDelayMs = 250;
 
 /** Why the timings of a run say nothing about the cluster: a fault not proved, or a machine too slow to see. */
 export function voidBecause(timeline: Timeline): string | undefined {
-  return unproved(timeline) ?? tooSlow(timeline);
+  return unproved(timeline) ?? dishonest(timeline) ?? backwards(timeline) ?? tooSlow(timeline);
 }
 
 /** The first fault of which it is not proved that it bit. */
@@ -33,8 +36,34 @@ function unproved(timeline: Timeline): string | undefined {
   return undefined;
 }
 
+/** A probe that said yes and had seen nothing: it may have said so all the time. */
+function dishonest(timeline: Timeline): string | undefined {
+  for (const series of timeline.plan.series) {
+    const found = usedOf(timeline, series).find(({ error }) => error === unseen);
+    if (found !== undefined)
+      return `${series.id} said yes at ${sayInstant(found.got)} and had seen no answer: its probe cannot be believed`;
+  }
+  return undefined;
+}
+
+/** An answer that came before its question: none of the instants can be believed then. */
+function backwards(timeline: Timeline): string | undefined {
+  for (const series of timeline.plan.series) {
+    const found = usedOf(timeline, series).find(({ sent, got }) => got < sent);
+    if (found !== undefined)
+      return (
+        `the clock of this machine went backwards: ${series.id}, sent at ${sayInstant(found.sent)}, ` +
+        'was answered before it was asked'
+      );
+  }
+  return undefined;
+}
+
 function tooSlow(timeline: Timeline): string | undefined {
   const summary = harnessSummary(timeline);
+  const isSampled = timeline.plan.series.some((series) => samplesOf(timeline, series).length > 0);
+  if (summary === undefined && isSampled)
+    return 'nothing tells how well this machine kept up: its sampler never said how late it was';
   const shares = [missedSinceFault(timeline)];
   if (summary !== undefined && summary.slots > 0) shares.push(summary.missedSlots / summary.slots);
   const missed = Math.max(...shares);
@@ -52,18 +81,40 @@ function tooSlow(timeline: Timeline): string | undefined {
   return undefined;
 }
 
-/** The share of missed slots in the time that is judged: a long calm before must not hide them. */
+/**
+ * The share of missed slots in the time that is judged: a long calm before must not hide them. Slots that were never
+ * written down, as those of a sampler that died, are missed like the others.
+ */
 function missedSinceFault(timeline: Timeline): number {
   const fired = injectedBy(timeline)?.fired.lo;
   if (fired === undefined) return 0;
-  const end = settledAt(timeline);
+  const end = endOfLooking(timeline);
   let slots = 0;
   let missed = 0;
-  for (const series of timeline.plan.series)
-    for (const sample of samplesOf(timeline, series)) {
-      if (sample.due < fired - calmMs || sample.due > end) continue;
-      slots++;
-      if (sample.missed === true) missed++;
-    }
+  for (const series of timeline.plan.series) {
+    const due = samplesOf(timeline, series).filter(
+      (sample) => sample.due >= fired - calmMs && sample.due <= end,
+    );
+    const intended = Math.max(due.length, intendedIn(series, due[0]?.due, fired - calmMs, end));
+    slots += intended;
+    missed += intended - due.filter((sample) => sample.missed !== true).length;
+  }
   return slots === 0 ? 0 : missed / slots;
+}
+
+/** Sampling goes on until the survey after settling; where that never came, until the last that any series saw. */
+function endOfLooking(timeline: Timeline): number {
+  const after = eventsOf(timeline, 'state').find(({ when }) => when === 'after');
+  const last = timeline.plan.series.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0);
+  return after?.at ?? Math.max(0, ...last);
+}
+
+/** How many slots a series has between two instants, whole ones, given the first that was written down. */
+function intendedIn(
+  { everyMs }: Series,
+  first: number | undefined,
+  from: number,
+  to: number,
+): number {
+  return Math.max(0, Math.floor((to - (first ?? from)) / everyMs));
 }

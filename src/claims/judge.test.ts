@@ -96,6 +96,28 @@ describe('judge', () => {
     expect(judge({ ...timeline, events })[0]!.because).to.contain('too slow to see');
   });
 
+  it('takes a slot that was never written down for one that was missed', () => {
+    const timeline = timelineOf();
+    const events = timeline.events.filter(
+      (event) => event.type !== 'sample' || event.due < 60_000 || event.due > 70_000,
+    );
+    expect(judge({ ...timeline, events })[0]!.because).to.match(
+      /it missed 1\d\.\d % of the samples/,
+    );
+  });
+
+  it('asks for no slots after sampling has ended, where nobody looked after settling', () => {
+    const timeline = timelineOf();
+    const events = timeline.events
+      .filter((event) => event.type !== 'state' || event.when !== 'after')
+      .map((event): Event =>
+        event.type === 'end' || (event.type === 'phase' && event.phase === 'done')
+          ? { ...event, at: event.at + 60_000 }
+          : event,
+      );
+    expect(judge({ ...timeline, events })[0]!.outcome).to.equal('pass');
+  });
+
   it('calls timings invalid where the event loop was late by more than 250 ms', () => {
     const verdict = judge(timelineOf({ loopDelay: 300 }))[0]!;
     expect(verdict.outcome).to.equal('invalid');

@@ -3,6 +3,7 @@ import { byPlace, places } from '../model/kept.ts';
 import type { Series } from '../model/plan.ts';
 import type { ReadSeen, Timeline, WriteSeen } from '../model/timeline.ts';
 import { seriesOf, usedOf, type Used } from './series.ts';
+import { writtenThrough } from './written.ts';
 
 /** A write that was acknowledged. */
 export interface Acknowledged {
@@ -42,12 +43,6 @@ export interface KeptWrites {
   readonly reads: number;
 }
 
-/**
- * So many looks may still be under way in a timeline that was cut off, so that numbers up to there are not invented: a
- * deadline has room for a dozen.
- */
-const underWay = 20;
-
 /** Follows every write from its acknowledgement to the reads after it. */
 export function keptWrites(timeline: Timeline): KeptWrites {
   const objects = seriesOf(timeline, 'write').map((series) => objectOf(timeline, series));
@@ -82,8 +77,7 @@ interface WrittenObject {
   /** In the order of their acknowledgements. */
   readonly acknowledged: readonly Acknowledged[];
   readonly byNumber: ReadonlyMap<number, Acknowledged>;
-  /** When each look was sent, in order: its number is not greater than how many were. */
-  readonly sent: readonly number[];
+  readonly mayHold: (n: number, at: number) => boolean;
 }
 
 function objectOf(timeline: Timeline, series: Series): WrittenObject {
@@ -97,7 +91,7 @@ function objectOf(timeline: Timeline, series: Series): WrittenObject {
     node,
     acknowledged,
     byNumber: new Map(acknowledged.map((one) => [one.n, one])),
-    sent: used.map(({ sent }) => sent).sort((a, b) => a - b),
+    mayHold: writtenThrough(timeline, node) ?? (() => true),
   };
 }
 
@@ -146,13 +140,10 @@ function* expected({ acknowledged }: WrittenObject, reads: readonly Read[]): Gen
   }
 }
 
-function inventedIn({ sent }: WrittenObject, reads: readonly Read[]): KeptWrites['invented'] {
+function inventedIn({ mayHold }: WrittenObject, reads: readonly Read[]): KeptWrites['invented'] {
   return reads.flatMap(({ value, through, got }) => {
     const highest = Math.max(0, ...value.kept.map(([, last]) => last));
-    // Most are within what was sent in all; only of the others it is counted when.
-    if (highest <= underWay) return [];
-    const by = sent[highest - underWay - 1] ?? Infinity;
-    return by <= got ? [] : [{ through, got, n: highest }];
+    return mayHold(highest, got) ? [] : [{ through, got, n: highest }];
   });
 }
 

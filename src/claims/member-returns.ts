@@ -3,6 +3,7 @@ import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import { between, isSeen, longest, type Measured, type Span, sayInstant } from '../model/span.ts';
 import type { RolesSeen, Timeline } from '../model/timeline.ts';
+import { lastAbsence } from './absence.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
 import { leaderNamed, membersBefore, nodeOf } from './members.ts';
@@ -15,12 +16,9 @@ interface MemberReturnsParams {
   readonly after?: string | undefined;
 }
 
-/** So many polls on end without an answer, and a member was away. */
-const pollsOfAbsence = 3;
-
 /**
  * Each member that the fault took down is a live member again: it answers, the leader's configuration lists it with a
- * role, and if that is a voter's, it names that leader. Where a fault cuts a member off, it answers us all the time: that
+ * role, and if that is a voter's, it names that leader; one without a vote names nobody else. Where a fault cuts a member off, it answers us all the time: that
  * it names the leader is what tells that it is back.
  */
 export const memberReturns: Claim<MemberReturnsParams> = timingClaim({
@@ -90,9 +88,7 @@ function returnOf(
   const changes = [
     answering(pollsOf(timeline, 'roles', node, since), since),
     told.change,
-    ...(told.role === 'voter'
-      ? [naming(pollsOf(timeline, 'leader', node, since), leader, since)]
-      : []),
+    ...naming(pollsOf(timeline, 'leader', node, since), leader, told.role === 'voter', since),
   ];
   const lo = Math.max(since.at.lo, ...changes.map((change) => change.lo));
   const ends = changes.map((change) => ('hi' in change ? change.hi : Infinity));
@@ -127,17 +123,11 @@ function pollsOf(
 
 /** It answers after its last absence; a poll or two that were lost are none. */
 function answering(polls: readonly Used[], { at }: Since): Change {
-  let onEnd = 0;
-  let lo = at.lo;
-  let hi: number | undefined;
-  for (const { ok, sent, got } of polls) {
-    onEnd = ok ? 0 : onEnd + 1;
-    if (onEnd >= pollsOfAbsence) {
-      lo = sent;
-      hi = undefined;
-    } else if (ok && sent >= at.hi) hi ??= got;
-  }
-  return hi === undefined ? { lo } : { lo, hi };
+  const absence = lastAbsence(polls);
+  const lo = Math.max(at.lo, absence?.awayAt ?? at.lo);
+  const back = Math.max(at.hi, absence?.silentAt ?? at.hi);
+  const first = polls.find(({ ok, sent }) => ok && sent >= back);
+  return first === undefined ? { lo } : { lo, hi: first.got };
 }
 
 /** The leader's configuration has it. */
@@ -158,11 +148,23 @@ function listed(
   return { change: { lo, hi: first.got }, role };
 }
 
-/** It names the leader: what an answer is that names nobody or another. */
-function naming(polls: readonly Used[], leader: string, { at }: Since): Change {
+/**
+ * It names the leader: what no answer is that names another, nor, of a voter, one that names nobody. A member without a
+ * vote that is not asked has nothing to say.
+ */
+function naming(
+  polls: readonly Used[],
+  leader: string,
+  votes: boolean,
+  { at }: Since,
+): readonly Change[] {
   const words = polls.filter((poll) => leaderNamed(poll) !== undefined);
-  const denied = words.findLastIndex((poll) => leaderNamed(poll) !== leader);
+  if (!votes && words.length === 0) return [];
+  const agreed = votes ? [leader] : [leader, ''];
+  const denied = words.findLastIndex((poll) => !agreed.includes(leaderNamed(poll) ?? ''));
+  // A member without a vote may have been silent and said nothing wrong: that it answers is asked elsewhere.
+  if (!votes && denied < 0) return [];
   const lo = words[denied]?.sent ?? at.lo;
   const first = words.slice(denied + 1).find(({ sent }) => sent >= at.lo);
-  return first === undefined ? { lo } : { lo, hi: first.got };
+  return [first === undefined ? { lo } : { lo, hi: first.got }];
 }

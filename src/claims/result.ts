@@ -8,12 +8,17 @@ import { clocksOf } from './clocks/clocks.ts';
 import { findingsIn } from './clocks/findings.ts';
 import { judge } from './judge.ts';
 import { eventsOf } from './series.ts';
+import type { claims } from './table.ts';
+
+/** The claim that judges whether the cluster is as before. */
+const recovery: keyof typeof claims = 'cluster-recovers';
 
 /** The result of a run with one trial, from its timeline alone: the same on any machine and at any time. */
 export function resultOf(timeline: Timeline): Result {
   const { plan } = timeline;
-  const ending = endingOf(timeline);
-  const trials = trialsOf(timeline, ending);
+  const ended = endingOf(timeline);
+  const trials = trialsOf(timeline, ended);
+  const ending = { ...unrecovered(timeline), ...ended };
   const residue = residueOf(timeline);
   const harness = harnessSummary(timeline);
   const walls = eventsOf(timeline, 'phase').map((event) => event.wall);
@@ -90,6 +95,19 @@ function endingOf(timeline: Timeline): Ending {
     ...(interrupted === undefined ? {} : { interrupted }),
     ...(stopped === undefined ? {} : { stopped }),
   };
+}
+
+/**
+ * A cluster that is not as it was before is no pass, whatever the claims say. `cluster-recovers` judges it where it is
+ * claimed; where settling was cut short by a person, nobody knows.
+ */
+function unrecovered(timeline: Timeline): Ending {
+  const after = eventsOf(timeline, 'state').findLast(({ when }) => when === 'after');
+  const isClaimed = timeline.plan.scenario.expect.some(({ claim }) => claim === recovery);
+  if (after === undefined || after.differences.length === 0 || isClaimed) return {};
+  if (endingOf(timeline).interrupted !== undefined) return {};
+  const reason = `after settling the cluster still differs from before: ${after.differences.join('; ')}`;
+  return { stopped: { outcome: 'fail', reason } };
 }
 
 /** The trial; none if the run ended before anything was broken, as there is nothing to judge then. */

@@ -1,5 +1,6 @@
 import type { Series } from '../model/plan.ts';
 import type { Event, Sample, Timeline } from '../model/timeline.ts';
+import { believed } from './answers.ts';
 
 /** A slot that was used: it was sent, and an answer, an error or its deadline came. */
 export interface Used extends Sample {
@@ -16,6 +17,8 @@ interface Index {
   /** The latest instant in any event. */
   latest: number;
   readonly slots: Map<string, Slots>;
+  /** By the id of its series. */
+  readonly probes: ReadonlyMap<string, string>;
   readonly others: Other[];
 }
 
@@ -84,10 +87,11 @@ export function isUsed(sample: Sample): sample is Used {
   return sample.sent !== undefined && sample.got !== undefined && sample.ok !== undefined;
 }
 
-function indexOf({ events }: Timeline): Index {
+function indexOf({ plan, events }: Timeline): Index {
   let index = indexes.get(events);
   if (index === undefined) {
-    index = { read: 0, latest: 0, slots: new Map(), others: [] };
+    const probes = new Map(plan.series.map(({ id, probe }) => [id, probe]));
+    index = { read: 0, latest: 0, slots: new Map(), probes, others: [] };
     indexes.set(events, index);
   }
   for (; index.read < events.length; index.read++) {
@@ -110,8 +114,9 @@ function add(index: Index, event: Event): void {
     index.slots.set(event.series, slots);
   }
   if ((slots.all.at(-1)?.due ?? -Infinity) > event.due) slots.unsorted = true;
-  slots.all.push(event);
-  if (isUsed(event)) slots.used.push(event);
+  const sample = believed(event, index.probes.get(event.series));
+  slots.all.push(sample);
+  if (isUsed(sample)) slots.used.push(sample);
 }
 
 function slotsOf(timeline: Timeline, series: Series): Slots {

@@ -4,6 +4,7 @@ import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
 import { between, type Span, sayInstant } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { lastAbsence } from './absence.ts';
 import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
 import { horizonOf, injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
@@ -16,9 +17,6 @@ interface VotersRestoredParams {
   readonly within: Limit;
   readonly after?: string | undefined;
 }
-
-/** So many polls on end without an answer, and a member was away. */
-const pollsOfAbsence = 3;
 
 /**
  * The configuration has as many live voters as before the fault, without its victims.
@@ -185,7 +183,7 @@ function changeSeenBy(
 
 interface Liveness {
   readonly answers: boolean;
-  /** Of a victim that is back: the send time of the last poll that it did not answer. */
+  /** Of a victim that is back: until when it was certainly away. */
   readonly backAfter?: number;
 }
 
@@ -206,22 +204,11 @@ function livenessOf(timeline: Timeline, injected: Injected): (id: string, at: nu
     const good = past.findLast(({ ok, sent }) => ok && sent >= at - calmMs);
     if (good === undefined) return { answers: false };
     if (!injected.intent.membersDown.includes(id)) return { answers: true };
-    const away = lastAbsence(past.filter(({ sent }) => sent >= injected.fired.lo));
-    return away !== undefined && good.sent > away
-      ? { answers: true, backAfter: away }
+    const absence = lastAbsence(past.filter(({ sent }) => sent >= injected.fired.lo));
+    return absence !== undefined && good.sent > absence.silentAt
+      ? { answers: true, backAfter: absence.awayAt }
       : { answers: false };
   };
-}
-
-/** Send time of the last poll of the latest absence; a lost poll or two are none: the link may be a poor one. */
-function lastAbsence(polls: readonly Used[]): number | undefined {
-  let onEnd = 0;
-  let absence: number | undefined;
-  for (const { ok, sent } of polls) {
-    onEnd = ok ? 0 : onEnd + 1;
-    if (onEnd >= pollsOfAbsence) absence = sent;
-  }
-  return absence;
 }
 
 /** The nodes whose members this fault, or another that stands, has taken down. */

@@ -7,7 +7,7 @@ import type { Timeline, WatchSeen, WriteSeen } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { notYet, sinceOf, type Since } from './injected.ts';
 import { tooSparse } from './sampling.ts';
-import { seriesOf, usedFrom, type Used } from './series.ts';
+import { seriesOf, usedFrom, usedOf, type Used } from './series.ts';
 import {
   choicesInWords,
   noServer,
@@ -17,6 +17,7 @@ import {
   type ServerChoice,
 } from './servers.ts';
 import { timingClaim, type Finding } from './timing.ts';
+import { writtenThrough } from './written.ts';
 
 interface WatchesAliveParams {
   readonly within: Limit;
@@ -58,6 +59,8 @@ function find({ after, on, within }: WatchesAliveParams, timeline: Timeline): Fi
   const watches = meant.map((series) => watchOf(timeline, series, since, within));
   const evidence = watches.map((one) => one.evidence);
   const dumb = watches.find(({ because }) => because !== undefined);
+  const invented = meant.map((series) => inventedBy(timeline, series)).find((one) => one);
+  if (invented !== undefined) return { kind: 'fail', because: invented, evidence };
   if (dumb?.because !== undefined) return { kind: 'invalid', because: dumb.because, evidence };
   const silent = watches.filter(({ measured }) => 'atLeast' in measured);
   const names = (silent.length > 0 ? silent : watches).map(({ node }) => node).join(', ');
@@ -124,6 +127,17 @@ function saySilent(silent: Used | undefined): string {
   if (!silent.ok) return ` (${silent.error ?? 'closed'})`;
   const { of, n } = silent.value as WatchSeen;
   return ` (it had told ${n} of ${of})`;
+}
+
+/** A watch that tells what nobody has written is no watch of it: whatever it tells, it is not believed. */
+function inventedBy(timeline: Timeline, series: Series): string | undefined {
+  for (const { ok, got, value } of usedOf(timeline, series)) {
+    if (!ok) continue;
+    const { of, n } = value as WatchSeen;
+    if (writtenThrough(timeline, of)?.(n, got) !== false) continue;
+    return `the watch on ${series.node ?? series.id} told ${n} of ${of} at ${sayInstant(got)}, which nobody had written`;
+  }
+  return undefined;
 }
 
 /** The looks between two instants that tell whether a watch lives. */

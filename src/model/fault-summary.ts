@@ -31,7 +31,11 @@ export function residueOf(timeline: Timeline): readonly string[] {
         `${says}: never seen to be taken back; take it back with: holdfast heal`,
     ];
   });
-  return [...ofFaults, ...(end?.residue ?? [])];
+  // The end tells of them, too, if it was reached.
+  const ofNodes = timeline.events.flatMap((event) =>
+    event.type === 'fingerprint' ? (event.differences ?? []) : [],
+  );
+  return [...new Set([...ofFaults, ...ofNodes, ...(end?.residue ?? [])])];
 }
 
 type FaultStep = Extract<PlannedStep, { readonly kind: 'fault' }>;

@@ -11,6 +11,7 @@ import type { Expectation } from '../model/scenario.ts';
 import type {
   EndpointsSeen,
   Event,
+  HistorySeen,
   LeasesSeen,
   PodSeen,
   PodsSeen,
@@ -72,6 +73,8 @@ export interface Script {
   readonly restarts?: number;
   /** Instants on the run's clock: of the fault, of the begin of healing, of all being as before, of the end. */
   readonly fired: number;
+  /** How far before and after the fault its links bracket it; 3 and 2 ms without. */
+  readonly bracket?: { readonly before: number; readonly after: number };
   readonly heal: number;
   readonly recovered: number;
   readonly end: number;
@@ -82,6 +85,10 @@ export interface Script {
   readonly ended: Ending;
   /** Round trip of a sample: from a half to the whole of this; milliseconds. */
   readonly roundTrip: number;
+  /** The share of its trip after which a sample is there; a random one for each without. */
+  readonly wayThere?: number;
+  /** Share of samples whose trip is ten times as long. */
+  readonly spikes?: number;
   /** A slot is sent up to so much after its intended time; milliseconds. */
   readonly lateness: number;
   /** Shares of samples that the network loses and of slots that the machine misses. */
@@ -150,16 +157,18 @@ export function timelineOf(changes: Partial<Script> = {}): Timeline {
   for (const series of plan.series)
     for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
       due = addSample(events, script, series, due, random);
-  const kept = withKept(events, plan.series, script);
+  const isKept = plan.series.some(({ probe }) => throughApi.includes(probe));
+  const kept = isKept ? withKept(events, plan.series, script) : events;
   return { plan, events: kept.sort((a, b) => writtenAt(a) - writtenAt(b)) };
 }
 
 /** The fault's own interval, as its links bracket it. */
-export function firedSpan({ fired }: Pick<Script, 'fired'>): {
+export function firedSpan({ fired, bracket }: Pick<Script, 'fired' | 'bracket'>): {
   readonly lo: number;
   readonly hi: number;
 } {
-  return { lo: fired - 3, hi: fired + 2 };
+  const { before, after } = bracket ?? { before: 3, after: 2 };
+  return { lo: fired - before, hi: fired + after };
 }
 
 /** Numbers from 0 to 1 that a seed determines. */
@@ -188,25 +197,40 @@ function addSample(
   due: number,
   random: () => number,
 ): number {
-  const base = { type: 'sample', series: series.id, due } as const;
   const sent = due + script.lateness * random();
-  const trip = script.roundTrip * (0.5 + random() / 2);
+  const isSpike = script.spikes !== undefined && random() < script.spikes;
+  const trip = script.roundTrip * (0.5 + random() / 2) * (isSpike ? 10 : 1);
   const isMissed = random() < script.missed;
-  const isDeaf = script.deaf.some(
-    (one) => one.series === series.id && due >= one.from && due < one.to,
-  );
+  const isDeaf =
+    script.deaf.length > 0 &&
+    script.deaf.some((one) => one.series === series.id && due >= one.from && due < one.to);
   const isLost = random() < script.lost || isDeaf;
-  const seenAt = sent + trip * random();
-  if (isMissed) events.push({ ...base, missed: true });
+  const seenAt = sent + trip * (script.wayThere ?? random());
+  if (isMissed) events.push({ type: 'sample', series: series.id, due, missed: true });
   else if (isLost)
-    events.push({ ...base, sent, got: sent + deadlineMs, ok: false, error: 'EDEADLINE' });
+    events.push(sampleOf(series, due, sent, sent + deadlineMs, { ok: false, error: 'EDEADLINE' }));
   // A user's request fails or not by when it is sent; what a member believes is asked when the request is there.
-  else if (series.probe === 'write' && script.writesWait === true)
-    events.push({ ...base, sent, ...waitingWrite(script, series.node ?? '', seenAt, sent, trip) });
-  else if (series.probe.startsWith('web'))
-    events.push({ ...base, sent, got: sent + trip, ...seen(script, series, sent) });
-  else events.push({ ...base, sent, got: sent + trip, ...seen(script, series, seenAt) });
+  else if (series.probe === 'write' && script.writesWait === true) {
+    const { got, ...answer } = waitingWrite(script, series.node ?? '', seenAt, sent, trip);
+    events.push(sampleOf(series, due, sent, got, answer));
+  } else {
+    const at = series.probe.startsWith('web') ? sent : seenAt;
+    events.push(sampleOf(series, due, sent, sent + trip, seen(script, series, at)));
+  }
   return due + series.everyMs;
+}
+
+/** Of two shapes only: thousands of runs are simulated, and what reads them is quicker for it. */
+function sampleOf(
+  { id }: Series,
+  due: number,
+  sent: number,
+  got: number,
+  { ok, value, error }: Answer,
+): Sample {
+  return error === undefined
+    ? { type: 'sample', series: id, due, sent, got, ok, value }
+    : { type: 'sample', series: id, due, sent, got, ok, error };
 }
 
 /** A write that reaches its API server at an instant and waits there until it can be done. */
@@ -216,16 +240,34 @@ function waitingWrite(
   arrived: number,
   sent: number,
   trip: number,
-): Pick<Sample, 'got' | 'ok' | 'value' | 'error'> {
-  let done = arrived;
-  while (!writable(script, node, done) && done < sent + deadlineMs) done += 1;
+): Answer & { readonly got: number } {
+  const done = nextWritable(script, node, arrived);
   const got = done + trip - (arrived - sent);
   return got <= sent + deadlineMs
     ? { got, ok: true, value: { status: 200 } }
     : { got: sent + deadlineMs, ok: false, error: 'EDEADLINE' };
 }
 
-type Answer = Pick<Sample, 'ok' | 'value' | 'error'>;
+/** The first instant from one on at which a write can be done; Infinity if that does not come by itself. */
+function nextWritable(script: Script, node: string, from: number): number {
+  const { fired, writes, writesDown } = script;
+  let at = from;
+  while (!writable(script, node, at)) {
+    const after = at - fired;
+    const down = writesDown.find((one) => one.node === node && after >= one.from && after < one.to);
+    const next = down?.to ?? (node === script.victim ? Infinity : (writes[node] ?? Infinity));
+    // Where it rounds to the same instant, a little later will do.
+    at = Math.max(fired + next, at + 0.001);
+    if (at === Infinity) break;
+  }
+  return at;
+}
+
+interface Answer {
+  readonly ok: boolean;
+  readonly value?: unknown;
+  readonly error?: string;
+}
 
 /** What goes through an API server, and by it to the datastore. */
 const throughApi = ['write', 'read', 'watch'];
@@ -259,6 +301,7 @@ function seen(script: Script, series: Series, at: number): Answer {
 /** What every API server tells alike. */
 const toldByApi: Readonly<Record<string, (script: Script, at: number) => unknown>> = {
   pods: (script, at) => ({ pods: podsAt(script, at) }),
+  history: (): HistorySeen => ({ kind: 'read', object: 'register-0', outcome: 'done' }),
   leases: leasesAt,
   endpoints: (script, at) => ({ ready: endpointsAt(script, at) }),
   nodes: (script, at) => ({ ready: readyAt(script, at), renewed: renewedAt(script, at) }),
@@ -270,20 +313,47 @@ function isAway(script: Script, at: number): boolean {
 }
 
 function namedBy(script: Script, node: string, at: number): string {
-  const id = (name: string): string => memberOn(script.snapshot, name)?.id ?? '';
+  const { snapshot } = script;
   const led = script.led?.findLast(({ from }) => at >= script.fired + from);
-  if (script.led !== undefined) return id(led?.by ?? script.ledBy);
+  if (script.led !== undefined) return idOn(snapshot, led?.by ?? script.ledBy);
   if (at < script.fired || script.proof !== 'bit' || script.ledBy !== script.victim)
-    return id(script.ledBy);
+    return idOn(snapshot, script.ledBy);
   const knows = script.knows[node];
   // The victim learns the new leader when it is back.
   const learnt = knows ?? (node === script.victim && !isAway(script, at) ? 0 : Infinity);
-  if (at >= script.fired + learnt) return id(script.newLeader);
-  return at < script.fired + script.forgets ? id(script.ledBy) : '';
+  if (at >= script.fired + learnt) return idOn(snapshot, script.newLeader);
+  return at < script.fired + script.forgets ? idOn(snapshot, script.ledBy) : '';
 }
 
-function rolesAt(script: Script, at: number): readonly { id: string; role: Role }[] {
+/** By snapshot and node; asked for each sample of a leader. */
+const ids = new WeakMap<Snapshot, Map<string, string>>();
+
+/** The id of the member on a node, or empty. */
+function idOn(snapshot: Snapshot, node: string): string {
+  let known = ids.get(snapshot);
+  if (known === undefined) ids.set(snapshot, (known = new Map<string, string>()));
+  let id = known.get(node);
+  if (id === undefined) known.set(node, (id = memberOn(snapshot, node)?.id ?? ''));
+  return id;
+}
+
+type Roles = readonly { id: string; role: Role }[];
+
+/** Before the promotion and after it. */
+const configurations = new WeakMap<Script, readonly [Roles, Roles]>();
+
+function rolesAt(script: Script, at: number): Roles {
+  let known = configurations.get(script);
+  if (known === undefined)
+    configurations.set(
+      script,
+      (known = [configurationOf(script, false), configurationOf(script, true)]),
+    );
   const promoted = script.promoted !== undefined && at >= script.fired + script.promoted;
+  return known[promoted ? 1 : 0];
+}
+
+function configurationOf(script: Script, promoted: boolean): Roles {
   return script.snapshot.datastore.members.map(({ id, node, role }) => {
     if (!promoted) return { id, role };
     return { id, role: node === script.victim ? 'spare' : 'voter' };

@@ -2,10 +2,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
+import { calibration } from './calibration.ts';
 import type { Part } from './part.ts';
+import { sabotage } from './sabotage.ts';
 import { withSection } from './sections.ts';
 
-const parts: Readonly<Record<string, Part>> = {};
+const parts: Readonly<Record<string, Part>> = {
+  sabotage,
+  calibration,
+};
 
 const document = new URL('../../../docs/trust.md', import.meta.url).pathname;
 

@@ -1,0 +1,66 @@
+import type {
+  EndpointsSeen,
+  HistorySeen,
+  HttpSeen,
+  LeaderSeen,
+  LeasesSeen,
+  NodesSeen,
+  PodsSeen,
+  ReadSeen,
+  RolesSeen,
+  Sample,
+  WatchSeen,
+  WriteSeen,
+} from '../model/timeline.ts';
+
+/** What each probe must have seen to say yes. A claim must not rest on a yes alone. */
+const answers: Readonly<Record<string, (value: object) => boolean>> = {
+  leader: (value) => isText((value as Partial<LeaderSeen>).leader),
+  roles: (value) => Array.isArray((value as Partial<RolesSeen>).members),
+  write: (value) => (value as Partial<WriteSeen>).status === 200,
+  read: (value) => {
+    const { of, kept } = value as Partial<ReadSeen>;
+    return isText(of) && Array.isArray(kept);
+  },
+  watch: (value) => {
+    const { of, n } = value as Partial<WatchSeen>;
+    return isText(of) && typeof n === 'number';
+  },
+  nodes: (value) => typeof (value as Partial<NodesSeen>).ready === 'object',
+  pods: (value) => Array.isArray((value as Partial<PodsSeen>).pods),
+  history: (value) => {
+    const { kind, outcome } = value as Partial<HistorySeen>;
+    return isText(kind) && (outcome === 'done' || outcome === 'indeterminate');
+  },
+  leases: (value) => typeof (value as Partial<LeasesSeen>).leases === 'object',
+  endpoints: (value) => typeof (value as Partial<EndpointsSeen>).ready === 'object',
+  'web-new': hasStatus,
+  'web-reused': hasStatus,
+  'inside-new': hasStatus,
+  'inside-reused': hasStatus,
+  names: hasStatus,
+};
+
+/** The code of a sample that said yes and had seen nothing. */
+export const unseen = 'EUNSEEN';
+
+/**
+ * The sample as it may be believed: one that says yes and has not seen what its probe must see for that says no. Of
+ * writes, only a status of 200 is an acknowledgement.
+ */
+export function believed(sample: Sample, probe: string | undefined): Sample {
+  const isAnswer = answers[probe ?? ''];
+  const { ok, value } = sample;
+  if (ok !== true || isAnswer === undefined) return sample;
+  if (typeof value === 'object' && value !== null && isAnswer(value)) return sample;
+  const { status } = (value ?? {}) as Partial<WriteSeen>;
+  return { ...sample, ok: false, error: status === undefined ? unseen : `HTTP ${status}` };
+}
+
+function hasStatus(value: object): boolean {
+  return typeof (value as Partial<HttpSeen>).status === 'number';
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
