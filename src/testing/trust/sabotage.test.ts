@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { alarms } from './lies/alarms.ts';
 import { lies } from './lies/table.ts';
 
-describe('sabotage', () => {
+// A node that does not fall silent is listened to for five seconds, and its proofs have ten.
+describe('sabotage', function () {
+  this.timeout(30_000);
   for (const [about, some] of Object.entries(lies))
     describe(`of ${about}: it is found that`, () => {
       for (const { lie, honest, honestOutcome, told, outcome, claim, because } of some)
