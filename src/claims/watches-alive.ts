@@ -90,7 +90,7 @@ interface Told extends Used {
 
 function watchOf(timeline: Timeline, series: Series, since: Since, within: Limit): Watch {
   const node = series.node ?? series.id;
-  const before = told(timeline, series, -Infinity, since.before).filter(({ alive }) => alive);
+  const before = news(timeline, series, since.before);
   const after = told(timeline, series, since.at.hi, since.until);
   const lastSilent = after.findLastIndex(({ alive }) => !alive);
   const first = after[lastSilent + 1];
@@ -138,6 +138,17 @@ function inventedBy(timeline: Timeline, series: Series): string | undefined {
     return `the watch on ${series.node ?? series.id} told ${n} of ${of} at ${sayInstant(got)}, which nobody had written`;
   }
   return undefined;
+}
+
+/** The looks before an instant that found something new told: a watch that lives does so from its first second on. */
+function news(timeline: Timeline, series: Series, before: number): readonly Used[] {
+  let newest = 0;
+  return usedOf(timeline, series).filter(({ ok, got, value }) => {
+    const { n } = (value ?? { n: 0 }) as Pick<WatchSeen, 'n'>;
+    const isNew = ok && got <= before && n > newest;
+    if (isNew) newest = n;
+    return isNew;
+  });
 }
 
 /** The looks between two instants that tell whether a watch lives. */

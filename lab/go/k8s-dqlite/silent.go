@@ -16,7 +16,7 @@ import (
 // on them then work on a past that they take for the present. It is there to show that Holdfast finds it.
 const silentWatchSwitch = "LAB_SILENT_WATCH"
 
-const followPause = 100 * time.Millisecond
+const followPause = 250 * time.Millisecond
 
 // silent is a backend whose watches do not outlive an election, and do not say so.
 type silent struct {
@@ -71,11 +71,12 @@ func (s *silent) follow(ctx context.Context, member *app.App) {
 	}
 }
 
-// leaderOf is the address of whom this member calls leader, empty for nobody.
+// leaderOf is the address of the leader that can be found, empty for none. The others are asked, too: a member that does
+// not vote knows of no leader.
 func leaderOf(ctx context.Context, member *app.App) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	client, err := member.Client(ctx)
+	client, err := member.FindLeader(ctx)
 	if err != nil {
 		return ""
 	}
