@@ -14,6 +14,8 @@ import type { WrittenScenario } from './scenario-schema.ts';
 export type ReadScenario =
   { readonly scenario: Scenario } | { readonly problems: readonly Problem[] };
 
+const ownTables: Tables = { faults, claims };
+
 /**
  * Reads a scenario file; if anything is wrong, everything that is wrong.
  * @param file its name, for the problems
@@ -22,7 +24,7 @@ export type ReadScenario =
 export function readScenario(
   text: string,
   file: string,
-  tables: Tables = { faults, claims },
+  tables: Tables = ownTables,
 ): ReadScenario {
   const document = readDocument(text, file);
   if (!('value' in document)) return document;
