@@ -234,5 +234,4 @@ describe('a link to an API server', () => {
       detail: 'HTTP 200 with what is no object: null',
     });
   });
-  });
 });

@@ -313,7 +313,11 @@ function readJson(answer: KubeAnswer, node: string, what: string): unknown {
 function itemsOf({ items }: { items?: unknown }, node: string, what: string): unknown[] {
   if (items === null) return [];
   if (Array.isArray(items)) return items as unknown[];
-  const detail = `a list without items: ${JSON.stringify(items) ?? 'nothing'}`.slice(0, 120);
+  const detail =
+    `a list without items: ${items === undefined ? 'nothing' : JSON.stringify(items)}`.slice(
+      0,
+      120,
+    );
   throw new LinkError({ kind: 'protocol', node, what, tookMs: 0, detail });
 }
 
