@@ -29,12 +29,12 @@ const snapshot = z.looseObject({
   cluster: z.looseObject({
     name: z.string(),
     id: z.string(),
-    platform: z.string(),
+    platform: z.enum(['microk8s']),
     kubernetes: z.string(),
   }),
   nodes: z.array(node),
   datastore: z.looseObject({
-    kind: z.string(),
+    kind: z.enum(['dqlite', 'etcd']),
     version: z.string(),
     leader: z.string().optional(),
     members: z.array(
@@ -75,6 +75,23 @@ const step = z.discriminatedUnion('kind', [
   z.looseObject({ ...planned, kind: z.literal('heal'), step: z.string() }),
 ]);
 
+const amount = z.number().optional();
+
+/** What a claim asks for: whatever it is that a claim has, it is plain. */
+const params = z
+  .object({
+    within: z.union([z.number(), z.literal('predicted')]).optional(),
+    longest: amount,
+    'longest-outage': amount,
+    failed: amount,
+    except: amount,
+    'at-most': amount,
+    'may-lose': amount,
+    after: z.string().optional(),
+    on: z.string().optional(),
+  })
+  .catchall(z.union([z.string(), z.number(), z.boolean()]));
+
 /** `run.json`. */
 export const storedPlan = z.looseObject({
   schema: z.literal('holdfast.dev/plan/v1'),
@@ -85,9 +102,7 @@ export const storedPlan = z.looseObject({
     claim: z.string(),
     class: z.array(z.enum(scenarioClasses)),
     workload: z.string().optional(),
-    expect: z.array(
-      z.looseObject({ claim: z.string(), params: z.record(z.string(), z.unknown()) }),
-    ),
+    expect: z.array(z.looseObject({ claim: z.string(), params })),
   }),
   text: z.string(),
   file: z.string(),
