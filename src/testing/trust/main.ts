@@ -3,11 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
 import { fuzz } from './fuzz.ts';
+import { mutation } from './mutation.ts';
 import type { Part } from './part.ts';
 import { withSection } from './sections.ts';
 
 const parts: Readonly<Record<string, Part>> = {
   fuzz,
+  mutation,
 };
 
 const document = new URL('../../../docs/trust.md', import.meta.url).pathname;
