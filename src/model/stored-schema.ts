@@ -106,7 +106,7 @@ export const storedPlan = z.looseObject({
   }),
   text: z.string(),
   file: z.string(),
-  seed: z.number(),
+  seed: z.int().min(0),
   phaseMs: z.number(),
   snapshot,
   steps: z.array(step),

@@ -170,8 +170,8 @@ const tricks = [
 export function mutated(texts: readonly string[]): fc.Arbitrary<string> {
   const edit = fc.record({
     how: fc.constantFrom('cut', 'drop', 'double', 'byte', 'insert', 'swap', 'indent', 'alias'),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    to: fc.double({ min: 0, max: 1, noNaN: true }),
+    at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    to: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
     text: fc.oneof(
       fc.string({ unit: 'binary', maxLength: 6 }),
       fc.constantFrom(

@@ -1,13 +1,16 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { slowestMs, targets, type Fed } from './fuzz-run.ts';
-import type { FuzzOrder } from './fuzz-worker.ts';
+import type { FuzzNews } from './fuzz-child.ts';
 import type { Part, Tried } from './part.ts';
 
 /** In 32 bits: another one each time, printed, so that what it finds can be found again. */
 const seed = Math.floor(Math.random() * 2 ** 31);
 
-/** No case has ended for so long: one hangs. */
-const hangMs = 4 * slowestMs;
+/** No case has ended for so long, loading and shrinking included: one hangs. */
+const hangMs = 60_000;
+
+const childFile = fileURLToPath(new URL('./fuzz-child.ts', import.meta.url));
 
 /** What a target and the code that it feeds may use; megabytes. */
 const mostMemoryMb = 512;
@@ -19,7 +22,7 @@ export const fuzz: Part = {
     say(`seed ${seed}`);
     const rows: { readonly what: string; readonly fed: Fed }[] = [];
     for (const [index, { what }] of targets.entries()) {
-      const fed = await feedInThread(index);
+      const fed = await feedInProcess(index);
       rows.push({ what, fed });
       say(`${what}: ${fed.cases} cases, ${fed.found ?? 'nothing found'}`);
     }
@@ -49,34 +52,36 @@ function told(rows: readonly { readonly what: string; readonly fed: Fed }[]): Tr
   };
 }
 
-/** Feeds a target in a thread of its own, which may hang or fill its memory. */
-function feedInThread(index: number): Promise<Fed> {
-  const ended = new SharedArrayBuffer(4);
-  const counter = new Int32Array(ended);
-  const worker = new Worker(new URL('./fuzz-worker.ts', import.meta.url), {
-    workerData: { index, seed, ended } satisfies FuzzOrder,
-    resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },
-    execArgv: ['--import', 'tsx'],
+/** Feeds a target in a process of its own, which may hang or fill its memory. */
+function feedInProcess(index: number): Promise<Fed> {
+  const child = fork(childFile, [`${index}`, `${seed}`], {
+    execArgv: ['--import', 'tsx', `--max-old-space-size=${mostMemoryMb}`],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve) => {
-    let seen = -1;
-    let seenAt = performance.now();
+    let ended = 0;
     const settle = (fed: Fed): void => {
-      clearInterval(watching);
-      void worker.terminate();
+      clearTimeout(patience);
+      child.removeAllListeners();
+      child.kill('SIGKILL');
       resolve(fed);
     };
     const broken = (found: string): void =>
-      settle({ cases: Math.max(0, seen), slowestMs: 0, found: `${found} (seed ${seed})` });
-    const watching = setInterval(() => {
-      const now = Atomics.load(counter, 0);
-      if (now !== seen) [seen, seenAt] = [now, performance.now()];
-      // The first case waits until everything is loaded.
-      else if (performance.now() - seenAt > hangMs + (seen === 0 ? 60_000 : 0))
-        broken(`case ${seen + 1} does not end`);
-    }, 500);
-    worker.on('message', settle);
-    worker.on('error', (error) => broken(`${error.name}: ${error.message}`));
-    worker.on('exit', () => broken('the thread ended'));
+      settle({ cases: ended, slowestMs: 0, found: `${found} (seed ${seed})` });
+    const wait = (): NodeJS.Timeout =>
+      setTimeout(() => broken(`a case after the first ${ended} does not end`), hangMs);
+    let patience = wait();
+    child.on('message', (message) => {
+      const news = message as FuzzNews;
+      if ('fed' in news) settle(news.fed);
+      else {
+        ended = news.ended;
+        clearTimeout(patience);
+        patience = wait();
+      }
+    });
+    child.on('exit', (code, signal) =>
+      broken(`the process ended (${signal ?? code ?? ''}) after the first ${ended} cases`),
+    );
   });
 }
