@@ -91,7 +91,7 @@ function inJson(value: unknown): Answers['bodies'] {
 function jsonOf(value: unknown): string {
   const plain = (_: string, inner: unknown): unknown =>
     typeof inner === 'bigint' ? Number(inner) : inner;
-  return (JSON.stringify(value, plain) as string | undefined) ?? '';
+  return value === undefined ? '' : JSON.stringify(value, plain);
 }
 
 function bodyFor(path: string, { bodies, cut }: Answers): string {

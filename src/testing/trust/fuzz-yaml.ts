@@ -69,7 +69,9 @@ function placesIn(value: Holder): { readonly holder: Holder; readonly key: strin
   ]);
 }
 
-function apply(root: { value: unknown }, { at, how, with: other, name }: Change): void {
+function apply(root: { value: unknown }, { at, how, with: given, name }: Change): void {
+  // Many changes are given the same object: what is put in twice must not hold itself.
+  const other = structuredClone(given);
   const all = placesIn(root);
   const place = all[at % all.length];
   if (place === undefined) return;

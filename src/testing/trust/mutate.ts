@@ -27,7 +27,7 @@ export interface Mutated {
 const huge = /100 ?000/;
 
 /** For one mutant no more of the tests that meet it, the quickest first; milliseconds of a run without mutants. */
-const budgetMs = 6_000;
+const budgetMs = 4_000;
 
 /** The same for a mutant that needs a process of its own, which has to load everything first. */
 const budgetAtLoadMs = 1500;
