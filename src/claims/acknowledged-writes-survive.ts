@@ -77,6 +77,8 @@ function judged(
   if (injected === undefined) return { outcome: 'invalid', because: neverFired, evidence: [] };
   const writes = seriesOf(timeline, 'write');
   const reads = seriesOf(timeline, 'read');
+  if (writes.length === 0 || reads.length === 0)
+    return { outcome: 'invalid', because: 'no API server is sampled', evidence: [] };
   const vacant = unwatched(timeline, [...writes, ...reads], touchedAt(timeline, injected));
   if (vacant !== undefined) return { outcome: 'invalid', because: vacant, evidence: [] };
 

@@ -61,7 +61,9 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
     };
   if (after === undefined)
     return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
-  const goods = conditions(timeline).map((one) => returnOf(timeline, one, healed, end));
+  const asked = conditions(timeline);
+  if (asked.length === 0) return { kind: 'invalid', because: 'nothing was sampled' };
+  const goods = asked.map((one) => returnOf(timeline, one, healed, end));
   const evidence = worstFirst(goods).map((one) => one.evidence);
   const never = goods.filter((one) => one.good === undefined);
   if (never.length > 0) {

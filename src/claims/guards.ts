@@ -14,9 +14,21 @@ const mostMissed = 0.05;
 /** The longest delay of the sampler's event loop; milliseconds. */
 const longestLoopDelayMs = 250;
 
-/** Why the timings of a run say nothing about the cluster: a fault not proved, or a machine too slow to see. */
+/** A series has a slot, sent or missed, at least so often; of a slow one, every fifth. Milliseconds. */
+const longestHoleMs = 3000;
+
+/**
+ * Why the timings of a run say nothing about the cluster: a fault not proved, a machine too slow to see, or one that did
+ * not look.
+ */
 export function voidBecause(timeline: Timeline): string | undefined {
-  return unproved(timeline) ?? dishonest(timeline) ?? backwards(timeline) ?? tooSlow(timeline);
+  return (
+    unproved(timeline) ??
+    dishonest(timeline) ??
+    backwards(timeline) ??
+    tooSlow(timeline) ??
+    unsampled(timeline)
+  );
 }
 
 /** The first fault of which it is not proved that it bit. */
@@ -38,7 +50,7 @@ function unproved(timeline: Timeline): string | undefined {
 
 /** A probe that said yes and had seen nothing: it may have said so all the time. */
 function dishonest(timeline: Timeline): string | undefined {
-  for (const series of timeline.plan.series) {
+  for (const series of lookedBy(timeline)) {
     const found = usedOf(timeline, series).find(({ error }) => error === unseen);
     if (found !== undefined)
       return `${series.id} said yes at ${sayInstant(found.got)} and had seen no answer: its probe cannot be believed`;
@@ -48,7 +60,7 @@ function dishonest(timeline: Timeline): string | undefined {
 
 /** An answer that came before its question: none of the instants can be believed then. */
 function backwards(timeline: Timeline): string | undefined {
-  for (const series of timeline.plan.series) {
+  for (const series of lookedBy(timeline)) {
     const found = usedOf(timeline, series).find(({ sent, got }) => got < sent);
     if (found !== undefined)
       return (
@@ -61,7 +73,7 @@ function backwards(timeline: Timeline): string | undefined {
 
 function tooSlow(timeline: Timeline): string | undefined {
   const summary = harnessSummary(timeline);
-  const isSampled = timeline.plan.series.some((series) => samplesOf(timeline, series).length > 0);
+  const isSampled = lookedBy(timeline).some((series) => samplesOf(timeline, series).length > 0);
   if (summary === undefined && isSampled)
     return 'nothing tells how well this machine kept up: its sampler never said how late it was';
   const shares = [missedSinceFault(timeline)];
@@ -82,6 +94,35 @@ function tooSlow(timeline: Timeline): string | undefined {
 }
 
 /**
+ * The first series that has no slots for a while in the time that is judged. Slots that this machine misses are written
+ * down: where there are none, nobody looked, and that nothing bad was seen there means nothing.
+ */
+function unsampled(timeline: Timeline): string | undefined {
+  const fired = injectedBy(timeline)?.fired.lo;
+  if (fired === undefined) return undefined;
+  const all = lookedBy(timeline);
+  const last = all.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0);
+  const after = eventsOf(timeline, 'state').find(({ when }) => when === 'after');
+  // Where nothing was surveyed at the end, the series say among themselves how long they were sampled.
+  const end = after?.at ?? Math.max(0, ...last);
+  for (const series of all) {
+    const dues = samplesOf(timeline, series)
+      .map(({ due }) => due)
+      .filter((due) => due > fired && due < end);
+    const edges = [fired, ...dues, end];
+    const hole = edges.findIndex(
+      (due, index) => (edges[index + 1] ?? due) - due > Math.max(longestHoleMs, 5 * series.everyMs),
+    );
+    if (hole >= 0)
+      return (
+        `${series.id} was not sampled between ${sayInstant(edges[hole] ?? 0)} ` +
+        `and ${sayInstant(edges[hole + 1] ?? 0)}: what happened then is not known`
+      );
+  }
+  return undefined;
+}
+
+/**
  * The share of missed slots in the time that is judged: a long calm before must not hide them. Slots that were never
  * written down, as those of a sampler that died, are missed like the others.
  */
@@ -91,7 +132,7 @@ function missedSinceFault(timeline: Timeline): number {
   const end = endOfLooking(timeline);
   let slots = 0;
   let missed = 0;
-  for (const series of timeline.plan.series) {
+  for (const series of lookedBy(timeline)) {
     const due = samplesOf(timeline, series).filter(
       (sample) => sample.due >= fired - calmMs && sample.due <= end,
     );
@@ -102,10 +143,17 @@ function missedSinceFault(timeline: Timeline): number {
   return slots === 0 ? 0 : missed / slots;
 }
 
+/** All series of the plan, but for those that this cluster never let us sample: the run says so, and no claim reads them. */
+function lookedBy(timeline: Timeline): readonly Series[] {
+  return timeline.plan.series.filter(
+    (series) => series.optional !== true || samplesOf(timeline, series).length > 0,
+  );
+}
+
 /** Sampling goes on until the survey after settling; where that never came, until the last that any series saw. */
 function endOfLooking(timeline: Timeline): number {
   const after = eventsOf(timeline, 'state').find(({ when }) => when === 'after');
-  const last = timeline.plan.series.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0);
+  const last = lookedBy(timeline).map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0);
   return after?.at ?? Math.max(0, ...last);
 }
 

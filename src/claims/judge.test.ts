@@ -48,6 +48,46 @@ describe('judge', () => {
     expect(judge({ ...timeline, events })[0]!.because).to.contain('was never fired');
   });
 
+  it('calls them invalid where a series was not sampled for a while, however it had been before', () => {
+    const timeline = timelineOf();
+    const lacking = (series: string, from: number, to: number): Timeline => ({
+      ...timeline,
+      events: timeline.events.filter(
+        (event) =>
+          event.type !== 'sample' || event.series !== series || event.due < from || event.due > to,
+      ),
+    });
+    const because = (one: Timeline): string => judge(one)[3]!.because;
+    expect(because(lacking('write@pi2', 40_000, 43_200))).to.match(
+      /^write@pi2 was not sampled between 39\.9\d\d s and 43\.2\d\d s: what happened then is not known$/,
+    );
+    expect(outcomes(judge(lacking('write@pi2', 40_000, 43_200)))).to.equal(
+      'invalid invalid invalid invalid invalid',
+    );
+    // To the end, and from the fault on; and not at all.
+    expect(because(lacking('web-new@pi3', 70_000, 99_000))).to.include('between 69.9');
+    expect(because(lacking('roles@pi3', 22_000, 26_000))).to.include('between 22.307 s and 26.');
+    expect(because(lacking('pods@pi3', 0, 99_000))).to.include('between 22.307 s and 74.100 s');
+    // A second without a slot is what a poor network gives, and before the fault it does not matter.
+    expect(outcomes(judge(lacking('write@pi2', 40_000, 41_000)))).not.to.include('invalid');
+    expect(outcomes(judge(lacking('web-new@pi3', 4000, 18_000)))).not.to.include('invalid');
+    // Of a slow series every fifth slot is enough.
+    expect(outcomes(judge(lacking('nodes@pi3', 40_000, 43_900)))).not.to.include('invalid');
+    expect(because(lacking('nodes@pi3', 40_000, 46_000))).to.include('nodes@pi3 was not sampled');
+  });
+
+  it('judges to the end of sampling where nothing was surveyed after it', () => {
+    const timeline = timelineOf();
+    const events = timeline.events.filter(
+      (event) => event.type !== 'state' && (event.type !== 'sample' || event.due < 60_000),
+    );
+    expect(judge({ ...timeline, events })[3]!.outcome).to.equal('pass');
+    const one = events.filter(
+      (event) => event.type !== 'sample' || event.series !== 'web-new@pi2' || event.due < 50_000,
+    );
+    expect(judge({ ...timeline, events: one })[3]!.outcome).to.equal('invalid');
+  });
+
   it('calls them invalid where a timer took the fault back before its time', () => {
     const timeline = timelineOf();
     const early: Event = {

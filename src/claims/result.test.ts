@@ -144,4 +144,47 @@ describe('the result of a run', () => {
     expect(result).to.include({ outcome: 'unreachable', exitCode: 69, healed: true });
     expect(resultSchema.safeParse(result).error).to.equal(undefined);
   });
+
+  it('is told by a signal, before there was a plan and after', () => {
+    const known = { run: 'a', scenario: 'b', seed: 7, startedAt: 'c', finishedAt: 'd' };
+    expect(resultWithoutPlan({ ...known, interrupted: 'SIGTERM' })).to.include({
+      outcome: 'interrupted',
+      exitCode: 143,
+    });
+    expect(resultWithoutPlan(known)).to.include({ outcome: 'skipped', exitCode: 7 });
+    expect(resultWithoutPlan(known)).to.deep.include({ residue: [], trials: [], predicted: [] });
+    const short = { fired: 7000, heal: 10_000, recovered: 10_500, end: 13_000 };
+    const interrupted = timelineOf({ ...short, ended: { interrupted: 'SIGINT' } });
+    expect(resultOf(interrupted)).to.include({ outcome: 'interrupted', exitCode: 130 });
+    expect(resultOf(interrupted).trials).to.have.length(1);
+  });
+
+  it('has no trial where it was interrupted before anything was broken, and one where it was not', () => {
+    const events = (timeline: Timeline, ...without: Event['type'][]): Timeline => ({
+      ...timeline,
+      events: timeline.events.filter(({ type }) => !without.includes(type)),
+    });
+    const ended = { interrupted: 'SIGINT' } as const;
+    expect(resultOf(events(timelineOf({ ended }), 'fault')).trials).to.deep.equal([]);
+    expect(resultOf(events(timelineOf(), 'fault')).trials).to.have.length(1);
+  });
+
+  it('has a trial where only the second of two faults was never fired', () => {
+    const timeline = timelineOf({ ended: { interrupted: 'SIGINT' } });
+    const second = { kind: 'fault', id: 'second', fault: 'kill', params: {} } as const;
+    const plan = { ...timeline.plan, steps: [...timeline.plan.steps, second] };
+    expect(resultOf({ ...timeline, plan }).trials).to.have.length(1);
+  });
+
+  it('tells of no harness and has the times of its survey, where nothing was written down', () => {
+    const { plan } = timelineOf();
+    const result = resultOf({ plan, events: [] });
+    expect(result).not.to.have.property('harness');
+    expect(result).to.include({
+      startedAt: plan.snapshot.takenAt,
+      finishedAt: plan.snapshot.takenAt,
+      outcome: 'invalid',
+    });
+    expect(resultSchema.safeParse(result).error).to.equal(undefined);
+  });
 });

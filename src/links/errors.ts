@@ -79,6 +79,27 @@ export function toLinkError(error: unknown, fields: Omit<LinkErrorFields, 'cause
   return new LinkError({ ...fields, detail, cause: error });
 }
 
+/**
+ * Reads what came from the other end; what cannot be read breaks its protocol.
+ * @param what was to be understood, for the message
+ * @throws LinkError protocol with whatever `read` throws
+ */
+export function understood<T>(node: string, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const detail = sayCause(cause);
+    throw new LinkError({
+      kind: 'protocol',
+      node,
+      what: `understand ${what}`,
+      tookMs: 0,
+      detail,
+      cause,
+    });
+  }
+}
+
 /** The text of an error; of an error without text (a failed dual-stack dial has none), its code. */
 export function sayCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -218,4 +218,20 @@ describe('a link to an API server', () => {
     expect((await lost(kube.get('/', { signal }))).kind).to.equal('aborted');
     expect(requests).to.equal(1);
   });
+
+  it('takes null for the items of an empty list, and nothing else that is none', async () => {
+    const bodies = [{ items: null }, { items: 5 }, {}, 'text', null];
+    let next = 0;
+    const { kube } = await open((_, response) => sendJson(response, 200, bodies[next++]));
+    expect(await kube.list('/x')).to.deep.equal([]);
+    for (const detail of ['5', 'nothing', 'nothing'])
+      expect(await lost(kube.list('/x'))).to.include({
+        kind: 'protocol',
+        detail: `a list without items: ${detail}`,
+      });
+    expect(await lost(kube.list('/x'))).to.include({
+      kind: 'protocol',
+      detail: 'HTTP 200 with what is no object: null',
+    });
+  });
 });

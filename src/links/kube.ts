@@ -147,7 +147,7 @@ export function openKube(options: KubeOptions): Kube {
     get: (path, extras) => ask('GET', path, extras),
     getDated: (path, extras) => askDated('GET', path, extras),
     list: async <T>(path: string, extras?: RequestExtras) =>
-      (await ask<{ items: T[] }>('GET', path, extras)).items,
+      itemsOf(await ask<{ items?: unknown }>('GET', path, extras), node, `GET ${path}`) as T[],
     create: (path, body, extras) => ask('POST', path, { ...extras, body }),
     put: (path, body, extras) => ask('PUT', path, { ...extras, body }),
     patch: (path, body, extras) =>
@@ -293,13 +293,32 @@ function kindOf(error: Error, connected: boolean): LinkErrorKind {
   return connected ? 'lost' : 'connect';
 }
 
+/** An API server never answers null. */
 function readJson(answer: KubeAnswer, node: string, what: string): unknown {
+  const broken = (why: string, cause?: unknown): LinkError => {
+    const detail = `HTTP ${answer.status} with what is no ${why}: ${answer.text.slice(0, 80)}`;
+    return new LinkError({ kind: 'protocol', node, what, tookMs: 0, detail, cause });
+  };
+  let value: unknown;
   try {
-    return JSON.parse(answer.text);
+    value = JSON.parse(answer.text);
   } catch (cause) {
-    const detail = `HTTP ${answer.status} with what is no JSON: ${answer.text.slice(0, 80)}`;
-    throw new LinkError({ kind: 'protocol', node, what, tookMs: 0, detail, cause });
+    throw broken('JSON', cause);
   }
+  if (value === null) throw broken('object');
+  return value;
+}
+
+/** The items of a list, of which some servers write none as null. */
+function itemsOf({ items }: { items?: unknown }, node: string, what: string): unknown[] {
+  if (items === null) return [];
+  if (Array.isArray(items)) return items as unknown[];
+  const detail =
+    `a list without items: ${items === undefined ? 'nothing' : JSON.stringify(items)}`.slice(
+      0,
+      120,
+    );
+  throw new LinkError({ kind: 'protocol', node, what, tookMs: 0, detail });
 }
 
 function readStatus(text: string): { reason: string; message: string } {

@@ -5,6 +5,7 @@ import type { V1Pod } from '@kubernetes/client-node/dist/gen/models/V1Pod.js';
 import type { V1Taint } from '@kubernetes/client-node/dist/gen/models/V1Taint.js';
 import type { VersionInfo } from '@kubernetes/client-node/dist/gen/models/VersionInfo.js';
 import type { PodFacts } from '../model/snapshot.ts';
+import { understood } from './errors.ts';
 import type { Json, Kube, RequestExtras } from './kube.ts';
 
 /** What the API says of the cluster. */
@@ -51,13 +52,13 @@ export async function askKube(
     kube.list<Json<V1Pod>>('/api/v1/pods', extras),
     kube.list<Json<V1Lease>>(systemLeasesPath, extras),
   ]);
-  return {
-    id: system.metadata?.uid ?? '',
-    version: version.gitVersion,
+  return understood(kube.node, 'what the API says of the cluster', () => ({
+    id: textOf(system.metadata?.uid ?? '', 'the uid of kube-system'),
+    version: textOf(version.gitVersion, 'its version'),
     nodes,
     pods: pods.flatMap(readPod),
     leases: Object.fromEntries(leases.flatMap(readHolder)),
-  };
+  }));
 }
 
 /** Asks one API server for all Nodes and their Leases, and judges readiness by its own clock. */
@@ -70,20 +71,28 @@ export async function askNodes(
     kube.list<Json<V1Node>>(nodesPath, extras),
     kube.getDated<{ items: Json<V1Lease>[] }>(leasesPath, extras),
   ]);
-  return nodes.map((node) => {
-    const name = node.metadata?.name ?? '';
-    const lease = leases.value.items.find((each) => each.metadata?.name === name);
-    return {
-      name,
-      addresses: addressesOf(node),
-      bootId: node.status?.nodeInfo?.bootID ?? '',
-      controlPlane: node.metadata?.labels?.[label] !== undefined,
-      ready: isReady(node, lease, leases.serverNowMs),
-      ...(lease?.spec?.renewTime !== undefined && { renewed: lease.spec.renewTime }),
-      schedulable: node.spec?.unschedulable !== true,
-      taints: (node.spec?.taints ?? []).filter(isOthers).map(sayTaint),
-    };
-  });
+  return understood(kube.node, 'what the API says of the nodes', () =>
+    nodes.map((node) => {
+      const name = textOf(node.metadata?.name ?? '', 'the name of a node');
+      const lease = leases.value.items.find((each) => each.metadata?.name === name);
+      return {
+        name,
+        addresses: addressesOf(node),
+        bootId: textOf(node.status?.nodeInfo?.bootID ?? '', `the boot id of ${name}`),
+        controlPlane: node.metadata?.labels?.[label] !== undefined,
+        ready: isReady(node, lease, leases.serverNowMs),
+        ...(lease?.spec?.renewTime !== undefined && { renewed: lease.spec.renewTime }),
+        schedulable: node.spec?.unschedulable !== true,
+        taints: (node.spec?.taints ?? []).filter(isOthers).map(sayTaint),
+      };
+    }),
+  );
+}
+
+/** The types of client-node say what an API server should answer, and nobody has checked that it does. */
+function textOf(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new TypeError(`${what} is ${JSON.stringify(value)}`);
+  return value;
 }
 
 function addressesOf({ status }: Json<V1Node>): readonly string[] {

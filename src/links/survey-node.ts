@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { quote } from '../model/quote.ts';
 import type { KubernetesSettings, NodeFacts } from '../model/snapshot.ts';
 import type { LocalMember, Platform } from '../platforms/platform.ts';
-import { LinkError } from './errors.ts';
+import { LinkError, understood } from './errors.ts';
 import type { RunOptions, SshLink } from './ssh.ts';
 
 /** What a node says of the datastore member it is. */
@@ -24,7 +24,9 @@ export async function askController(
   const [from = '', , , port] = ran.stdout.trim().split(' ');
   // A link-local address comes with the node's interface.
   const address = from.replace(/%.*/, '');
-  return ran.code === 0 && isIP(address) !== 0 ? { address, port: Number(port) } : undefined;
+  return ran.code === 0 && isIP(address) !== 0 && /^\d{1,5}$/.test(port ?? '')
+    ? { address, port: Number(port) }
+    : undefined;
 }
 
 /**
@@ -54,8 +56,8 @@ export async function askMember(
   ]);
   if (memberText === undefined) return undefined;
   return {
-    member: reading(ssh.node, memberFile, () => readMember(memberText)),
-    settings: reading(ssh.node, settingsFile, () => readSettings(settingsText)),
+    member: understood(ssh.node, memberFile, () => readMember(memberText)),
+    settings: understood(ssh.node, settingsFile, () => readSettings(settingsText)),
     version: version.code === 0 ? versionIn(version.stdout) : 'unknown',
   };
 }
@@ -118,14 +120,4 @@ async function readIfThere(
     tookMs: ran.tookMs,
     detail: ran.stderr.trim(),
   });
-}
-
-function reading<T>(node: string, file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const what = `understand ${file}`;
-    throw new LinkError({ kind: 'protocol', node, what, tookMs: 0, detail, cause });
-  }
 }

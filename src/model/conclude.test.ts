@@ -23,6 +23,27 @@ describe('conclude', () => {
     expect(conclude({ trials: [], residue: [] }).outcome).to.equal('skipped');
   });
 
+  it('names what did not apply, if there was nothing else', () => {
+    expect(conclude(facts([])).reason).to.equal('nothing was claimed, so nothing was judged');
+    const { outcome, reason } = conclude({ trials: [], residue: [] });
+    expect({ outcome, reason }).to.deep.equal({
+      outcome: 'skipped',
+      reason: 'nothing was claimed, so nothing was judged',
+    });
+  });
+
+  it('has the outcome of what stopped or interrupted it before there was a trial', () => {
+    const nothing = { trials: [], residue: [] };
+    const stopped: Stop = { outcome: 'unknown', reason: 'it stopped' };
+    expect(conclude({ ...nothing, stopped })).to.include({ outcome: 'unknown', exitCode: 2 });
+    const unseen: Stop = { outcome: 'skipped', reason: 'too small' };
+    expect(conclude({ ...nothing, stopped: unseen }).reason).to.equal('too small');
+    expect(conclude({ ...nothing, interrupted: 'SIGINT' })).to.include({
+      outcome: 'interrupted',
+      exitCode: 130,
+    });
+  });
+
   it('never passes a trial with a fault that was not proved, whatever its claims say', () => {
     const fault = { fault: 'kill', target: 'pi1', bit: false, gone: true };
     expect(trialOutcome([verdict('pass', 0)], [fault])).to.equal('invalid');

@@ -38,6 +38,34 @@ describe('differences', () => {
   });
 });
 
+describe('what is gone', () => {
+  const [gone = before.nodes[0]!, ...others] = before.nodes;
+
+  it('is told of, once', () => {
+    expect(differences(before, { ...before, nodes: others })).to.deep.equal([
+      `node ${gone.name} is not in the cluster any more`,
+    ]);
+  });
+
+  it('may be the leader, if there was one before', () => {
+    const { leader, ...leaderless } = before.datastore;
+    expect(leader).not.to.equal(undefined);
+    const without = { ...before, datastore: leaderless };
+    expect(differences(before, without)).to.deep.equal([
+      'the datastore has no leader that a majority agrees on',
+    ]);
+    expect(differences(without, without)).to.deep.equal([]);
+    expect(differences(without, before)).to.deep.equal([]);
+  });
+
+  it('may be a cordon, and not that a node became Ready', () => {
+    const cordoned = withFirst(before, { schedulable: false, ready: false });
+    expect(differences(cordoned, before)).to.deep.equal([
+      `node ${gone.name} is not cordoned any more`,
+    ]);
+  });
+});
+
 describe('a Lease', () => {
   const renewed = (snapshot: Snapshot, at: string): Snapshot => ({
     ...snapshot,
@@ -51,5 +79,15 @@ describe('a Lease', () => {
     expect(notRenewed(healed, stale)).to.deep.equal([
       `node ${before.nodes[0]!.name} has not renewed its Lease since the healing`,
     ]);
+  });
+
+  it('is not asked of a node that was not Ready, and is not renewed by one that is gone or tells none', () => {
+    const healed = renewed(before, 'a');
+    const notReady = withFirst(healed, { ready: false });
+    expect(notRenewed(notReady, notReady)).to.have.length(before.nodes.length - 1);
+    expect(notRenewed(healed, { ...healed, nodes: [] })).to.have.length(before.nodes.length);
+    // None before and none now is no renewal; nor is that it tells nothing any more.
+    expect(notRenewed(before, before)).to.have.length(before.nodes.length);
+    expect(notRenewed(healed, before)).to.have.length(before.nodes.length);
   });
 });

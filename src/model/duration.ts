@@ -10,7 +10,9 @@ const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 export function parseDuration(text: string): number | undefined {
   const match = durationPattern.exec(text);
   if (match === null) return undefined;
-  const ms = Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
+  const exact = Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
+  // Three decimals of a millisecond are the most that can be written: what is beyond comes of binary fractions.
+  const ms = Math.round(exact * 1000) / 1000;
   return ms <= longestDurationMs ? ms : undefined;
 }
 

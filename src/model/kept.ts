@@ -23,10 +23,10 @@ export function stretchesOf(numbers: readonly number[]): Stretches {
   return stretches;
 }
 
-/** The number in each place; a place that is empty is not there. */
+/** The number in each place; a place that is empty is not there. Of a long stretch the last numbers are in theirs. */
 export function byPlace(stretches: Stretches): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   for (const [first, last] of stretches)
-    for (let n = first; n <= last; n++) found.set(n % places, n);
+    for (let n = Math.max(first, last - places + 1); n <= last; n++) found.set(n % places, n);
   return found;
 }

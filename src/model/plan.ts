@@ -38,6 +38,8 @@ export interface Series {
   readonly node?: string;
   /** Milliseconds between intended times; prime, so that it does not lock to the cluster's own ticks. */
   readonly everyMs: number;
+  /** Not every cluster lets it be sampled; where it never was, nothing is concluded of that. */
+  readonly optional?: true;
 }
 
 /** What the cluster's own settings say a claim's duration should be. */

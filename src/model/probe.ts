@@ -10,4 +10,6 @@ export interface ProbeKind {
   readonly everyMs: number;
   /** It probes the scenario's workload: no series without one. */
   readonly ofWorkload?: true;
+  /** Not every cluster lets it be sampled; no claim may read it. */
+  readonly optional?: true;
 }

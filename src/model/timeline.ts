@@ -235,4 +235,14 @@ export interface EndEvent {
   readonly stopped?: Stop;
   /** What Holdfast made besides its faults and could not remove: a namespace, a lock; a line each. */
   readonly residue: readonly string[];
+  /** Put there when it is written down. */
+  readonly seal?: Seal;
+}
+
+/** What shows that a stored run is as it was written: nothing of it was lost, added or changed since. */
+export interface Seal {
+  /** Events before this one. */
+  readonly lines: number;
+  /** SHA-256, hexadecimal, of the plan's file and of all lines, this one without its seal. */
+  readonly sha256: string;
 }

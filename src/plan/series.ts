@@ -10,7 +10,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 export function seriesFor(snapshot: Snapshot, hasWorkload: boolean): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
     .filter(([, kind]) => kind.ofWorkload !== true || hasWorkload)
-    .flatMap(([probe, { at, everyMs }]) =>
+    .flatMap(([probe, { at, everyMs, optional }]) =>
       at === 'cluster'
         ? [{ id: probe, probe, everyMs }]
         : nodesProbedAt(at, snapshot).map((node) => ({
@@ -18,6 +18,7 @@ export function seriesFor(snapshot: Snapshot, hasWorkload: boolean): readonly Se
             probe,
             node,
             everyMs,
+            ...(optional === true && { optional }),
           })),
     );
 }

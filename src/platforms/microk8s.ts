@@ -77,7 +77,7 @@ export const microk8s: Platform = {
 };
 
 function readSettings(text: string | undefined): { networkLatencyMs: number } {
-  const tuning = asRecord(text === undefined ? undefined : parse(text));
+  const tuning = asRecord(text === undefined ? undefined : parse(text, { logLevel: 'error' }));
   const latency = tuning['network-latency'];
   return {
     networkLatencyMs: latency === undefined ? defaultNetworkLatencyMs : readGoDuration(latency),
@@ -86,7 +86,7 @@ function readSettings(text: string | undefined): { networkLatencyMs: number } {
 
 function readMember(text: string): LocalMember {
   // Ids have 64 bits: as numbers they would be rounded.
-  const info = asRecord(parse(text, { intAsBigInt: true }));
+  const info = asRecord(parse(text, { intAsBigInt: true, logLevel: 'error' }));
   const { ID: id, Address: address } = info;
   const split = typeof address === 'string' ? /^\[?(.+?)\]?:(\d+)$/.exec(address) : null;
   const [, host, port] = split ?? [];

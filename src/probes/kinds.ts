@@ -52,18 +52,21 @@ export const probeKinds = {
     at: 'node',
     everyMs: 307,
     ofWorkload: true,
+    optional: true,
   },
   'inside-reused': {
     summary: 'the same on a kept connection',
     at: 'node',
     everyMs: 311,
     ofWorkload: true,
+    optional: true,
   },
   names: {
     summary: 'a name that nobody asked before, by the cluster’s DNS from a pod on each node',
     at: 'node',
     everyMs: 313,
     ofWorkload: true,
+    optional: true,
   },
   endpoints: {
     summary: 'whither the Service of the workload leads, as each API server tells it',

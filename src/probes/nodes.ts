@@ -4,7 +4,7 @@ import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
 interface LeaseList {
   readonly items: readonly {
     readonly metadata: { readonly name: string };
-    readonly spec: { readonly renewTime?: string };
+    readonly spec: { readonly renewTime?: unknown };
   }[];
 }
 
@@ -40,7 +40,10 @@ export const nodes: OpenProbe = (series, { links }) => {
           ]),
         );
         const renewed = Object.fromEntries(
-          leases.items.map(({ metadata, spec }) => [metadata.name, spec.renewTime ?? '']),
+          leases.items.map(({ metadata, spec }) => [
+            metadata.name,
+            typeof spec.renewTime === 'string' ? spec.renewTime : '',
+          ]),
         );
         const value: NodesSeen = { ready, renewed };
         return { ok: true, value };

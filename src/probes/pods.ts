@@ -9,7 +9,7 @@ interface PodList {
       readonly name: string;
       readonly deletionTimestamp?: string;
     };
-    readonly spec: { readonly nodeName?: string };
+    readonly spec: { readonly nodeName?: unknown };
     readonly status: {
       readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     };
@@ -29,7 +29,7 @@ export const pods: OpenProbe = (series, { links, namespace }) => {
         const value: PodsSeen = {
           pods: items.map(({ metadata, spec, status }) => ({
             name: `${metadata.namespace}/${metadata.name}`,
-            ...(spec.nodeName !== undefined && { node: spec.nodeName }),
+            ...(typeof spec.nodeName === 'string' && { node: spec.nodeName }),
             ready:
               metadata.deletionTimestamp === undefined &&
               status.conditions?.some(

@@ -54,11 +54,22 @@ export function nodeOf(series: Series): string {
   return series.node;
 }
 
-/** The short code of what was thrown: that of a link, of the API, or of the system. */
+/** The numbers that an object's data holds, as the probe `write` writes them; anything else there is none of them. */
+export function numbersIn(data: unknown): readonly number[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.values(data)
+    .map(Number)
+    .filter((n) => Number.isSafeInteger(n) && n > 0);
+}
+
+/**
+ * The short code of what was thrown: that of a link, of the API, or of the system; EPROTOCOL of an answer that is not what
+ * it should be.
+ */
 export function errorCode(error: unknown): string {
   if (error instanceof Error) {
     if ('code' in error && typeof error.code === 'string') return error.code;
-    return error.name;
+    return error instanceof SyntaxError || error instanceof TypeError ? 'EPROTOCOL' : error.name;
   }
   return 'EUNKNOWN';
 }

@@ -1,10 +1,10 @@
 import { stretchesOf } from '../model/kept.ts';
 import type { ReadSeen } from '../model/timeline.ts';
-import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
+import { errorCode, nodeOf, numbersIn, type OpenProbe } from './probe.ts';
 import { probePath } from './write.ts';
 
 interface Written {
-  readonly data?: Readonly<Record<string, string>>;
+  readonly data?: unknown;
 }
 
 /**
@@ -24,8 +24,8 @@ export const read: OpenProbe = (series, { links, namespace, controlPlanes }) => 
           deadlineMs: timeoutMs,
         });
         if (status !== 200 && status !== 404) return { ok: false, error: `HTTP ${status}` };
-        const data = status === 404 ? {} : ((JSON.parse(text) as Written).data ?? {});
-        const value: ReadSeen = { of, kept: stretchesOf(Object.values(data).map(Number)) };
+        const data = status === 404 ? {} : (JSON.parse(text) as Written).data;
+        const value: ReadSeen = { of, kept: stretchesOf(numbersIn(data)) };
         return { ok: status === 200, value, ...(status === 404 && { error: 'HTTP 404' }) };
       } catch (error) {
         return { ok: false, error: errorCode(error) };

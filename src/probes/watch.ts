@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WatchSeen } from '../model/timeline.ts';
-import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
+import { errorCode, nodeOf, numbersIn, type OpenProbe } from './probe.ts';
 import { probeObject } from './write.ts';
 
 interface WatchEvent {
-  readonly object?: { readonly data?: Readonly<Record<string, string>> };
+  readonly object?: { readonly data?: unknown } | null;
 }
 
 /** A watch that broke is opened again so soon, as a client does. */
@@ -26,8 +26,7 @@ export const watch: OpenProbe = (series, { links, namespace, controlPlanes }) =>
   let closed: string | undefined = 'EOPENING';
 
   const onLine = (line: string): void => {
-    const { data = {} } = (JSON.parse(line) as WatchEvent).object ?? {};
-    n = Math.max(n, ...Object.values(data).map(Number));
+    n = Math.max(n, ...numbersIn(dataOf(line)));
   };
   const onOpen = (status: number): void => {
     opened += 1;
@@ -56,3 +55,12 @@ export const watch: OpenProbe = (series, { links, namespace, controlPlanes }) =>
     close: () => life.abort(),
   };
 };
+
+/** The data of an event's object. A line that is none, or half of one, tells nothing. */
+function dataOf(line: string): unknown {
+  try {
+    return (JSON.parse(line) as WatchEvent | null)?.object?.data;
+  } catch {
+    return undefined;
+  }
+}

@@ -15,19 +15,25 @@ export interface FileDocument {
 /** More aliases than any honest file has: beyond, a file of a few lines could fill the memory. */
 const maxAliases = 100;
 
+/** More than any honest file has: bytes that are parsed for seconds are no scenario. In characters. */
+const longestText = 256 << 10;
+
+/** So many brackets, one in the other, are in no honest file, and take the parser time that grows with their square. */
+const deepestBrackets = 200;
+
 /** Reads YAML 1.2; what cannot be read at all gives problems only. */
 export function readDocument(
   text: string,
   file: string,
 ): FileDocument | { problems: readonly Problem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    strict: true,
-    uniqueKeys: true,
-    version: '1.2',
-    prettyErrors: false,
+  const unreadable = (message: string): { problems: readonly Problem[] } => ({
+    problems: [{ file, line: 1, column: 1, path: '', message }],
   });
+  if (text.length > longestText)
+    return unreadable(`has ${text.length} characters; at most ${longestText} are read`);
+  const document = isDeep(text) ? undefined : parsed(text, lines);
+  if (document === undefined) return unreadable('is nested too deeply to be read');
   const problem = (offset: number, path: Path, message: string): Problem => {
     const { line, col } = lines.linePos(offset);
     return {
@@ -51,6 +57,34 @@ export function readDocument(
     problemAt: (path, message, at = 'value') =>
       problem(offsetOf(document, path, at), path, message),
   };
+}
+
+function isDeep(text: string): boolean {
+  let open = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') open += 1;
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1);
+    if (open > deepestBrackets) return true;
+  }
+  return false;
+}
+
+/** @returns undefined where one thing stands in another so often that the parser has no room for it */
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, {
+      lineCounter,
+      strict: true,
+      uniqueKeys: true,
+      version: '1.2',
+      prettyErrors: false,
+      // What it has to say is among its errors; on standard error it would say some of it again.
+      logLevel: 'error',
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function toPlain(document: Document.Parsed): { value: unknown } | { because: string } {

@@ -31,11 +31,21 @@ const slug = z.string(slugAsText).regex(/^[a-z][a-z0-9-]{0,30}$/, slugAsText);
 const text = z.string().min(1);
 const count = z.int().min(1).optional();
 
+/** Putting a schema together takes longer than reading a file with it. */
+function oncePerTables<T>(make: (tables: Tables) => T): (tables: Tables) => T {
+  const made = new WeakMap<Tables, T>();
+  return (tables) => {
+    const schema = made.get(tables) ?? make(tables);
+    made.set(tables, schema);
+    return schema;
+  };
+}
+
 /**
  * The schema of a scenario file, put together from the tables of faults and claims.
  * What one field asks of another (ids that exist, a workload to look at) is checked after it.
  */
-export function scenarioFile(tables: Tables): ScenarioFileSchema {
+export const scenarioFile = oncePerTables((tables): ScenarioFileSchema => {
   return z
     .strictObject({
       apiVersion: z.literal('holdfast.dev/v1'),
@@ -59,7 +69,7 @@ export function scenarioFile(tables: Tables): ScenarioFileSchema {
     .describe(
       'A Holdfast scenario; ids that one field names in another are checked when it is read',
     );
-}
+});
 
 export type ScenarioFileSchema = z.ZodType<WrittenScenario>;
 
@@ -80,7 +90,7 @@ export interface WrittenScenario {
 }
 
 /** A step: one fault, a wait, a heal, or some of these for each of some nodes. */
-export function step(tables: Tables): z.ZodType<WrittenStep> {
+export const step = oncePerTables((tables): z.ZodType<WrittenStep> => {
   const id = slug.optional().describe('To name this step in a heal or in a claim');
   const single = singleSteps(tables, id);
   const each = z
@@ -98,7 +108,7 @@ export function step(tables: Tables): z.ZodType<WrittenStep> {
     .strictObject({ id, each })
     .transform(({ id, each }) => ({ kind: 'each' as const, id, of: each.of, steps: each.do }));
   return oneOf<WrittenStep>({ ...single, each: eachStep }, 'a step', ['id']);
-}
+});
 
 function singleSteps(tables: Tables, id: Id): Readonly<Record<string, z.ZodType<SingleStep>>> {
   const ofFaults = Object.entries(tables.faults).map(
@@ -145,7 +155,7 @@ function healStep(id: Id): z.ZodType<SingleStep> {
 }
 
 /** An expectation: one claim and its parameters. */
-export function expectation(tables: Tables): z.ZodType<Expectation> {
+export const expectation = oncePerTables((tables): z.ZodType<Expectation> => {
   const ofClaims = Object.entries(tables.claims).map(
     ([claim, kind]): [string, z.ZodType<Expectation>] => [
       claim,
@@ -156,4 +166,4 @@ export function expectation(tables: Tables): z.ZodType<Expectation> {
     ],
   );
   return oneOf<Expectation>(Object.fromEntries(ofClaims), 'a claim');
-}
+});

@@ -14,16 +14,14 @@ import type { WrittenScenario } from './scenario-schema.ts';
 export type ReadScenario =
   { readonly scenario: Scenario } | { readonly problems: readonly Problem[] };
 
+const ownTables: Tables = { faults, claims };
+
 /**
  * Reads a scenario file; if anything is wrong, everything that is wrong.
  * @param file its name, for the problems
  * @param tables the faults and claims it may name
  */
-export function readScenario(
-  text: string,
-  file: string,
-  tables: Tables = { faults, claims },
-): ReadScenario {
+export function readScenario(text: string, file: string, tables: Tables = ownTables): ReadScenario {
   const document = readDocument(text, file);
   if (!('value' in document)) return document;
   const checked = check(scenarioFile(tables), document);

@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Argument, Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
 import { calibration } from './calibration.ts';
+import { fuzz } from './fuzz.ts';
+import { mutation } from './mutation.ts';
 import type { Part } from './part.ts';
 import { sabotage } from './sabotage.ts';
 import { withSection } from './sections.ts';
@@ -10,6 +12,8 @@ import { withSection } from './sections.ts';
 const parts: Readonly<Record<string, Part>> = {
   sabotage,
   calibration,
+  fuzz,
+  mutation,
 };
 
 const document = new URL('../../../docs/trust.md', import.meta.url).pathname;

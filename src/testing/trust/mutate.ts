@@ -1,0 +1,148 @@
+/** Plants mutants in files and tells which of them the tests notice. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isEquivalent } from './equivalent.ts';
+import { plant, type Mutant } from './mutants.ts';
+import { MutationRunner, type Ran } from './mutation-runner.ts';
+
+/**
+ * *killed*: a test failed. *timed out*: the tests did not end. *survived*: no test noticed. *equivalent*: none can notice,
+ * as `equivalent.ts` says why.
+ */
+export type Fate = 'killed' | 'timed out' | 'survived' | 'equivalent';
+
+export interface Judged extends Mutant {
+  readonly fate: Fate;
+  /** The test that failed, or how many looked on. */
+  readonly by: string;
+}
+
+export interface Mutated {
+  readonly judged: readonly Judged[];
+  /** Mutants that were left out, as they change only what a sentence says. */
+  readonly sentences: number;
+}
+
+/** Tests of so many cases tell little more than shorter ones, and would be run for every survivor. */
+const huge = /100 ?000/;
+
+/** For one mutant no more of the tests that meet it, the quickest first; milliseconds of a run without mutants. */
+const budgetMs = 4_000;
+
+/** The same for a mutant that needs a process of its own, which has to load everything first. */
+const budgetAtLoadMs = 1500;
+
+/** A mutant that is met so much oftener than the code it replaces is in an endless loop. */
+const hitFactor = 100;
+
+/**
+ * @param files relative to the root
+ * @param tests files of the tests that are to notice
+ * @param say a line of progress
+ */
+export async function mutate(
+  files: readonly string[],
+  tests: readonly string[],
+  say: (line: string) => void,
+): Promise<Mutated> {
+  const planted = await plant(files);
+  const { folder, mutants, sentences } = planted;
+  say(`${mutants.length} mutants in ${files.length} files`);
+  const runner = new MutationRunner(
+    folder,
+    tests.map((file) => join(folder, file)),
+  );
+  try {
+    const met = await meet(runner);
+    say(`${met.took.size} tests`);
+    const judged: Judged[] = [];
+    for (const mutant of mutants) {
+      judged.push({ ...mutant, ...(await judge(mutant, runner, met)) });
+      if (judged.length % 250 === 0)
+        say(
+          `${judged.length} of ${mutants.length}, ${judged.filter(({ fate }) => fate === 'survived').length} survived`,
+        );
+    }
+    return { judged, sentences };
+  } finally {
+    await runner.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Which test meets which mutant, and how long each takes. */
+interface Met {
+  readonly byMutant: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Those that are met when the code is loaded. */
+  readonly atLoad: ReadonlySet<string>;
+  /** Milliseconds. */
+  readonly took: ReadonlyMap<string, number>;
+}
+
+async function meet(runner: MutationRunner): Promise<Met> {
+  const tests = (await runner.names()).filter((test) => !huge.test(test));
+  const all = await runner.run({ tests }, 1_800_000);
+  if (all.what !== 'ran' || all.failed !== undefined)
+    throw new Error(`the tests fail without any mutant: ${JSON.stringify(all).slice(0, 500)}`);
+  const byMutant = new Map<string, Map<string, number>>();
+  for (const [test, mutants] of Object.entries(all.coverage.perTest))
+    for (const [mutant, times] of Object.entries(mutants)) {
+      const tests = byMutant.get(mutant) ?? new Map<string, number>();
+      byMutant.set(mutant, tests.set(test, times));
+    }
+  return {
+    byMutant,
+    atLoad: new Set(Object.keys(all.coverage.static)),
+    took: new Map(Object.entries(all.took)),
+  };
+}
+
+async function judge(
+  mutant: Mutant,
+  runner: MutationRunner,
+  met: Met,
+): Promise<Pick<Judged, 'fate' | 'by'>> {
+  if (isEquivalent(mutant)) return { fate: 'equivalent', by: '' };
+  const own = met.byMutant.get(mutant.id) ?? new Map<string, number>();
+  const atLoad = met.atLoad.has(mutant.id);
+  const meeting = atLoad ? [...met.took.keys()] : [...own.keys()];
+  const { chosen, sumMs } = affordable(meeting, met.took, atLoad ? budgetAtLoadMs : budgetMs);
+  if (chosen.length === 0) return { fate: 'survived', by: 'no test comes there' };
+  const limitMs = 10_000 + 5 * sumMs;
+  const hits = [...own.values()].reduce((sum, times) => sum + times, 0);
+  const ran = atLoad
+    ? await runner.runFromTheStart(mutant.id, chosen, limitMs)
+    : await runner.run(
+        { mutant: mutant.id, tests: chosen, hitLimit: hits * hitFactor + 1000 },
+        limitMs,
+      );
+  return fateOf(ran, chosen.length);
+}
+
+function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
+  if (ran.what === 'hung') return { fate: 'timed out', by: '' };
+  if (ran.what === 'broken') return { fate: 'killed', by: ran.because };
+  if (ran.failed === undefined) return { fate: 'survived', by: `${looking} tests looked on` };
+  return ran.because?.includes('Hit count limit') === true
+    ? { fate: 'timed out', by: ran.failed }
+    : { fate: 'killed', by: ran.failed };
+}
+
+/** The quickest of some tests, as many as the budget has room for. */
+function affordable(
+  tests: readonly string[],
+  took: ReadonlyMap<string, number>,
+  atMostMs: number,
+): { readonly chosen: readonly string[]; readonly sumMs: number } {
+  const chosen: string[] = [];
+  let sumMs = 0;
+  const timed = tests
+    .map((test) => ({ test, ms: took.get(test) ?? 0 }))
+    .sort((a, b) => a.ms - b.ms);
+  for (const { test, ms } of timed) {
+    if (sumMs + ms > atMostMs) break;
+    chosen.push(test);
+    sumMs += ms;
+  }
+  return { chosen, sumMs };
+}
