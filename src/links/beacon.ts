@@ -25,7 +25,7 @@ export class Beacon {
 
   /**
    * When it fell silent, on the shell's clock: it answered what was sent at `lo`; it did not answer what was sent next,
-   * which has the longest round trip so far to come back in.
+   * which has twice the longest round trip so far to come back in.
    * @returns undefined if it is not silent after so long, or never spoke
    */
   async silence(withinMs: number): Promise<Span | undefined> {
@@ -55,7 +55,9 @@ export class Beacon {
       } catch (error) {
         if (this.#stopped || !(error instanceof LinkError) || lastSign === undefined)
           return undefined;
-        return { lo: lastSign, hi: sentMs + longestTrip };
+        // A connection that breaks does so by then; an answer that never comes may have been on its way for a while.
+        const hi = error.kind === 'lost' ? clock() : sentMs + 2 * longestTrip + restMs;
+        return { lo: lastSign, hi };
       }
       await delay(restMs);
     }

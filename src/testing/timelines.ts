@@ -152,11 +152,13 @@ export const leaderLoss: Script = {
 export function timelineOf(changes: Partial<Script> = {}): Timeline {
   const script = { ...leaderLoss, ...changes };
   const plan = planOf(script);
-  const random = seeded(script.seed);
   const events: Event[] = [...eventsOf(script)];
-  for (const series of plan.series)
+  for (const series of plan.series) {
+    // Of its own, so that what one series sees does not depend on which others there are.
+    const random = seeded(script.seed ^ numberOf(series.id));
     for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
       due = addSample(events, script, series, due, random);
+  }
   const isKept = plan.series.some(({ probe }) => throughApi.includes(probe));
   const kept = isKept ? withKept(events, plan.series, script) : events;
   return { plan, events: kept.sort((a, b) => writtenAt(a) - writtenAt(b)) };
@@ -181,6 +183,13 @@ export function seeded(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** A number that a text determines, well spread (FNV-1a). */
+function numberOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return hash >>> 0;
 }
 
 const startOfSampling = 3000;
