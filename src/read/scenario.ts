@@ -21,11 +21,7 @@ const ownTables: Tables = { faults, claims };
  * @param file its name, for the problems
  * @param tables the faults and claims it may name
  */
-export function readScenario(
-  text: string,
-  file: string,
-  tables: Tables = ownTables,
-): ReadScenario {
+export function readScenario(text: string, file: string, tables: Tables = ownTables): ReadScenario {
   const document = readDocument(text, file);
   if (!('value' in document)) return document;
   const checked = check(scenarioFile(tables), document);
