@@ -93,7 +93,7 @@ const params = z
   .catchall(z.union([z.string(), z.number(), z.boolean()]));
 
 /** `run.json`. */
-export const storedPlan = z.looseObject({
+const storedPlan = z.looseObject({
   schema: z.literal('holdfast.dev/plan/v1'),
   run: z.string(),
   scenario: z.looseObject({
@@ -127,7 +127,7 @@ export const storedPlan = z.looseObject({
 const at = { at: instant };
 
 /** A line of `timeline.jsonl`; what a sample has seen is for `storedValues`. */
-export const storedEvent = z.discriminatedUnion('type', [
+const storedEvent = z.discriminatedUnion('type', [
   z.looseObject({ ...at, type: z.literal('phase'), phase: z.enum(phases), wall: z.string() }),
   z.looseObject({
     ...at,
@@ -202,3 +202,26 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
     ),
   }),
 };
+
+/** What is wrong with a plan, in a few words; undefined if it has the shape of one. */
+export function wrongPlan(value: unknown): string | undefined {
+  return wrongIn(storedPlan, value);
+}
+
+/** What is wrong with a line of a timeline, but for what a sample has seen. */
+export function wrongEvent(value: unknown): string | undefined {
+  return wrongIn(storedEvent, value);
+}
+
+/** What is wrong with what a sample of a probe has seen; of a probe that nobody knows, nothing. */
+export function wrongValue(probe: string, value: unknown): string | undefined {
+  const schema = storedValues[probe];
+  return schema && wrongIn(schema, value);
+}
+
+function wrongIn(schema: z.ZodType, value: unknown): string | undefined {
+  const [issue] = schema.safeParse(value).error?.issues ?? [];
+  if (issue === undefined) return undefined;
+  const path = issue.path.map(String).join('.');
+  return `${path === '' ? '' : `${path}: `}${issue.message}`;
+}

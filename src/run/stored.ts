@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import type { Plan } from '../model/plan.ts';
-import { storedEvent, storedPlan, storedValues } from '../model/stored-schema.ts';
+import { wrongEvent, wrongPlan, wrongValue } from '../model/stored-schema.ts';
 import type { EndEvent, Event, Timeline } from '../model/timeline.ts';
 import { planFile, timelineFile } from './recorder.ts';
 import { Sealing, withoutSeal } from './seal.ts';
@@ -56,7 +55,8 @@ export function timelineIn({ plan: planText, timeline }: StoredFiles): Timeline 
       throw new StoredRunError(`${name}:${end + 1}:1: ${wrong}, so it was changed or damaged`);
     return { plan: plan as Plan, events: events as Event[] };
   }
-  const known = shaped(storedPlan, plan, `${planText.name}:1:1`) as unknown as Plan;
+  must(wrongPlan(plan), `${planText.name}:1:1`);
+  const known = plan as Plan;
   const probes = new Map(known.series.map(({ id, probe }) => [id, probe]));
   const checked = events.map((event, index) => eventIn(event, probes, `${name}:${index + 1}:1`));
   return {
@@ -67,11 +67,10 @@ export function timelineIn({ plan: planText, timeline }: StoredFiles): Timeline 
 
 /** @param probes by the ids of their series */
 function eventIn(value: unknown, probes: ReadonlyMap<string, string>, where: string): Event {
-  const event = shaped(storedEvent, value, where) as unknown as Event;
-  if (event.type !== 'sample') return event;
-  const schema = storedValues[probes.get(event.series) ?? ''];
-  if (schema !== undefined && (event.value !== undefined || event.ok === true))
-    shaped(schema, event.value, where);
+  must(wrongEvent(value), where);
+  const event = value as Event;
+  if (event.type !== 'sample' || (event.value === undefined && event.ok !== true)) return event;
+  must(wrongValue(probes.get(event.series) ?? '', event.value), where);
   return event;
 }
 
@@ -154,12 +153,8 @@ function hasUnexpected(text: string): boolean {
   }
 }
 
-function shaped<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const checked = schema.safeParse(value);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const path = issue?.path.map(String).join('.') ?? '';
-  throw new StoredRunError(
-    `${where}: ${path === '' ? '' : `${path}: `}${issue?.message ?? 'is not what it should be'}, so the file was changed or damaged`,
-  );
+/** @throws StoredRunError if something is wrong */
+function must(wrong: string | undefined, where: string): void {
+  if (wrong !== undefined)
+    throw new StoredRunError(`${where}: ${wrong}, so the file was changed or damaged`);
 }
