@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { SshLink } from '../links/ssh.ts';
-import { type FakeSsh, fakeSsh } from '../testing/fake-ssh.ts';
+import { type FakeLink, fakeLink } from '../testing/fake-link.ts';
 import { performTimed } from './timed.ts';
 import type { World } from './world.ts';
 
 describe('the instant in which a node loses its power', () => {
-  let node: FakeSsh;
-  let link: SshLink;
+  let fake: FakeLink;
   const off = { power: 'off', node: 'pi1' } as const;
 
   /** @param cut what the plug does when it is told off, before it says that it has */
   const worldWith = (cut: () => Promise<void> | void): World => ({
     links: {
-      ssh: () => Promise.resolve(link),
+      ssh: () => Promise.resolve(fake.link),
       kube: () => expect.fail(),
       dqlite: () => expect.fail(),
       close: () => undefined,
@@ -34,22 +32,10 @@ describe('the instant in which a node loses its power', () => {
   });
 
   beforeEach(async () => {
-    node = await fakeSsh();
-    link = await SshLink.connect({
-      name: 'pi1',
-      address: '127.0.0.1',
-      port: node.port,
-      user: 'pi',
-      privateKey: node.privateKey,
-      knownHosts: node.knownHosts,
-      timeoutMs: 3000,
-    });
+    fake = await fakeLink();
   });
 
-  afterEach(async () => {
-    link.close();
-    await node.close();
-  });
+  afterEach(() => fake.close());
 
   it('is when it falls silent, though its plug takes long to say so', async () => {
     let cutMs = 0;
@@ -58,7 +44,7 @@ describe('the instant in which a node loses its power', () => {
       worldWith(async () => {
         await delay(300);
         cutMs = performance.now();
-        node.freeze();
+        fake.node.freeze();
         await delay(600);
       }),
     );
@@ -74,7 +60,7 @@ describe('the instant in which a node loses its power', () => {
       worldWith(() => {
         setTimeout(() => {
           cutMs = performance.now();
-          node.freeze();
+          fake.node.freeze();
         }, 700);
       }),
     );

@@ -1,42 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type FakeSsh, fakeSsh } from '../testing/fake-ssh.ts';
+import { type FakeLink, fakeLink } from '../testing/fake-link.ts';
 import { Beacon } from './beacon.ts';
-import { SshLink } from './ssh.ts';
 
 const clock = () => performance.now();
 
 describe('the beacon of a node', () => {
-  let node: FakeSsh;
-  let link: SshLink;
+  let fake: FakeLink;
 
   const listen = async (): Promise<Beacon> =>
-    new Beacon(await link.shell({ clock, timeoutMs: 2000 }));
+    new Beacon(await fake.link.shell({ clock, timeoutMs: 2000 }));
 
   beforeEach(async () => {
-    node = await fakeSsh();
-    link = await SshLink.connect({
-      name: 'pi1',
-      address: '127.0.0.1',
-      port: node.port,
-      user: 'pi',
-      privateKey: node.privateKey,
-      knownHosts: node.knownHosts,
-      timeoutMs: 3000,
-    });
+    fake = await fakeLink();
   });
 
-  afterEach(async () => {
-    link.close();
-    await node.close();
-  });
+  afterEach(() => fake.close());
 
   it('tells when a machine lost its power, to within its last sign and the next that did not come', async () => {
     const beacon = await listen();
     await delay(200);
     const before = clock();
-    node.freeze();
+    fake.node.freeze();
     const after = clock();
     const silence = await beacon.silence(5000);
     if (silence === undefined) throw new Error('it was not found silent');
@@ -50,7 +36,7 @@ describe('the beacon of a node', () => {
     const beacon = await listen();
     await delay(100);
     const before = clock();
-    node.cut();
+    fake.node.cut();
     expect((await beacon.silence(5000))?.hi).to.be.at.least(before);
   });
 
@@ -60,8 +46,8 @@ describe('the beacon of a node', () => {
   });
 
   it('says nothing of a machine that never spoke', async () => {
-    const shell = await link.shell({ clock, timeoutMs: 2000 });
-    node.freeze();
+    const shell = await fake.link.shell({ clock, timeoutMs: 2000 });
+    fake.node.freeze();
     expect(await new Beacon(shell).silence(5000)).to.equal(undefined);
   });
 });

@@ -1,19 +1,22 @@
-import type { Kube, KubeAnswer } from '../links/kube.ts';
+import type { Kube } from '../links/kube.ts';
 import { partLabel } from '../model/namespace.ts';
 import type { HistorySeen } from '../model/timeline.ts';
+import {
+  countIn,
+  dataIn,
+  isAnswer,
+  unread,
+  versionIn,
+  written,
+  type Answer,
+  type ConfigMap,
+  type Known,
+} from './history-answers.ts';
 import { errorCode, nodeOf, type OpenProbe, type Seen } from './probe.ts';
 
 /** So many objects hold a value each that is swapped through all API servers; few, so that they meet. */
 const registers = 3;
 const part = 'history';
-
-interface ConfigMap {
-  readonly metadata: { readonly name: string; readonly resourceVersion: string };
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-/** What is known of an object: its version, or that there is none; undefined if it was not asked yet. */
-type Known = { readonly version: string } | { readonly absent: true } | undefined;
 
 /**
  * Asks of objects that all API servers share, one thing after another: to swap a value if the object has not changed since
@@ -173,65 +176,6 @@ class Asker {
       return { error: errorCode(error) };
     }
   }
-}
-
-/** What an API server said, or why it did not. */
-type Answer = KubeAnswer | { readonly error: string };
-
-function isAnswer(answer: Answer): answer is KubeAnswer {
-  return 'status' in answer;
-}
-
-function versionIn(answer: Answer): Known {
-  if (!isAnswer(answer)) return undefined;
-  if (answer.status === 404) return { absent: true };
-  if (answer.status !== 200 && answer.status !== 201) return undefined;
-  return { version: (JSON.parse(answer.text) as ConfigMap).metadata.resourceVersion };
-}
-
-function dataIn(answer: Answer): Readonly<Record<string, string>> {
-  if (!isAnswer(answer) || answer.status !== 200) return {};
-  return (JSON.parse(answer.text) as ConfigMap).data ?? {};
-}
-
-function countIn(answer: Answer): number {
-  return Number(dataIn(answer)['count'] ?? 0);
-}
-
-/** What was asked, before anything came of it. */
-type Asked<Seen extends HistorySeen> = Seen extends unknown ? Omit<Seen, 'outcome'> : never;
-type AskedChange = Asked<Extract<HistorySeen, { kind: 'write' | 'add' | 'increment' }>>;
-
-/**
- * What became of a change. A 409 may answer a request that an API server had tried before and that was carried out then:
- * during a fault nobody can tell.
- */
-function written(asked: AskedChange, answer: Answer): Seen {
-  if (!isAnswer(answer)) {
-    const outcome = answer.error === 'ECONNREFUSED' ? 'refused' : 'indeterminate';
-    return { ok: false, value: { ...asked, outcome }, error: answer.error };
-  }
-  const { status } = answer;
-  const known = versionIn(answer);
-  if (status === 200 || status === 201) {
-    const version = known !== undefined && 'version' in known && { version: known.version };
-    return {
-      ok: true,
-      value: { ...asked, outcome: 'done', ...(asked.kind === 'write' && version) },
-    };
-  }
-  if (status === 409) {
-    const conflicted = asked.kind === 'write' && { conflicted: true };
-    return { ok: true, value: { ...asked, outcome: 'indeterminate', ...conflicted } };
-  }
-  // Rejected before it came to the store: not allowed, malformed, or too many at once.
-  const outcome = status >= 400 && status < 500 && status !== 408 ? 'refused' : 'indeterminate';
-  return { ok: false, value: { ...asked, outcome }, error: `HTTP ${status}` };
-}
-
-function unread(asked: Asked<HistorySeen>, answer: Answer): Seen {
-  const error = isAnswer(answer) ? `HTTP ${answer.status}` : answer.error;
-  return { ok: false, value: { ...asked, outcome: 'refused' }, error };
 }
 
 function configMap(
