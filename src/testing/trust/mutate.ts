@@ -104,19 +104,28 @@ async function judge(
 ): Promise<Pick<Judged, 'fate' | 'by'>> {
   if (isEquivalent(mutant)) return { fate: 'equivalent', by: '' };
   const own = met.byMutant.get(mutant.id) ?? new Map<string, number>();
-  const atLoad = met.atLoad.has(mutant.id);
-  const meeting = atLoad ? [...met.took.keys()] : [...own.keys()];
-  const { chosen, sumMs } = affordable(meeting, met.took, atLoad ? budgetAtLoadMs : budgetMs);
-  if (chosen.length === 0) return { fate: 'survived', by: 'no test comes there' };
-  const limitMs = 10_000 + 5 * sumMs;
   const hits = [...own.values()].reduce((sum, times) => sum + times, 0);
-  const ran = atLoad
-    ? await runner.runFromTheStart(mutant.id, chosen, limitMs)
-    : await runner.run(
-        { mutant: mutant.id, tests: chosen, hitLimit: hits * hitFactor + 1000 },
-        limitMs,
-      );
-  return fateOf(ran, chosen.length);
+  const { chosen, sumMs } = affordable([...own.keys()], met.took, budgetMs);
+  const switched =
+    chosen.length === 0
+      ? ({ fate: 'survived', by: 'no test comes there' } as const)
+      : fateOf(
+          await runner.run(
+            { mutant: mutant.id, tests: chosen, hitLimit: hits * hitFactor + 1000 },
+            limitFor(sumMs),
+          ),
+          chosen.length,
+        );
+  if (switched.fate !== 'survived' || !met.atLoad.has(mutant.id)) return switched;
+  // Any test may notice what is different from the first line on.
+  const any = affordable([...met.took.keys()], met.took, budgetAtLoadMs);
+  const ran = await runner.runFromTheStart(mutant.id, any.chosen, limitFor(any.sumMs));
+  return fateOf(ran, any.chosen.length);
+}
+
+/** How long tests that took so long without a mutant may take before they hang; milliseconds. */
+function limitFor(sumMs: number): number {
+  return 10_000 + 5 * sumMs;
 }
 
 function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
