@@ -50,7 +50,7 @@ describe('the instant in which a node loses its power', () => {
     );
     expect(notes).to.deep.equal([]);
     expect(cutMs).to.be.within(span.lo - 1, span.hi + 1);
-    expect(span.hi - span.lo).to.be.lessThan(200);
+    expect(span.hi - span.lo).to.be.lessThan(1000);
   });
 
   it('is when it falls silent, though its plug has long said that it is off', async () => {
@@ -65,7 +65,7 @@ describe('the instant in which a node loses its power', () => {
       }),
     );
     expect(cutMs).to.be.within(span.lo - 1, span.hi + 1);
-    expect(span.hi - span.lo).to.be.lessThan(200);
+    expect(span.hi - span.lo).to.be.lessThan(1000);
   });
 
   it('is known no better than what the plug was told, of a node that goes on to speak', async () => {

@@ -13,7 +13,7 @@ describe('leader-elected', () => {
     expect(verdict.outcome).to.equal('pass');
     expect(verdict.title).to.equal('a new leader within 5 s');
     expect(verdict.because).to.equal(
-      'pi3 was elected 1.84 s (±0.03) after the fault; the limit is 5 s',
+      'pi3 was elected 1.85 s (±0.03) after the fault; the limit is 5 s',
     );
     expect(verdict.evidence[0]).to.equal('the leader before was 1 on pi1');
     expect(verdict.evidence.join())

@@ -11,7 +11,7 @@ describe('voters-restored', () => {
   it('passes a promotion within its limit, as the new leader tells it', () => {
     const verdict = restored({});
     expect(verdict).to.include({ outcome: 'pass', title: 'full voters again within 30 s' });
-    expect(verdict.because).to.match(/^pi3 told 3 live voters 14\.2 s/);
+    expect(verdict.because).to.match(/^pi3 told 3 live voters 14\.3 s/);
   });
 
   it('fails one beyond it', () => {
