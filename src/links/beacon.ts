@@ -42,18 +42,22 @@ export class Beacon {
     this.#shell.close();
   }
 
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+
   async #listen(): Promise<Span | undefined> {
     const { clock } = this.#shell;
     let lastSign: number | undefined;
     let longestTrip = 0;
-    for (;;) {
+    while (!this.#isStopped()) {
       const sentMs = clock();
       try {
         const { gotMs } = await this.#shell.ping({ timeoutMs: silentMs });
         lastSign = sentMs;
         longestTrip = Math.max(longestTrip, gotMs - sentMs);
       } catch (error) {
-        if (this.#stopped || !(error instanceof LinkError) || lastSign === undefined)
+        if (this.#isStopped() || !(error instanceof LinkError) || lastSign === undefined)
           return undefined;
         // A connection that breaks does so by then; an answer that never comes may have been on its way for a while.
         const hi = error.kind === 'lost' ? clock() : sentMs + 2 * longestTrip + restMs;
@@ -61,5 +65,6 @@ export class Beacon {
       }
       await delay(restMs);
     }
+    return undefined;
   }
 }

@@ -23,13 +23,13 @@ describe('laneGroups', () => {
 
   it('draws a watch that is open and silent otherwise than one that tells or is closed', () => {
     const silent = lane(/Watches/, 'pi3').stretches.filter(({ look }) => look === 'none');
-    // The first is the fault's: nothing was written through pi4 for a while.
-    expect(silent).to.have.length(2);
-    expect(silent[1]).to.include({
+    // The fault may have one of its own: nothing was written through pi4 for a while.
+    const last = silent.at(-1);
+    expect(last).to.include({
       says: 'pi3: the watch is open and tells nothing new',
       notable: true,
     });
-    expect((silent[1]?.to ?? 0) - (silent[1]?.from ?? 0)).to.be.within(8500, 9500);
+    expect((last?.to ?? 0) - (last?.from ?? 0)).to.be.within(8500, 9500);
     expect(lane(/Watches/, 'pi1').stretches.some(({ look }) => look === 'failed')).to.equal(true);
     expect(lane(/Reads/, 'pi2').stretches.some(({ look }) => look === 'ok')).to.equal(true);
   });

@@ -167,8 +167,15 @@ export class FakeNode {
 
   /** Of a process, the service unless another is meant, as the kernel calls it: S asleep, T stopped by a signal. */
   state(pid = this.pid): string {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
+    const now = (): string => {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
+    };
+    // One that was sent a signal has yet to run for a moment, which a busy machine may not give it at once.
+    const end = performance.now() + 2000;
+    while (now() === 'R' && performance.now() < end)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    return now();
   }
 
   /** Puts a stand-in for a program before the real one. */
