@@ -127,6 +127,7 @@ describe('a second lab', () => {
       process.chdir(here);
       rmSync(folder, { recursive: true });
     }
+    await untilServing(lab, Date.now());
     const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
     await inside(lab, node, 'nft add table inet left_behind && systemctl reboot');
     await untilBooted(node, boot);
