@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { resultOf } from '../claims/result.ts';
-import { raftChanges } from '../lab/raft-trace.ts';
+import { raftChanges } from '../lab/microk8s/raft-trace.ts';
 import { isSeen, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { CommandError } from './context.ts';

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { run, succeeds } from './shell.ts';
-import { bridgeName, hostAddress, hostNames, type Lab, type LabNode } from './topology.ts';
+import {
+  bridgeName,
+  hostAddress,
+  hostNames,
+  podNetwork,
+  type Lab,
+  type LabNode,
+} from './topology.ts';
 
 const prefixLength = 24;
 
@@ -82,7 +89,7 @@ function cutTable({ name }: Lab): string {
 
 /** The addresses of the pods on a node. */
 export function podRange(node: LabNode): string {
-  return `10.1.${node.index}.0/24`;
+  return podNetwork.replace(/0\.0\/16$/, `${node.index}.0/24`);
 }
 
 function exists(link: string): Promise<boolean> {
