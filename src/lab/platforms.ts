@@ -1,9 +1,10 @@
 import { LabError } from './error.ts';
+import { kubeadm } from './kubeadm/platform.ts';
 import { microk8s } from './microk8s/platform.ts';
 import type { LabPlatform } from './platform.ts';
 
 /** The platforms that a lab can be of. */
-export const platforms = { microk8s } satisfies Record<string, LabPlatform>;
+export const platforms = { microk8s, kubeadm } satisfies Record<string, LabPlatform>;
 
 export const platformNames = Object.keys(platforms);
 
