@@ -41,6 +41,10 @@ export async function plugIn(lab: Lab, node: LabNode): Promise<void> {
       'link set lo up',
       `route add default via ${hostAddress(lab)}`,
       ...routes,
+      // Of pods alone: what the node itself sends is translated only after it has been routed.
+      ...(lab.serviceNetwork === undefined
+        ? []
+        : [`rule add iif cni0 to ${lab.serviceNetwork} unreachable`]),
       '',
     ].join('\n'),
   });

@@ -22,6 +22,11 @@ export interface Places {
   readonly datastoreDir: string;
   /** Where containerd keeps its images and containers. */
   readonly containerdDir: string;
+  /**
+   * Addresses of services, if pods may start before kube-proxy has translated them: a pod that then asks for one is
+   * refused rather than left to wait half a minute for an answer.
+   */
+  readonly serviceNetwork?: string;
 }
 
 /** What a person can choose of a lab besides its name. */

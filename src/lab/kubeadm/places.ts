@@ -5,6 +5,7 @@ export const places: Places = {
   clusterDns: '10.96.0.10',
   datastoreDir: '/var/lib/etcd',
   containerdDir: '/var/lib/containerd',
+  serviceNetwork: '10.96.0.0/12',
 };
 
 export const containerdSocket = '/run/containerd/containerd.sock';
