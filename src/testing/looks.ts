@@ -1,6 +1,6 @@
 import type { About } from '../claims/clocks/kind.ts';
 import type { Intent } from '../model/intent.ts';
-import type { Sample } from '../model/timeline.ts';
+import type { Event, Sample, Timeline } from '../model/timeline.ts';
 import { intentOf } from './intent.ts';
 import { timelineOf } from './timelines.ts';
 
@@ -26,21 +26,25 @@ interface Changes {
   readonly leader?: string;
 }
 
-/**
- * What a clock is asked where the looks are written by hand: a fault at 10.000 to 10.004 s, taken back at 20 s. There is a
- * series for each that looks are of, every 100 ms.
- */
-export function aboutOf(
-  looks: readonly Sample[],
-  { intents = [{}], targets = ['pi1'], hit = targets, leader = '1' }: Changes = {},
-): About {
+/** A timeline of looks that are written by hand: there is a series for each that they are of, every 100 ms. */
+export function timelineWith(looks: readonly Sample[], others: readonly Event[] = []): Timeline {
   const { plan } = timelineOf({ probes: [], end: 3100 });
   const series = [...new Set(looks.map((one) => one.series))].map((id) => {
     const [probe = '', node = ''] = id.split('@');
     return { id, probe, node, everyMs: 100 };
   });
+  return { plan: { ...plan, series }, events: [...looks, ...others] };
+}
+
+/**
+ * What a clock is asked where the looks are written by hand: a fault at 10.000 to 10.004 s, taken back at 20 s.
+ */
+export function aboutOf(
+  looks: readonly Sample[],
+  { intents = [{}], targets = ['pi1'], hit = targets, leader = '1' }: Changes = {},
+): About {
   return {
-    timeline: { plan: { ...plan, steps: [], series }, events: looks },
+    timeline: timelineWith(looks),
     since: {
       at: deed,
       until: 20_000,
