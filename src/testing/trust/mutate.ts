@@ -23,8 +23,11 @@ export interface Mutated {
   readonly sentences: number;
 }
 
-/** Tests of so many cases tell little more than shorter ones, and would be run for every survivor. */
-const huge = /100 ?000/;
+/**
+ * Tests of so many cases, or with Porcupine beside them, tell little more than shorter ones, and would be run for every
+ * survivor.
+ */
+const huge = /100 ?000|porcupine/;
 
 /** For one mutant no more of the tests that meet it, the likeliest first; milliseconds of a run without mutants. */
 const budgetMs = 4_000;
