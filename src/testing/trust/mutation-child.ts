@@ -78,7 +78,12 @@ process.send?.({ what: 'loaded', tests: [] } satisfies Answer);
 async function obey(order: Order): Promise<Answer> {
   switches.activeMutant = order.mutant;
   if (order.what === 'run') return run(order);
-  mocha = new Mocha_({ timeout: 0, reporter: Silent as unknown as Mocha.ReporterConstructor });
+  // Suites take over, as they are made, that the first failure ends a run.
+  mocha = new Mocha_({
+    bail: true,
+    timeout: 0,
+    reporter: Silent as unknown as Mocha.ReporterConstructor,
+  });
   mocha.cleanReferencesAfterRun(false);
   for (const file of order.files) mocha.addFile(file);
   await mocha.loadFilesAsync();
@@ -106,7 +111,6 @@ async function run({ tests, mutant, hitLimit }: Extract<Order, { what: 'run' }>)
   const took: Record<string, number> = {};
   let failed: string | undefined;
   let because: string | undefined;
-  held.bail(true);
   await new Promise<void>((resolve) => {
     held
       .run(() => resolve())
