@@ -1,18 +1,12 @@
 import { expect } from 'chai';
-import { aboutOf, badLook, deed, look } from '../../testing/looks.ts';
+import { aboutOf, badLook, look } from '../../testing/looks.ts';
 import type { Used } from '../series.ts';
-import { firstShown, lastBefore, looksOf, readingOf, sinceFault } from './kind.ts';
+import { firstShown, lastBefore, looksOf, readingOf } from './kind.ts';
 
 const shows = ({ value }: Used): boolean => value === true;
 const times = (looks: readonly Used[]): readonly number[] => looks.map(({ sent }) => sent);
 
 describe('what clocks are read with', () => {
-  it('counts from the fault as it is known, and never less than nothing', () => {
-    expect(sinceFault({ at: deed }, { lo: 10_100, hi: 10_150 })).to.deep.equal({ lo: 96, hi: 150 });
-    expect(sinceFault({ at: deed }, { lo: 10_002, hi: 10_003 })).to.deep.equal({ lo: 0, hi: 3 });
-    expect(sinceFault({ at: deed }, { lo: 9000, hi: 9500 })).to.deep.equal({ lo: 0, hi: 0 });
-  });
-
   it('takes what a claim found, or why it found nothing', () => {
     const measured = { lo: 1, hi: 2 };
     const found = { kind: 'measured', measured, says: 'it was', evidence: [] } as const;

@@ -29,7 +29,7 @@ export interface Mutated {
  */
 const huge = /100 ?000|porcupine/;
 
-/** For one mutant no more of the tests that meet it, the likeliest first; milliseconds of a run without mutants. */
+/** For one mutant no more of the tests that meet it, the likeliest first; milliseconds of processor time. */
 const budgetMs = 4_000;
 
 /** The same for a mutant that needs a process of its own, which has to load everything first. */
@@ -80,7 +80,7 @@ interface Met {
   readonly byMutant: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Those that are met when the code is loaded. */
   readonly atLoad: ReadonlySet<string>;
-  /** Milliseconds. */
+  /** Milliseconds of processor time. */
   readonly took: ReadonlyMap<string, number>;
   /** By the file of the mutants, so many of them each test has noticed so far. */
   readonly killers: Map<string, Map<string, number>>;
@@ -138,9 +138,9 @@ async function judge(
   return fateOf(ran, any.chosen.length);
 }
 
-/** How long tests that took so long without a mutant may take before they hang; milliseconds. */
+/** How long tests that took so much processor time without a mutant may take before they hang; milliseconds. */
 function limitFor(sumMs: number): number {
-  return 10_000 + 5 * sumMs;
+  return 20_000 + 10 * sumMs;
 }
 
 function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
