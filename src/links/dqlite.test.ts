@@ -67,14 +67,13 @@ describe('a Dqlite link', () => {
 
   it('asks again while an answer is still out, and keeps the answers apart', async () => {
     const link = open((await serve(healthy)).port);
-    const answers = await Promise.all([
+    const [first, members, last] = await Promise.all([
       link.leader(1_000),
       link.cluster(1_000),
       link.leader(1_000),
     ]);
-    expect(
-      answers.map((answer) => (Array.isArray(answer) ? 'members' : answer?.address)),
-    ).to.deep.equal([leader.address, 'members', leader.address]);
+    expect([first?.address, last?.address]).to.deep.equal([leader.address, leader.address]);
+    expect(members).to.have.length.above(0);
   });
 
   it('ends a call at its deadline when the member hangs, and opens another connection for the next', async () => {
