@@ -158,12 +158,7 @@ function formAgain(
   ];
 }
 
-function reform(
-  id: string,
-  source: MemberNode,
-  fromCopy: boolean,
-  snapshot: Snapshot,
-): string {
+function reform(id: string, source: MemberNode, fromCopy: boolean, snapshot: Snapshot): string {
   const { datastore } = snapshot;
   const unit = quote(datastoreUnit(snapshot));
   const restore = [

@@ -13,13 +13,7 @@ import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { ServiceName } from '../model/snapshot.ts';
 import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
-import {
-  membersDownWith,
-  serviceName,
-  serviceOn,
-  serves,
-  type ServiceOnNode,
-} from './service.ts';
+import { membersDownWith, serviceName, serviceOn, serves, type ServiceOnNode } from './service.ts';
 
 export interface FreezeParams extends Readonly<Record<string, unknown>> {
   readonly service: ServiceName;

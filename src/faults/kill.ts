@@ -116,9 +116,7 @@ function bit({ id, kept, ...service }: Victim): readonly Proof[] {
       ...isDeaf(service),
     ];
   const noted = `read -r pid start starts <${noteFile(id)} || exit 2`;
-  return [
-    { from: node, says: `${process} has ended since`, sh: lines(noted, control.crashed) },
-  ];
+  return [{ from: node, says: `${process} has ended since`, sh: lines(noted, control.crashed) }];
 }
 
 /**

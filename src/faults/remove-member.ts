@@ -9,7 +9,15 @@ import { selector } from '../model/fields.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Selector } from '../model/scenario.ts';
-import { isListed, isNotListed, joinAnew, membersOn, serves, settings, unmanaged } from './membership.ts';
+import {
+  isListed,
+  isNotListed,
+  joinAnew,
+  membersOn,
+  serves,
+  settings,
+  unmanaged,
+} from './membership.ts';
 
 export interface RemoveMemberParams extends Readonly<Record<string, unknown>> {
   readonly target: Selector;

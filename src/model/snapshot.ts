@@ -158,9 +158,7 @@ export function areOne(a: Service, b: Service): boolean {
 
 /** The units of a platform's services, each once. */
 export function unitsOf({ services }: Pick<Snapshot, 'services'>): readonly string[] {
-  return [
-    ...new Set(Object.values(services).flatMap((one) => ('unit' in one ? [one.unit] : []))),
-  ];
+  return [...new Set(Object.values(services).flatMap((one) => ('unit' in one ? [one.unit] : [])))];
 }
 
 /** Does a fault that is aimed at a service end the kubelet along with it? */
