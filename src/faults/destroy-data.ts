@@ -15,7 +15,7 @@ import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { controlOf } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 import {
   datastoreUnit,
   isListed,

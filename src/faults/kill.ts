@@ -111,10 +111,7 @@ function inject({ id, kept }: Victim): string {
 function bit({ id, kept, ...service }: Victim): readonly Proof[] {
   const { node, process, control } = service;
   if (kept !== undefined)
-    return [
-      { from: node, says: `${process} was killed and is not started again`, sh: kept.isDown },
-      ...isDeaf(service),
-    ];
+    return [{ from: node, says: kept.says, sh: kept.isDown }, ...isDeaf(service)];
   const noted = `read -r pid start starts <${noteFile(id)} || exit 2`;
   return [{ from: node, says: `${process} has ended since`, sh: lines(noted, control.crashed) }];
 }

@@ -6,7 +6,7 @@ import { quote } from '../model/quote.ts';
 import { memberOn } from '../model/snapshot.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
-import { controlOf } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 
 /** How long some machines may take to boot and serve; milliseconds. */
 export function bootsWithinMs(nodes: readonly NodeFacts[]): number {

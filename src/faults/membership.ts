@@ -2,7 +2,7 @@ import { quote } from '../model/quote.ts';
 import { memberOn, type Member, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
 import type { Impossible } from '../model/fault.ts';
 import type { Proof } from '../model/intent.ts';
-import { controlOf } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 
 /** A control plane and its datastore member. */
 export interface MemberNode {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { memberOn, serviceNames } from '../model/snapshot.ts';
 import type { Proof } from '../model/intent.ts';
 import type { NodeFacts, Service, ServiceName, Snapshot } from '../model/snapshot.ts';
-import { controlOf, type Control } from './control/control.ts';
+import type { Control } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 import { lines } from './script.ts';
 
 export const serviceName = z

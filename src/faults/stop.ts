@@ -12,7 +12,8 @@ import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { ServiceName } from '../model/snapshot.ts';
-import { controlOf, type Stopping } from './control/control.ts';
+import type { Stopping } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
 import {
   isDeaf,

@@ -45,7 +45,7 @@ export async function askMemberView(
  * node's own loopback, as in a cluster of one. A member that cannot be reached either way counts as direct.
  */
 export async function findWay(
-  pair: Pick<DatastoreAccess, 'cert' | 'key'>,
+  pair: Pick<DatastoreAccess, 'cert' | 'key' | 'ca'>,
   member: Omit<MemberAccess, 'via'>,
   ssh: Links['ssh'],
   { timeoutMs, signal }: Asking,

@@ -136,12 +136,12 @@ describe('a service', () => {
     const snapshot = snapshotOf();
     const [first] = snapshot.datastore.members;
     const one = { ...snapshot, datastore: { ...snapshot.datastore, members: [first!] } };
-    const on = (service: 'datastore' | 'kubernetes'): Intent => ({
+    const on = (service: 'datastore' | 'api-server'): Intent => ({
       ...{ ...kill('pi1'), service },
       targets: ['pi1', 'pi3'],
     });
     expect(serviceThere(on('datastore'), snapshot)).to.equal(undefined);
     expect(serviceThere(on('datastore'), one)).to.include('no member of the datastore runs on pi3');
-    expect(serviceThere(on('kubernetes'), one)).to.equal(undefined);
+    expect(serviceThere(on('api-server'), one)).to.equal(undefined);
   });
 });

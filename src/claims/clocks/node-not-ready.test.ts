@@ -23,7 +23,7 @@ describe('until a node is told not to be Ready', () => {
   });
 
   it('is read of the targets of a fault that hits what makes a node Ready', () => {
-    const aimed = { targets: ['pi2'], service: 'kubernetes' } as const;
+    const aimed = { targets: ['pi2'], service: 'api-server' } as const;
     expect(nodeNotReady.read(aboutOf(looks, { intents: [aimed] }))).to.deep.equal([
       { of: 'pi2', measuredMs: { lo: 96, hi: 210 } },
     ]);

@@ -1,7 +1,3 @@
-import type { Service } from '../../model/snapshot.ts';
-import { staticPod } from './static-pod.ts';
-import { unit } from './unit.ts';
-
 /**
  * How a service on a node is found, ended, kept down and started: shell texts for root. The faults are put together
  * from them, and never ask what runs the service.
@@ -38,6 +34,8 @@ export interface KeptDown {
   readonly before?: string;
   /** At once after that, in the same script. */
   readonly after?: string;
+  /** What shows that it is down, for people. */
+  readonly says: string;
   /** Is false unless its process was killed and it is down for good. */
   readonly isDown: string;
   /** Takes it back; sets `status=1` if that does not succeed. */
@@ -60,8 +58,4 @@ export interface Stopping {
   readonly allow?: string;
   readonly isGone?: string;
   readonly outlivesBoot?: true;
-}
-
-export function controlOf(service: Service): Control {
-  return 'unit' in service ? unit(service) : staticPod(service);
 }

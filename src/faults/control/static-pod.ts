@@ -43,14 +43,18 @@ export function staticPod({ manifest, process }: StaticPodService): Control {
     starts: 'starts=0',
     endsAlone: 'true',
     crashed: lines(`${readStat} && [ "${startTime}" = "$start" ] && exit 1`, 'exit 0'),
-    keptDown: (id) => keptDown(manifest, id, search),
-    stop: (id) => stopping(keptDown(manifest, id, search)),
+    keptDown: (id) => keptDown({ manifest, process }, id, search),
+    stop: (id) => stopping(keptDown({ manifest, process }, id, search)),
     start: `[ -e ${file} ] || status=1`,
     runs: lines(search, `[ $# -eq 1 ] && [ -e ${file} ]`),
   };
 }
 
-function keptDown(manifest: string, id: string, search: string): KeptDown & { after: string } {
+function keptDown(
+  { manifest, process }: StaticPodService,
+  id: string,
+  search: string,
+): KeptDown & { after: string } {
   const file = quote(manifest);
   const folder = manifest.slice(0, manifest.lastIndexOf('/'));
   const above = folder.slice(0, folder.lastIndexOf('/'));
@@ -59,6 +63,7 @@ function keptDown(manifest: string, id: string, search: string): KeptDown & { af
   return {
     // Both folders are of one file system: it is there or here, and never half.
     after: `mv -n ${file} ${aside}`,
+    says: `${process} does not run, and its manifest is taken away`,
     isDown: lines(search, `[ -e ${aside} ] && [ ! -e ${file} ] && [ $# -eq 0 ]`),
     // Somebody may have put another there meanwhile: theirs stays, and so does the one aside, for them to see.
     allow: lines(

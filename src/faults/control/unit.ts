@@ -35,7 +35,7 @@ export function unit({ unit: name, process }: UnitService): Control {
       '[ "$now" != "$pid" ] || exit 1',
       '[ "$grown" -gt "$starts" ] || [ "$state" = failed ]',
     ),
-    keptDown: (id) => keptDown(name, id, lines(state, result)),
+    keptDown: (id) => keptDown({ unit: name, process }, id, lines(state, result)),
     stop: () => stopping(quoted, lines(state, result)),
     // The proof says when it serves; waiting here would only hold up the undoing of others.
     start: lines(
@@ -65,7 +65,7 @@ export function groupOf(unit: string): string {
 }
 
 /** By a drop-in in /run that bears the fault's name: it is nobody else's, and no reboot leaves it. */
-function keptDown(unit: string, id: string, asked: string): KeptDown {
+function keptDown({ unit, process }: UnitService, id: string, asked: string): KeptDown {
   const folder = quote(`/run/systemd/system/${unit}.d`);
   const file = quote(`/run/systemd/system/${unit}.d/90-holdfast-${id}.conf`);
   const name = quote(unit);
@@ -77,6 +77,7 @@ function keptDown(unit: string, id: string, asked: string): KeptDown {
       `restart=$(systemctl show -p Restart --value ${name}) || exit 1`,
       `[ "$restart" = no ] || { echo "another drop-in of "${name}" insists on Restart=$restart" >&2; exit 1; }`,
     ),
+    says: `systemd counts ${process} as failed by a signal`,
     isDown: lines(asked, '[ "$state" = failed ] && [ "$result" = signal ]'),
     allow: lines(
       `rm -f ${file} || status=1`,
