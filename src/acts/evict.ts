@@ -3,7 +3,7 @@ import { fromAnyApi } from './anyapi.ts';
 import { saySeconds } from '../model/span.ts';
 import { ActError, messageOf, type World } from './world.ts';
 import type { Act } from '../model/intent.ts';
-import type { KubeAnswer } from '../links/kube.ts';
+import type { Answer } from '../links/https.ts';
 
 const pauseMs = 500;
 
@@ -46,7 +46,7 @@ export async function evict(eviction: Eviction, world: World): Promise<string | 
 
 async function ask(eviction: Eviction, world: World): Promise<Attempt> {
   const { namespace, name } = eviction.evict;
-  let answer: KubeAnswer;
+  let answer: Answer;
   try {
     answer = await fromAnyApi(world.links, world.controlPlanes, (kube) =>
       kube.request('POST', `${podPath(namespace, name)}/eviction`, {
@@ -101,7 +101,7 @@ function podPath(namespace: string, name: string): string {
 }
 
 /** The message of a Status with those of its causes, where a budget says how many it needs; else the text itself. */
-function words({ text }: KubeAnswer): string {
+function words({ text }: Answer): string {
   try {
     const { message, details } = JSON.parse(text) as {
       message?: string;

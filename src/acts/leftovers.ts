@@ -15,6 +15,7 @@ done
 systemctl list-units --all --plain --no-legend --no-pager 'holdfast-*' | while read -r unit rest; do echo "unit $unit"; done
 find /run/systemd/system /run/systemd/system.control /etc/systemd/system /etc/systemd/system.control -name '*holdfast-*' 2>/dev/null |
   while read -r file; do echo "systemd $file"; done
+for file in /etc/kubernetes/holdfast-*; do [ ! -e "$file" ] || echo "file $file"; done
 command -v nft >/dev/null && nft list tables 2>/dev/null | grep ' holdfast_'
 exit 0
 `;

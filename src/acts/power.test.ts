@@ -47,7 +47,7 @@ function worldOf(plugs: Plugs, nodes: readonly string[], error?: LinkError): Wor
     links: {
       ssh: () => (error === undefined ? Promise.resolve(keeper) : Promise.reject(error)),
       kube: nothing,
-      dqlite: nothing,
+      member: nothing,
       close: nothing,
     },
     controlPlanes: ['pi9'],

@@ -13,7 +13,7 @@ describe('the instant in which a node loses its power', () => {
     links: {
       ssh: () => Promise.resolve(fake.link),
       kube: () => expect.fail(),
-      dqlite: () => expect.fail(),
+      member: () => expect.fail(),
       close: () => undefined,
     },
     controlPlanes: ['pi1'],

@@ -154,8 +154,7 @@ function lostBack(lost: readonly Shown[], fired: Span): Span {
     lo: Math.min(...lost.map(({ write }) => write.sent)),
     hi: Math.min(...lost.map(({ write }) => write.got)),
   };
-  const { lo, hi } = between(oldest, fired);
-  return { lo: Math.max(0, lo), hi: Math.max(0, hi) };
+  return between(oldest, fired);
 }
 
 /** The last ones of a run are followed by no read, and need none. */

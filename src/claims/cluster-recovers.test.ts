@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { intentOf } from '../testing/intent.ts';
+import { badLook, look, timelineWith } from '../testing/looks.ts';
 import { timelineOf, type Script } from '../testing/timelines.ts';
-import type { Event, NodesSeen } from '../model/timeline.ts';
+import type { Event, NodesSeen, Sample } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 
@@ -122,6 +124,149 @@ describe('cluster-recovers', () => {
       return { ...event, value: { renewed, ready: { ...ready, pi4: false } } };
     });
     expect(clusterRecovers.judge(params(120_000), { plan, events }).outcome).to.equal('pass');
+  });
+});
+
+describe('cluster-recovers, of looks written by hand', () => {
+  type Is = (sent: number) => boolean;
+  const always: Is = () => true;
+  const slots = (from: number, until: number): readonly number[] =>
+    Array.from({ length: (until - from) / 500 + 1 }, (_, index) => from + index * 500);
+
+  interface Looks {
+    readonly writes?: Is;
+    readonly ready?: Is;
+    /** A number that grows as a kubelet renews its Lease. */
+    readonly renewed?: (sent: number) => number;
+    readonly voters?: (sent: number) => number;
+    /** Until when writes are looked at. */
+    readonly until?: number;
+    readonly healed?: boolean;
+    readonly differences?: readonly string[];
+    readonly without?: string;
+  }
+
+  /** A fault at 10 s, healed at 20.000 to 20.010 s and settled at 40 s; all is well unless said. */
+  function judged({
+    writes = always,
+    ready = always,
+    renewed = (sent) => sent,
+    voters = () => 3,
+    until = 41_000,
+    healed = true,
+    differences = [],
+    without = '',
+  }: Looks): Verdict {
+    const roles = (sent: number): readonly object[] =>
+      ['1', '2', '3'].slice(0, voters(sent)).map((id) => ({ id, role: 'voter' }));
+    const looks: readonly Sample[] = [
+      ...slots(8000, until).map((sent) =>
+        writes(sent)
+          ? look('write@pi2', sent, { status: 200, n: 1 })
+          : badLook('write@pi2', sent, 'HTTP 500'),
+      ),
+      ...slots(8000, 41_000).flatMap((sent) => [
+        look('nodes@pi3', sent, {
+          ready: { pi1: ready(sent), pi2: true, pi3: true, pi4: true },
+          renewed: { pi1: `${renewed(sent)}`, pi2: `${sent}`, pi3: `${sent}`, pi4: `${sent}` },
+        }),
+        look('roles@pi2', sent, { members: roles(sent) }),
+      ]),
+    ];
+    const fault = { type: 'fault', step: 'kill' } as const;
+    const timeline = timelineWith(
+      looks.filter(({ series }) => without === '' || !series.startsWith(without)),
+      [],
+    );
+    const intent = intentOf('test', 'pi1', 'node-timer', []);
+    const events: readonly Event[] = [
+      ...timeline.events,
+      { ...fault, state: 'fired', at: 10_000, span: { lo: 10_000, hi: 10_000 }, intent },
+      { ...fault, state: healed ? 'undone' : 'bit', at: 20_010, span: { lo: 20_000, hi: 20_010 } },
+      { type: 'state', when: 'after', at: 40_000, snapshot: timeline.plan.snapshot, differences },
+      { type: 'end', at: 40_500, residue: [] },
+    ];
+    return clusterRecovers.judge(params(120_000), { ...timeline, events });
+  }
+
+  it('counts nothing but from the healing to the end of settling', () => {
+    const { measuredMs, evidence } = judged({ writes: (sent) => sent >= 20_000 && sent <= 40_000 });
+    expect(measuredMs).to.deep.equal({ lo: 0, hi: 10 });
+    expect(evidence).to.deep.equal(
+      ['nodes@pi3', 'write@pi2', 'roles@pi2'].map(
+        (series) => `${series} was well throughout, well at 20.010 s`,
+      ),
+    );
+    // The last look of settling counts.
+    expect(judged({ writes: (sent) => sent !== 40_000 }).measuredMs).to.deep.equal({
+      atLeast: 40_000 - 20_010,
+    });
+  });
+
+  it('lasts from the last bad look of any to the first good one of all, and tells the worst first', () => {
+    const { measuredMs, evidence } = judged({
+      writes: (sent) => sent >= 22_000,
+      voters: (sent) => (sent < 25_000 ? 2 : 3),
+      ready: (sent) => sent >= 21_000,
+    });
+    expect(measuredMs).to.deep.equal({ lo: 24_500 - 20_010, hi: 25_010 - 20_000 });
+    expect(evidence).to.deep.equal([
+      'roles@pi2 was last not well at 24.500 s, well at 25.010 s',
+      'write@pi2 was last not well at 21.500 s, well at 22.010 s',
+      'nodes@pi3 was last not well at 20.500 s, well at 21.010 s',
+    ]);
+    expect(judged({ writes: (sent) => sent !== 20_000 }).evidence[0]).to.equal(
+      'write@pi2 was last not well at 20.000 s, well at 20.510 s',
+    );
+  });
+
+  it('has not come where something is not well to the end, for as long as the last of these', () => {
+    const { measuredMs, evidence } = judged({
+      writes: (sent) => sent < 30_000,
+      voters: (sent) => (sent > 39_000 ? 2 : 3),
+      until: 37_000,
+    });
+    expect(measuredMs).to.deep.equal({ atLeast: 40_000 - 20_010 });
+    expect(evidence.slice(0, 2)).to.deep.equal([
+      'write@pi2 was last not well at 37.000 s, not seen after 37.000 s',
+      'roles@pi2 was last not well at 40.000 s, not seen well after it',
+    ]);
+  });
+
+  it('wants to be seen up to the end of settling, but for two seconds', () => {
+    expect(judged({ until: 38_000 }).measuredMs).to.deep.equal({ lo: 0, hi: 10 });
+    const { measuredMs, evidence } = judged({ until: 37_500 });
+    expect(measuredMs).to.deep.equal({ atLeast: 0 });
+    expect(evidence[0]).to.equal('write@pi2 was well throughout, not seen after 37.500 s');
+    expect(judged({ until: 19_500 }).evidence[0]).to.equal(
+      'write@pi2 was well throughout, not seen after 20.000 s',
+    );
+  });
+
+  it('wants each kubelet to renew its Lease within fifteen seconds', () => {
+    const stopped = (sent: number): number => Math.min(sent, 20_000);
+    const again = judged({ renewed: (sent) => (sent < 37_000 ? stopped(sent) : sent) });
+    expect(again.measuredMs).to.deep.equal({ lo: 36_500 - 20_010, hi: 37_010 - 20_000 });
+    const intime = judged({ renewed: (sent) => (sent < 35_500 ? stopped(sent) : sent) });
+    expect(intime.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
+  });
+
+  it('says since when it differs, if it was healed', () => {
+    const differences = ['pi1 is cordoned'];
+    expect(judged({ differences })).to.deep.include({
+      outcome: 'fail',
+      measuredMs: { atLeast: 40_000 - 20_010 },
+    });
+    const standing = judged({ differences, healed: false });
+    expect(standing.outcome).to.equal('fail');
+    expect(standing).not.to.have.property('measuredMs');
+  });
+
+  it('is invalid where nobody asked what it must be', () => {
+    expect(judged({ without: 'roles' })).to.include({
+      outcome: 'invalid',
+      because: 'no series samples what the cluster must be: roles',
+    });
   });
 });
 

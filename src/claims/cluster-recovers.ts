@@ -62,7 +62,6 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
   if (after === undefined)
     return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
   const asked = conditions(timeline);
-  if (asked.length === 0) return { kind: 'invalid', because: 'nothing was sampled' };
   const goods = asked.map((one) => returnOf(timeline, one, healed, end));
   const evidence = worstFirst(goods).map((one) => one.evidence);
   const never = goods.filter((one) => one.good === undefined);
@@ -81,7 +80,7 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
   };
   return {
     kind: 'measured',
-    measured: notNegative(between(healed, change)),
+    measured: between(healed, change),
     says: 'the cluster was as before',
     evidence,
   };
@@ -186,8 +185,4 @@ function returnOf(
 
 function worstFirst(all: readonly Return[]): readonly Return[] {
   return all.toSorted((a, b) => (b.good ?? Infinity) - (a.good ?? Infinity));
-}
-
-function notNegative({ lo, hi }: Span): Span {
-  return { lo: Math.max(0, lo), hi: Math.max(0, hi) };
 }

@@ -42,14 +42,10 @@ export function electionAfter(
     .filter((id) => id !== '' && id !== before.leader)
     .sort();
   const selves = new Map(
-    candidates.map((id) => [
-      id,
-      all.find((voter) => voter.id === id) ?? voterOf(timeline, id, injected, down, until),
-    ]),
+    candidates.map((id) => [id, voterOf(timeline, id, injected, down, until)]),
   );
   const elections = [...selves.values()]
-    .map((self) => elect(self, all, injected.fired.lo))
-    .filter((election) => election !== undefined)
+    .flatMap((self) => elect(self, all, injected.fired.lo) ?? [])
     .sort((a, b) => a.span.hi - b.span.hi);
   return elections[0] ?? notElected(all, selves, injected.fired.lo, until);
 }
@@ -74,7 +70,7 @@ interface Answer {
 /** A voter's answers in a row that name the same leader: begun within `since`, last said at `end`. */
 interface Run {
   readonly since: Span;
-  readonly end: number;
+  end: number;
 }
 
 function voterOf(
@@ -113,9 +109,8 @@ function runsOf(voter: Voter, leader: string, from: number): readonly Run[] {
       run = undefined;
       continue;
     }
-    if (run !== undefined) runs.pop();
-    run = { since: run?.since ?? { lo: denied, hi: got }, end: got };
-    runs.push(run);
+    if (run === undefined) runs.push((run = { since: { lo: denied, hi: got }, end: got }));
+    else run.end = got;
   }
   return runs;
 }
@@ -133,7 +128,7 @@ function elect(self: Voter, all: readonly Voter[], from: number): Elected | unde
       runs.find(({ since, end }) => since.hi <= hi && end >= hi);
     const now = naming.map(({ voter, runs }) => ({ voter, run: at(runs) }));
     const own = at(ownRuns);
-    const agreeing = now.filter(({ run }) => run !== undefined);
+    const agreeing = now.flatMap(({ voter, run }) => (run === undefined ? [] : { voter, run }));
     if (own === undefined || agreeing.length < majorityOf(all.length)) continue;
     const earliest = now.map(
       ({ voter, run }) => run?.since.lo ?? lastDenial(voter, leader, from, hi),
@@ -142,10 +137,13 @@ function elect(self: Voter, all: readonly Voter[], from: number): Elected | unde
       leader,
       span: { lo: Math.max(own.since.lo, majorityth(earliest)), hi },
       ownWord: own.since,
-      evidence: [...agreeing, ...(all.includes(self) ? [] : [{ voter: self, run: own }])].map(
-        ({ voter, run }) =>
-          `${voter.series} began to name ${leader} between ${sayInstant(run?.since.lo ?? from)} ` +
-          `and ${sayInstant(run?.since.hi ?? hi)}` +
+      evidence: [
+        ...agreeing,
+        ...(all.some(({ id }) => id === leader) ? [] : [{ voter: self, run: own }]),
+      ].map(
+        ({ voter, run: { since } }) =>
+          `${voter.series} began to name ${leader} between ${sayInstant(since.lo)} ` +
+          `and ${sayInstant(since.hi)}` +
           (voter.id === leader ? ', its own word' : ''),
       ),
     };

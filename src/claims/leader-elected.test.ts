@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { snapshotOf } from '../testing/snapshot.ts';
+import { intentOf } from '../testing/intent.ts';
+import { badLook, deed, look, timelineWith } from '../testing/looks.ts';
 import { timelineOf, type Script } from '../testing/timelines.ts';
 import type { Event, Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -244,3 +246,87 @@ function answer({ type, series, due }: Sample, leader: string): Sample {
 function when(event: Event): number {
   return event.type === 'sample' ? (event.got ?? event.due) : event.at;
 }
+
+describe('leader-elected, of polls written by hand', () => {
+  /** A member that names one leader until the fault and another from 10.5 s on, or does not answer. */
+  function says(node: string, before: string | undefined, after: string | undefined): Sample[] {
+    return Array.from({ length: 41 }, (_, index) => {
+      const sent = 8000 + index * 100;
+      const leader = sent < 10_000 ? before : sent < 10_500 ? '' : after;
+      return leader === undefined
+        ? badLook(`leader@${node}`, sent, 'EDEADLINE')
+        : look(`leader@${node}`, sent, { leader });
+    });
+  }
+
+  /** Of a fault that takes the members down that are given, beside one that did so before. */
+  function judged(looks: readonly Sample[], membersDown = ['1'], earlier: string[] = []): Verdict {
+    const intent = (down: readonly string[]): object => ({
+      intent: { ...intentOf('test', 'pi1', 'node-timer', []), membersDown: down },
+    });
+    const fired = { type: 'fault', state: 'fired' } as const;
+    const { plan, events } = timelineWith(looks, [
+      { ...fired, step: 'early', at: 9000, span: { lo: 9000, hi: 9000 }, ...intent(earlier) },
+      { ...fired, step: 'kill', at: deed.hi, span: deed, ...intent(membersDown) },
+    ]);
+    const early = { kind: 'fault', id: 'early', fault: 'kill', params: {} } as const;
+    const steps = [{ ...early, params: { target: 'leader' } }, ...plan.steps] as const;
+    return leaderElected.judge(
+      { within: 5000, after: 'kill' },
+      { plan: { ...plan, steps }, events },
+    );
+  }
+
+  const [pi2, pi3] = [says('pi2', '1', '3'), says('pi3', '1', '3')];
+  const pi1 = says('pi1', '1', undefined);
+
+  it('is from the last that named nobody to the answer of the first majority', () => {
+    const verdict = judged([...pi1, ...pi2, ...pi3]);
+    expect(verdict.measuredMs).to.deep.equal({ lo: 396, hi: 510 });
+    expect(verdict.clocks).to.deep.equal({ 'own-word': { lo: 396, hi: 510 } });
+    expect(verdict.evidence[0]).to.equal('the leader before was 1 on pi1');
+  });
+
+  it('says at the least how long there was none, and what each said last', () => {
+    const verdict = judged([...pi1, ...says('pi2', '1', ''), ...says('pi3', '1', '')]);
+    expect(verdict.measuredMs).to.deep.equal({ atLeast: 12_000 - 10_004 });
+    expect(verdict.evidence).to.deep.equal([
+      'the leader before was 1 on pi1',
+      'leader@pi1 named no leader last, at 10.410 s',
+      'leader@pi2 named no leader last, at 12.010 s',
+      'leader@pi3 named no leader last, at 12.010 s',
+    ]);
+  });
+
+  it('is invalid where no majority named a leader before', () => {
+    expect(judged([...pi1, ...says('pi2', '', '3'), ...says('pi3', '', '3')])).to.include({
+      outcome: 'invalid',
+      because: 'no majority of the voters named the same leader just before the fault',
+    });
+  });
+
+  it('is invalid where one voted that was not sampled', () => {
+    const members = ['1', '2', '3', '5'].map((id) => ({ id, role: 'voter' }));
+    const roles = look('roles@pi1', 9900, { members });
+    const { outcome, because } = judged([...pi1, ...pi2, ...pi3, roles]);
+    expect(outcome).to.equal('invalid');
+    expect(because).to.match(/^5 was a voter when the fault fired and its leader was not sampled/);
+  });
+
+  it('asks nothing of those that an earlier fault keeps down, nor of those that do not vote', () => {
+    const silent = says('pi4', undefined, undefined);
+    expect(judged([...pi1, ...pi2, ...pi3, ...silent]).outcome).to.equal('pass');
+    const dumb = [...pi1, ...pi2, ...says('pi3', undefined, '3')];
+    expect(judged(dumb, ['1'], ['3']).outcome).to.equal('pass');
+    expect(judged(dumb).because).to.match(/^leader@pi3 had 0 good samples/);
+    // The victim itself must have worked before.
+    const victim = [...says('pi1', undefined, undefined), ...pi2, ...pi3];
+    expect(judged(victim, ['1'], ['1']).because).to.match(/^leader@pi1 had 0 good samples/);
+  });
+
+  it('looks at its own step for whom it was aimed at', () => {
+    expect(judged([...pi1, ...pi2, ...pi3], ['2']).outcome).to.equal('invalid');
+    const { because } = judged([...pi1, ...pi2, ...pi3], ['2']);
+    expect(because).to.equal('the leader had moved: the fault hit pi1 while pi1 led');
+  });
+});

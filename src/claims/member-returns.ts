@@ -101,10 +101,9 @@ function returnOf(
     };
   const { everyMs = 0 } = seriesOf(timeline, 'roles', node)[0] ?? {};
   const sparse = tooSparse({ lo, hi }, everyMs, within);
-  const { lo: least, hi: most } = between(since.at, { lo, hi });
   return {
     node,
-    measured: { lo: Math.max(0, least), hi: most },
+    measured: between(since.at, { lo, hi }),
     ...(sparse === undefined ? {} : { sparse: `${node}: ${sparse}` }),
     evidence: `${node} was back as ${told.role} between ${sayInstant(lo)} and ${sayInstant(hi)}`,
   };

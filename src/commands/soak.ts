@@ -14,7 +14,7 @@ import { openLinks } from '../links/open.ts';
 import { resurvey, survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { fingerprintDifferences } from '../model/fingerprint.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { unitsOf, type Snapshot } from '../model/snapshot.ts';
 import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { illness } from '../run/illness.ts';
@@ -98,7 +98,7 @@ async function open(lab: Lab): Promise<Soaked> {
     now: startClock().now,
   };
   const nodes = cluster.nodes.map(({ name }) => name);
-  const units = Object.values(snapshot.services).map(({ unit }) => unit);
+  const units = unitsOf(snapshot);
   const looked = { units, folder: snapshot.datastore.folder };
   const bare = { lab, world, nodes, looked };
   const left = await healed({ ...bare, before: {} });

@@ -9,7 +9,16 @@ import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Selector } from '../model/scenario.ts';
 import type { Member } from '../model/snapshot.ts';
-import { isListed, isNotListed, joinAnew, membersOn, serves, settings } from './membership.ts';
+import {
+  datastoreUnit,
+  isListed,
+  isNotListed,
+  joinAnew,
+  membersOn,
+  serves,
+  settings,
+  unmanaged,
+} from './membership.ts';
 
 // A wrapper may wait six seconds, the first try may meet a busy leader, and the log has to come over.
 const joinMs = 60_000;
@@ -26,6 +35,8 @@ export const addMember = {
 } satisfies Fault<AddMemberParams>;
 
 function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): Intent | Impossible {
+  const refused = unmanaged(snapshot);
+  if (refused !== undefined) return refused;
   const [target, ...more] = targets;
   if (target === undefined || more.length > 0 || !target.controlPlane)
     return { impossible: 'members join one at a time; aim at one control plane' };
@@ -36,7 +47,7 @@ function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): I
   const servers = membersOn(snapshot.nodes, snapshot).filter(({ member }) => member.answers);
   const [witness] = servers;
   if (witness === undefined) return { impossible: 'no member answers that could be joined' };
-  const { unit } = snapshot.services.datastore;
+  const unit = datastoreUnit(snapshot);
   const member = newMember(target.name, target.address, witness.member);
   return {
     id,

@@ -15,8 +15,17 @@ import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { noRestart } from './restart.ts';
-import { isListed, joinAnew, membersOn, serves, settings, type MemberNode } from './membership.ts';
+import { controlOf } from './control/of.ts';
+import {
+  datastoreUnit,
+  isListed,
+  joinAnew,
+  membersOn,
+  serves,
+  settings,
+  unmanaged,
+  type MemberNode,
+} from './membership.ts';
 
 export interface DestroyDataParams extends Readonly<Record<string, unknown>> {
   readonly target: Selector;
@@ -34,6 +43,8 @@ function design(
   _: DestroyDataParams,
   { id, targets, snapshot }: DesignContext,
 ): Intent | Impossible {
+  const refused = unmanaged(snapshot);
+  if (refused !== undefined) return refused;
   const victims = membersOn(targets, snapshot);
   const all = membersOn(snapshot.nodes, snapshot);
   const down = victims.map(({ member }) => member.id);
@@ -45,19 +56,19 @@ function design(
   const source = survivors.find(({ member }) => member.role === 'voter') ?? survivors[0];
   const kept = quorumKept(snapshot, down);
   const names = victims.map(({ node }) => node);
-  const restart = noRestart(snapshot.services.datastore.unit, id);
+  const restart = controlOf(snapshot.services.datastore).keptDown(id);
   return {
     id,
     fault: 'destroy-data',
     says: `destroy the datastore's data on ${names.join(', ')}; ${recoverySays(kept, source, first)}`,
     targets: names,
     service: 'datastore',
-    holds: (kept ? victims : all).map(({ node }) => `${node}/${snapshot.services.datastore.unit}`),
+    holds: (kept ? victims : all).map(({ node }) => `${node}/${datastoreUnit(snapshot)}`),
     membersDown: down,
     podsHit: [],
     prepare: [
       ...(source === undefined ? [{ on: first.node, sh: save(id, snapshot) }] : []),
-      ...victims.map(({ node }) => ({ on: node, sh: restart.forbid })),
+      ...victims.map(({ node }) => ({ on: node, sh: restart.before ?? 'true' })),
     ],
     inject: victims.map(({ node }) => ({ on: node, sh: destroy(snapshot) })),
     bit: victims.map(({ node }) => isDestroyed(node, snapshot)),
@@ -93,8 +104,9 @@ function copyOf(id: string): string {
 }
 
 /** Stopped for a moment, so that the copy is of one state; the others go on meanwhile. */
-function save(id: string, { services, datastore }: Snapshot): string {
-  const unit = quote(services.datastore.unit);
+function save(id: string, snapshot: Snapshot): string {
+  const { datastore } = snapshot;
+  const unit = quote(datastoreUnit(snapshot));
   return [
     'mkdir -p /var/lib/holdfast || exit 1',
     `systemctl stop ${unit} || exit 1`,
@@ -106,17 +118,19 @@ function save(id: string, { services, datastore }: Snapshot): string {
   ].join('\n');
 }
 
-function destroy({ services, datastore }: Snapshot): string {
-  const unit = quote(services.datastore.unit);
+function destroy(snapshot: Snapshot): string {
+  const { datastore } = snapshot;
+  const unit = quote(datastoreUnit(snapshot));
   return [`systemctl kill -s SIGKILL --kill-who=all ${unit}`, datastore.scripts.wipe].join('\n');
 }
 
-function isDestroyed(node: string, { services, datastore }: Snapshot): Proof {
+function isDestroyed(node: string, snapshot: Snapshot): Proof {
+  const { services, datastore } = snapshot;
   return {
     from: node,
     says: `${services.datastore.process} is dead and its data is gone`,
     sh: [
-      `state=$(systemctl show -p ActiveState --value ${quote(services.datastore.unit)}) || exit 2`,
+      `state=$(systemctl show -p ActiveState --value ${quote(datastoreUnit(snapshot))}) || exit 2`,
       `[ -d ${quote(datastore.folder)} ] || exit 2`,
       '[ "$state" = failed ] || [ "$state" = inactive ] || exit 1',
       `[ ! -e ${quote(`${datastore.folder}/info.yaml`)} ] && [ ! -e ${quote(`${datastore.folder}/metadata1`)} ]`,
@@ -133,9 +147,9 @@ function formAgain(
   snapshot: Snapshot,
 ): readonly Act[] {
   const source = survivor ?? first;
-  const kubernetes = quote(snapshot.services.kubernetes.unit);
+  const { 'api-server': apiServer } = snapshot.services;
   // What an API server remembers is of a state that there is no more.
-  const restart = `systemctl restart --no-block ${kubernetes}`;
+  const restart = `systemctl restart --no-block ${'unit' in apiServer ? quote(apiServer.unit) : ''}`;
   return [
     { on: source.node, sh: `${reform(id, source, survivor === undefined, snapshot)}\n${restart}` },
     ...all
@@ -144,13 +158,9 @@ function formAgain(
   ];
 }
 
-function reform(
-  id: string,
-  source: MemberNode,
-  fromCopy: boolean,
-  { services, datastore }: Snapshot,
-): string {
-  const unit = quote(services.datastore.unit);
+function reform(id: string, source: MemberNode, fromCopy: boolean, snapshot: Snapshot): string {
+  const { datastore } = snapshot;
+  const unit = quote(datastoreUnit(snapshot));
   const restore = [
     `( ${datastore.scripts.wipe}\n ) || exit 1`,
     `tar -C ${quote(datastore.folder)} -xf ${copyOf(id)} || exit 1`,

@@ -33,7 +33,7 @@ describe('the fault freeze on the lab', () => {
     comesAndGoes(
       lab,
       'freeze',
-      { service: 'kubernetes', target: { node: 'pi2' } },
+      { service: 'api-server', target: { node: 'pi2' } },
       {
         inForce: async () => {
           const all = 'kubelite,kube-apiserver,kubelet,kube-scheduler';

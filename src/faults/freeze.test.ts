@@ -18,7 +18,7 @@ describe('the fault freeze', () => {
 
   it('never looks for other processes of the containers', () => {
     expect(JSON.stringify(designed('containers'))).to.not.contain('cgroup');
-    expect(JSON.stringify(designed('kubernetes'))).to.contain('cgroup');
+    expect(JSON.stringify(designed('api-server'))).to.contain('cgroup');
   });
 });
 

@@ -13,15 +13,7 @@ import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { ServiceName } from '../model/snapshot.ts';
 import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
-import {
-  mainProcess,
-  membersDownWith,
-  processesOf,
-  serviceName,
-  serviceOn,
-  serves,
-  type ServiceOnNode,
-} from './service.ts';
+import { membersDownWith, serviceName, serviceOn, serves, type ServiceOnNode } from './service.ts';
 
 export interface FreezeParams extends Readonly<Record<string, unknown>> {
   readonly service: ServiceName;
@@ -47,7 +39,7 @@ function design({ service: name }: FreezeParams, { id, targets, snapshot }: Desi
     says: `freeze the ${name} (${service.process}) on ${names.join(', ')}`,
     targets: names,
     service: name,
-    holds: names.map((node) => `${node}/${service.unit}`),
+    holds: all.map(({ node, control }) => `${node}/${control.name}`),
     membersDown: membersDownWith(name, targets, snapshot),
     podsHit: [],
     prepare: all.map((one) => ({ on: one.node, sh: prepare(one, id, mainOnly) })),
@@ -60,11 +52,11 @@ function design({ service: name }: FreezeParams, { id, targets, snapshot }: Desi
 }
 
 /** Notes the processes with their start times, a line each, the main one first. */
-function prepare(service: ServiceOnNode, id: string, mainOnly: boolean): string {
+function prepare({ control }: ServiceOnNode, id: string, mainOnly: boolean): string {
   return lines(
-    mainProcess(service),
+    control.find,
     'pids=$pid',
-    ...(mainOnly ? [] : [processesOf(service.unit)]),
+    ...(mainOnly ? [] : [control.processes]),
     'main=$pid',
     'mkdir -p /run/holdfast || exit 1',
     'noted=',
@@ -95,12 +87,13 @@ function inject(id: string): string {
  * Each process that was noted and has not ended is stopped by a signal, and the main one is still the service's. One
  * that ended just before its parent was frozen stays a zombie, as nobody reaps it.
  */
-function isFrozen({ node, process, unit }: ServiceOnNode, id: string): Proof {
+function isFrozen({ node, process, control }: ServiceOnNode, id: string): Proof {
   return {
     from: node,
     says: `the processes of ${process} are stopped (state T)`,
     sh: lines(
-      `now=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
+      control.find,
+      'now=$pid',
       `read -r main start <${noteFile(id)} || exit 2`,
       '[ "$now" = "$main" ] || exit 1',
       'while read -r pid start; do',
@@ -124,15 +117,14 @@ function undo(id: string): string {
 }
 
 /** Whatever was noted: no process that the unit has now is stopped. */
-function runsOn({ node, process, unit }: ServiceOnNode, mainOnly: boolean): Proof {
+function runsOn({ node, process, control }: ServiceOnNode, mainOnly: boolean): Proof {
   return {
     from: node,
     says: `no process of ${process} is stopped`,
     sh: lines(
-      `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
-      '[ "$pid" != 0 ] || exit 1',
+      control.find,
       'pids=$pid',
-      ...(mainOnly ? [] : [processesOf(unit)]),
+      ...(mainOnly ? [] : [control.processes]),
       'for pid in $pids; do',
       `if ${readStat}; then [ "$1" != T ] || exit 1; fi`,
       'done',

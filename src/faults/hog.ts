@@ -6,7 +6,7 @@
 import { quote } from '../model/quote.ts';
 import type { Act, Proof } from '../model/intent.ts';
 import { lines, noteFile, readStat, removeNote, startTime } from './script.ts';
-import { processesOf } from './service.ts';
+import { groupOf } from './control/unit.ts';
 
 /** A hog on one node. */
 export interface Hog {
@@ -83,7 +83,7 @@ export function askHog(hog: Hog, says: string, asks: readonly string[]): Proof {
     sh: lines(
       `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
       '[ "$pid" != 0 ] || exit 1',
-      processesOf(unit),
+      groupOf(unit),
       ...asks,
     ),
   };

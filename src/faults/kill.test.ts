@@ -32,15 +32,15 @@ describe('the fault kill', () => {
   });
 
   it('takes no datastore member down with the API server or the container runtime', () => {
-    expect(designed('kubernetes', true).membersDown).to.deep.equal([]);
+    expect(designed('api-server', true).membersDown).to.deep.equal([]);
     expect(designed('containers', false).membersDown).to.deep.equal([]);
   });
 
   it('does not ask for the API port on a worker, where a proxy holds it', () => {
     const worker = { ...nodeNumber(1), controlPlane: false };
     const snapshot = snapshotOf(['voter'], { nodes: [worker] });
-    expect(JSON.stringify(designed('kubernetes', true, snapshot))).not.to.contain('16443');
-    expect(JSON.stringify(designed('kubernetes', true))).to.contain('16443');
+    expect(JSON.stringify(designed('api-server', true, snapshot))).not.to.contain('16443');
+    expect(JSON.stringify(designed('api-server', true))).to.contain('16443');
   });
 
   it('is plain data that survives the journal', () => {

@@ -12,11 +12,10 @@ import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { ServiceName } from '../model/snapshot.ts';
-import { noRestart, type NoRestart } from './restart.ts';
+import type { KeptDown } from './control/control.ts';
 import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
 import {
   isDeaf,
-  mainProcess,
   membersDownWith,
   serviceName,
   serviceOn,
@@ -49,11 +48,10 @@ export const kill = {
 function design(params: KillParams, { id, targets, snapshot }: DesignContext): Intent {
   const service = snapshot.services[params.service];
   const stayDown = params['stay-down'];
-  const victims = targets.map((node): Victim => ({
-    ...serviceOn(node, params.service, service),
-    id,
-    ...(stayDown && { kept: noRestart(service.unit, id) }),
-  }));
+  const victims = targets.map((node): Victim => {
+    const on = serviceOn(node, params.service, service);
+    return { ...on, id, ...(stayDown && { kept: on.control.keptDown(id) }) };
+  });
   const names = targets.map((node) => node.name);
   return {
     id,
@@ -63,35 +61,34 @@ function design(params: KillParams, { id, targets, snapshot }: DesignContext): I
       (stayDown ? ' and keep it down' : ' once'),
     targets: names,
     service: params.service,
-    holds: names.map((name) => `${name}/${service.unit}`),
+    holds: victims.map(({ node, control }) => `${node}/${control.name}`),
     membersDown: membersDownWith(params.service, targets, snapshot),
     ...(stayDown ? {} : { loss: 'brief' }),
     podsHit: [],
     prepare: victims.map((victim) => ({ on: victim.node, sh: prepare(victim) })),
     inject: victims.map((victim) => ({ on: victim.node, sh: inject(victim) })),
-    bit: victims.flatMap((victim) => (stayDown ? wentDown(victim) : [crashed(victim)])),
+    bit: victims.flatMap(bit),
     undo: victims.map((victim) => ({ on: victim.node, sh: undo(victim) })),
     gone: victims.flatMap((victim) => [nothingLeft(victim), ...serves(victim)]),
-    undoBy: 'node-timer',
+    undoBy: victims.some(({ kept }) => kept?.outlivesBoot) ? 'boot' : 'node-timer',
   };
 }
 
 interface Victim extends ServiceOnNode {
   readonly id: string;
   /** Only where it is to stay down. */
-  readonly kept?: NoRestart;
+  readonly kept?: KeptDown;
 }
 
-/** Chooses the process, notes it with its start time and the unit's restarts, and forbids the restart. */
-function prepare(victim: Victim): string {
-  const { unit, id, kept } = victim;
+/** Chooses the process, notes it with its start time and how often it was started, and forbids the restart. */
+function prepare({ control, id, kept }: Victim): string {
   return lines(
-    ...(kept ? [kept.forbid] : []),
-    mainProcess(victim),
-    `restarts=$(systemctl show -p NRestarts --value ${unit}) || exit 1`,
+    ...(kept?.before === undefined ? [] : [kept.before]),
+    control.find,
+    control.starts,
     `${readStat} || exit 1`,
     'mkdir -p /run/holdfast || exit 1',
-    `echo "$pid ${startTime} $restarts" >${noteFile(id)}`,
+    `echo "$pid ${startTime} $starts" >${noteFile(id)}`,
   );
 }
 
@@ -101,58 +98,33 @@ function prepare(victim: Victim): string {
  * said to have happened. The start time is compared first, so that a pid used anew is never hit, and so that a second
  * run does not kill the successor.
  */
-function inject({ id }: Victim): string {
+function inject({ id, kept }: Victim): string {
   return lines(
-    `read -r pid start restarts <${noteFile(id)} || exit 1`,
+    `read -r pid start starts <${noteFile(id)} || exit 1`,
     `${readStat} || exit 1`,
-    `[ "${startTime}" = "$start" ] && kill -KILL "$pid"`,
+    `[ "${startTime}" = "$start" ] && kill -KILL "$pid" || exit 1`,
+    ...(kept?.after === undefined ? [] : [kept.after]),
   );
 }
 
-/** The service is down for good: systemd saw the signal and gave up, and nothing listens. */
-function wentDown(victim: Victim): readonly Proof[] {
-  const { node, process, unit } = victim;
-  return [
-    {
-      from: node,
-      says: `systemd counts ${process} as failed by a signal`,
-      sh: lines(
-        `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
-        `result=$(systemctl show -p Result --value ${unit}) || exit 2`,
-        '[ "$state" = failed ] && [ "$result" = signal ]',
-      ),
-    },
-    ...isDeaf(victim),
-  ];
-}
-
-/** The process that was noted is not the main one any more, and systemd restarted the service or gave up. */
-function crashed({ node, process, unit, id }: Victim): Proof {
-  return {
-    from: node,
-    says: `systemd has restarted ${process} since`,
-    sh: lines(
-      `read -r pid start restarts <${noteFile(id)} || exit 2`,
-      `now=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
-      `grown=$(systemctl show -p NRestarts --value ${unit}) || exit 2`,
-      `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
-      '[ "$now" != "$pid" ] || exit 1',
-      '[ "$grown" -gt "$restarts" ] || [ "$state" = failed ]',
-    ),
-  };
+/** The service is down for good and nothing listens; or, killed once, the process that was noted is not its own any more. */
+function bit({ id, kept, ...service }: Victim): readonly Proof[] {
+  const { node, process, control } = service;
+  if (kept !== undefined)
+    return [{ from: node, says: kept.says, sh: kept.isDown }, ...isDeaf(service)];
+  const noted = `read -r pid start starts <${noteFile(id)} || exit 2`;
+  return [{ from: node, says: `${process} has ended since`, sh: lines(noted, control.crashed) }];
 }
 
 /**
  * Each line may find its work done already: by a dead-man timer, by an earlier undo, or because nothing was begun.
  * One that fails does not keep the next from its part.
  */
-function undo({ unit, id, kept }: Victim): string {
+function undo({ control, id, kept }: Victim): string {
   return lines(
     'status=0',
     ...(kept ? [kept.allow] : []),
-    `systemctl reset-failed ${unit} 2>/dev/null`,
-    // The proof says when it serves; waiting here would only hold up the undoing of others.
-    `systemctl start --no-block ${unit} || status=1`,
+    control.start,
     removeNote(id),
     'exit $status',
   );

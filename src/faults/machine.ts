@@ -6,6 +6,7 @@ import { quote } from '../model/quote.ts';
 import { memberOn } from '../model/snapshot.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
+import { controlOf } from './control/of.ts';
 
 /** How long some machines may take to boot and serve; milliseconds. */
 export function bootsWithinMs(nodes: readonly NodeFacts[]): number {
@@ -44,15 +45,12 @@ export function booted({ name, bootId }: NodeFacts): Proof {
 
 /** The node is up, is not about to go down, and its services run. */
 export function serves({ name, controlPlane }: NodeFacts, snapshot: Snapshot): readonly Proof[] {
-  const { datastore, kubernetes } = snapshot.services;
+  const { datastore, kubelet, 'api-server': apiServer } = snapshot.services;
   const ports = [
     ...(memberOn(snapshot, name) === undefined ? [] : [datastore.port]),
     // On a worker, another program may hold the port of the API server.
-    ...(controlPlane ? [kubernetes.port] : []),
+    ...(controlPlane ? [apiServer.port] : []),
   ].filter((port) => port !== undefined);
-  const unit = quote(kubernetes.unit);
-  // The kernel keeps 15 characters of a process's name.
-  const comm = quote(kubernetes.process.slice(0, 15));
   return [
     {
       from: name,
@@ -66,12 +64,8 @@ export function serves({ name, controlPlane }: NodeFacts, snapshot: Snapshot): r
     },
     {
       from: name,
-      says: `${kubernetes.process} runs on ${name}`,
-      sh: [
-        `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
-        `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
-        `[ "$state" = active ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${comm} ]`,
-      ].join('\n'),
+      says: `${kubelet.process} runs on ${name}`,
+      sh: controlOf(kubelet).runs,
     },
     ...ports.map((port) => ({
       from: name,

@@ -1,6 +1,8 @@
 import { quote } from '../model/quote.ts';
 import { memberOn, type Member, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
+import type { Impossible } from '../model/fault.ts';
 import type { Proof } from '../model/intent.ts';
+import { controlOf } from './control/of.ts';
 
 /** A control plane and its datastore member. */
 export interface MemberNode {
@@ -32,7 +34,7 @@ export function joinAnew(
   snapshot: Snapshot,
 ): string {
   const { scripts } = snapshot.datastore;
-  const unit = quote(snapshot.services.datastore.unit);
+  const unit = quote(datastoreUnit(snapshot));
   return [
     settings(member, servers),
     `listed() { ${scripts.list} | grep -qF "\\"$MEMBER\\""; }`,
@@ -87,15 +89,29 @@ function listing(member: Member, servers: readonly MemberNode[], { datastore }: 
   ].join('\n');
 }
 
+/** The unit of the datastore; `unmanaged` has refused one that runs otherwise. */
+export function datastoreUnit({ services }: Snapshot): string {
+  const { datastore } = services;
+  if (!('unit' in datastore)) throw new Error(`the datastore runs by ${datastore.manifest}`);
+  return datastore.unit;
+}
+
+/** Why members cannot be removed, joined or wiped here; undefined if they can. */
+export function unmanaged({ services: { datastore } }: Snapshot): Impossible | undefined {
+  return 'unit' in datastore
+    ? undefined
+    : { impossible: `members in static pods (${datastore.manifest}) are not managed yet` };
+}
+
 /** Does the datastore's service run and serve, rather than its wrapper? */
 export function serves(node: string, { services }: Snapshot): Proof {
-  const { unit, process, port } = services.datastore;
+  const { process, port } = services.datastore;
+  const { runs } = controlOf(services.datastore);
   return {
     from: node,
     says: `${process} runs on ${node} and listens`,
     sh: [
-      `pid=$(systemctl show -p MainPID --value ${quote(unit)}) || exit 2`,
-      `[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${quote(process.slice(0, 15))} ] || exit 1`,
+      `( ${runs}\n ) || exit $?`,
       `listening=$(ss -Hltn "sport = :${port ?? 0}") || exit 2`,
       '[ -n "$listening" ]',
     ].join('\n'),

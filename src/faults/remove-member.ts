@@ -9,7 +9,15 @@ import { selector } from '../model/fields.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Selector } from '../model/scenario.ts';
-import { isListed, isNotListed, joinAnew, membersOn, serves, settings } from './membership.ts';
+import {
+  isListed,
+  isNotListed,
+  joinAnew,
+  membersOn,
+  serves,
+  settings,
+  unmanaged,
+} from './membership.ts';
 
 export interface RemoveMemberParams extends Readonly<Record<string, unknown>> {
   readonly target: Selector;
@@ -26,6 +34,8 @@ function design(
   _: RemoveMemberParams,
   { id, targets, snapshot }: DesignContext,
 ): Intent | Impossible {
+  const refused = unmanaged(snapshot);
+  if (refused !== undefined) return refused;
   const [victim, ...more] = membersOn(targets, snapshot);
   const rest = snapshot.nodes.filter((node) => !targets.includes(node));
   const servers = membersOn(rest, snapshot).filter(({ member }) => member.answers);

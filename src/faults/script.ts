@@ -39,3 +39,8 @@ export const readStat =
 
 /** After `readStat`, when the process started: with its pid, this tells it from any other. */
 export const startTime = '${20}';
+
+/** What /proc/PID/comm has of a process's name, quoted for the shell: the kernel keeps 15 characters. */
+export function commOf(process: string): string {
+  return quote(process.slice(0, 15));
+}

@@ -1,14 +1,15 @@
 /** What the faults that aim at a service of a node have in common. */
 import { z } from 'zod';
-import { quote } from '../model/quote.ts';
-import { memberOn } from '../model/snapshot.ts';
+import { memberOn, serviceNames } from '../model/snapshot.ts';
 import type { Proof } from '../model/intent.ts';
 import type { NodeFacts, Service, ServiceName, Snapshot } from '../model/snapshot.ts';
+import type { Control } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 import { lines } from './script.ts';
 
 export const serviceName = z
-  .enum(['datastore', 'kubernetes', 'containers'])
-  .describe('The service, by what it does; the platform knows its unit');
+  .enum(serviceNames)
+  .describe('The service, by what it does; the platform knows what runs it');
 
 /** One service on one node. */
 export interface ServiceOnNode {
@@ -16,22 +17,17 @@ export interface ServiceOnNode {
   /** As people read it. */
   readonly process: string;
   readonly port?: number;
-  /** Its unit, quoted for the shell. */
-  readonly unit: string;
-  /** What /proc/PID/comm has once the service really serves, quoted for the shell. */
-  readonly comm: string;
+  readonly control: Control;
 }
 
 export function serviceOn(node: NodeFacts, name: ServiceName, service: Service): ServiceOnNode {
   // On a worker, another program may hold the port of the API server: MicroK8s has a proxy there.
-  const port = name === 'kubernetes' && !node.controlPlane ? undefined : service.port;
+  const { port } = node.controlPlane || name === 'kubelet' ? service : { port: undefined };
   return {
     node: node.name,
     process: service.process,
     ...(port === undefined ? {} : { port }),
-    unit: quote(service.unit),
-    // The kernel keeps 15 characters of a process's name.
-    comm: quote(service.process.slice(0, 15)),
+    control: controlOf(service),
   };
 }
 
@@ -45,43 +41,11 @@ export function membersDownWith(
   return targets.flatMap(({ name }) => memberOn(snapshot, name)?.id ?? []);
 }
 
-/** Puts the main process into `$pid`, and ends if it is not the service itself. */
-export function mainProcess({ unit, comm }: ServiceOnNode): string {
-  return lines(
-    `pid=$(systemctl show -p MainPID --value ${unit}) || exit 1`,
-    `comm=$(cat "/proc/$pid/comm" 2>/dev/null) || comm='no process'`,
-    // A wrapper that still waits is not the service: to hit it would prove nothing.
-    `[ "$comm" = ${comm} ] || { echo "the main process of "${unit}" ($pid) is $comm, not "${comm} >&2; exit 1; }`,
-  );
-}
-
-/**
- * Puts the processes of the unit that process `$pid` is of into `$pids`: those in its group of systemd's own hierarchy,
- * which with cgroup v2 is the only one. A group that is not the unit's could be everybody's: then the answer is unclear.
- * @param unit quoted for the shell
- */
-export function processesOf(unit: string): string {
-  return lines(
-    `own=$(grep -m1 -E '^[0-9]+:name=systemd:|^0::' "/proc/$pid/cgroup") || exit 2`,
-    `case $own in */${unit}*) ;; *) echo "$pid is in \${own#*:}, not in a group of "${unit} >&2; exit 2 ;; esac`,
-    `pids=$(grep -slxF -e "$own" /proc/[0-9]*/cgroup | tr -dc '0-9\\n')`,
-    '[ -n "$pids" ] || exit 2',
-  );
-}
-
-/** The service runs again: its main process is the real one, and its port listens. */
+/** The service runs again: its own process does, and its port listens. */
 export function serves(service: ServiceOnNode): readonly Proof[] {
-  const { node, process, port, unit, comm } = service;
+  const { node, process, port, control } = service;
   return [
-    {
-      from: node,
-      says: `${process} runs, and not only its wrapper`,
-      sh: lines(
-        `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
-        `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
-        `[ "$state" = active ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${comm} ]`,
-      ),
-    },
+    { from: node, says: `${process} runs, and not only its wrapper`, sh: control.runs },
     ...(port === undefined
       ? []
       : [

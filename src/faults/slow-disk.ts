@@ -14,7 +14,7 @@ import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import { lines, noteFile, removeNote } from './script.ts';
-import { mainProcess, serviceOn, type ServiceOnNode } from './service.ts';
+import { serviceOn, type ServiceOnNode } from './service.ts';
 
 export interface SlowDiskParams extends Readonly<Record<string, unknown>> {
   readonly target: Selector;
@@ -50,7 +50,7 @@ function design(params: SlowDiskParams, { id, targets, snapshot }: DesignContext
     iops,
     folder: quote(datastore.folder),
     probe: quote(`${datastore.folder}/holdfast-${id}.probe`),
-    control: quote(`/run/systemd/system.control/${services.datastore.unit}.d`),
+    ...('unit' in services.datastore && { unit: services.datastore.unit }),
   }));
   return {
     id,
@@ -81,8 +81,8 @@ interface Victim extends ServiceOnNode {
   readonly folder: string;
   /** What is written to see how long that takes. */
   readonly probe: string;
-  /** Where systemd keeps the properties that are set until a reboot. */
-  readonly control: string;
+  /** The unit that it runs in, not quoted; a pod's group is set by itself. */
+  readonly unit?: string;
 }
 
 /**
@@ -133,10 +133,10 @@ function slowUs({ iops }: Victim): number {
 
 /** Notes where to set it, what was set there, and how long a synced write takes before. */
 function prepare(victim: Victim): string {
-  const { unit, id, iops } = victim;
+  const { id, iops } = victim;
   return lines(
     'for tool in findmnt dd date; do command -v $tool >/dev/null || { echo "there is no $tool" >&2; exit 1; }; done',
-    mainProcess(victim),
+    victim.control.find,
     groupOfWrites,
     diskUnder(victim.folder),
     'limit=0',
@@ -144,8 +144,7 @@ function prepare(victim: Victim): string {
     '[ -w "$group/blkio.throttle.write_iops_device" ] || { echo "this kernel cannot limit writes in $group" >&2; exit 1; }',
     'while read -r one has; do [ "$one" != "$device" ] || limit=$has; done <"$group/blkio.throttle.write_iops_device"',
     'else',
-    `set=$(systemctl show -p IOWriteIOPSMax --value ${unit}) || exit 1`,
-    `[ -z "$set" ] || { echo "IOWriteIOPSMax of "${unit}" is set already: $set" >&2; exit 1; }`,
+    unlimited(victim),
     'fi',
     timeWrites(victim),
     `[ $((2 * each)) -lt ${slowUs(victim)} ] || { echo "a synced write takes $each us as it is: ${iops} writes a second would hardly slow it" >&2; exit 1; }`,
@@ -154,12 +153,48 @@ function prepare(victim: Victim): string {
   );
 }
 
-function inject({ unit, id, iops, folder }: Victim): string {
+function inject(victim: Victim): string {
+  const { id, iops } = victim;
   return lines(
     `read -r version device limit before group <${noteFile(id)} || exit 1`,
     `if [ "$version" = v1 ]; then echo "$device ${iops}" >"$group/blkio.throttle.write_iops_device"`,
-    `else systemctl set-property --runtime ${unit} "IOWriteIOPSMax="${folder}" ${iops}"; fi`,
+    `else ${limit(victim)}; fi`,
   );
+}
+
+/** With cgroup v2: ends the script with 1 if somebody has set a limit already. */
+function unlimited({ unit }: Victim): string {
+  if (unit === undefined)
+    return '! grep -q "^$device .*wiops=[0-9]" "$group/io.max" || { echo "writes in $group are limited already" >&2; exit 1; }';
+  return lines(
+    `set=$(systemctl show -p IOWriteIOPSMax --value ${quote(unit)}) || exit 1`,
+    `[ -z "$set" ] || { echo "IOWriteIOPSMax of "${quote(unit)}" is set already: $set" >&2; exit 1; }`,
+  );
+}
+
+/** With cgroup v2: systemd would take back what others set in the group of a unit, and leaves those of pods alone. */
+function limit({ unit, iops, folder }: Victim): string {
+  return unit === undefined
+    ? `echo "$device wiops=${iops}" >"$group/io.max"`
+    : `systemctl set-property --runtime ${quote(unit)} "IOWriteIOPSMax="${folder}" ${iops}"`;
+}
+
+/** With cgroup v2: takes the limit back, and sets `status=1` if that does not succeed. */
+function unlimit({ unit }: Victim): string {
+  if (unit === undefined)
+    return '[ ! -e "$group/io.max" ] || echo "$device wiops=max" >"$group/io.max" || status=1';
+  const control = controlFolder(unit);
+  return lines(
+    `systemctl set-property --runtime ${quote(unit)} IOWriteIOPSMax= || status=1`,
+    // What is left of it is a file that says nothing.
+    `rm -f ${control}/50-IOWriteIOPSMax.conf && rmdir ${control} 2>/dev/null`,
+    'systemctl daemon-reload || status=1',
+  );
+}
+
+/** Where systemd keeps the properties that are set until a reboot; quoted for the shell. */
+function controlFolder(unit: string): string {
+  return quote(`/run/systemd/system.control/${unit}.d`);
 }
 
 /** A synced write from where the datastore writes takes long, and clearly longer than before. */
@@ -178,15 +213,13 @@ function isSlow(victim: Victim): Proof {
 }
 
 /** Sets what was set before; a group that is gone has taken its rules along. */
-function undo({ unit, id, probe, control }: Victim): string {
+function undo(victim: Victim): string {
+  const { id, probe } = victim;
   return lines(
     'status=0',
     `if read -r version device limit before group 2>/dev/null <${noteFile(id)}; then`,
     'if [ "$version" = v2 ]; then',
-    `systemctl set-property --runtime ${unit} IOWriteIOPSMax= || status=1`,
-    // What is left of it is a file that says nothing.
-    `rm -f ${control}/50-IOWriteIOPSMax.conf && rmdir ${control} 2>/dev/null`,
-    'systemctl daemon-reload || status=1',
+    unlimit(victim),
     'elif [ -e "$group/blkio.throttle.write_iops_device" ]; then',
     'echo "$device $limit" >"$group/blkio.throttle.write_iops_device" || status=1',
     'fi',
@@ -204,14 +237,16 @@ function isGone(victim: Victim): Proof {
     says: 'nothing of the fault is left on the node, and its limit is not set',
     sh: lines(
       `[ ! -e ${noteFile(id)} ] || exit 1`,
-      `pid=$(systemctl show -p MainPID --value ${unit}) || exit 2`,
-      '[ "$pid" != 0 ] || { echo "the datastore does not run" >&2; exit 2; }',
+      `( ${control.find}\n ) || exit 2`,
+      control.find,
       groupOfWrites,
       diskUnder(folder),
       'if [ $version = v1 ]; then',
       `! grep -qx "$device ${iops}" "$group/blkio.throttle.write_iops_device"`,
       'else',
-      `[ ! -e ${control}/50-IOWriteIOPSMax.conf ]`,
+      unit === undefined
+        ? `! grep -qx "$device .*wiops=${iops}\\( .*\\)\\?" "$group/io.max"`
+        : `[ ! -e ${controlFolder(unit)}/50-IOWriteIOPSMax.conf ]`,
       'fi',
     ),
   };

@@ -21,7 +21,7 @@ describe('the fault stop', () => {
     expect(intent.says).to.equal('stop the datastore (k8s-dqlite) on pi1 cleanly');
     expect(intent.holds).to.deep.equal(['pi1/snap.microk8s.daemon-k8s-dqlite.service']);
     expect(intent).to.deep.include({ membersDown: ['1'], loss: 'handed-over' });
-    expect(designed('kubernetes').membersDown).to.deep.equal([]);
+    expect(designed('api-server').membersDown).to.deep.equal([]);
   });
 });
 

@@ -12,10 +12,11 @@ import type { DesignContext, Fault } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { ServiceName } from '../model/snapshot.ts';
+import type { Stopping } from './control/control.ts';
+import { controlOf } from './control/of.ts';
 import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
 import {
   isDeaf,
-  mainProcess,
   membersDownWith,
   serviceName,
   serviceOn,
@@ -36,12 +37,10 @@ export const stop = {
   design,
 } satisfies Fault<StopParams>;
 
-/** Snaps and most units give a service 30 s to end before systemd kills it, and then the stop was none. */
-const stopTimeoutMs = 45_000;
-
 function design({ service: name }: StopParams, { id, targets, snapshot }: DesignContext): Intent {
   const service = snapshot.services[name];
   const all = targets.map((node) => serviceOn(node, name, service));
+  const stops = controlOf(service).stop(id);
   const names = targets.map((node) => node.name);
   return {
     id,
@@ -49,75 +48,63 @@ function design({ service: name }: StopParams, { id, targets, snapshot }: Design
     says: `stop the ${name} (${service.process}) on ${names.join(', ')} cleanly`,
     targets: names,
     service: name,
-    holds: names.map((node) => `${node}/${service.unit}`),
+    holds: all.map(({ node, control }) => `${node}/${control.name}`),
     membersDown: membersDownWith(name, targets, snapshot),
     loss: 'handed-over',
     podsHit: [],
     prepare: all.map((one) => ({ on: one.node, sh: prepare(one, id) })),
-    inject: all.map((one) => ({ on: one.node, sh: inject(one) })),
-    bit: all.flatMap((one) => [endedByItself(one, id), ...isDeaf(one)]),
-    bitWithinMs: stopTimeoutMs,
-    undo: all.map((one) => ({ on: one.node, sh: undo(one, id) })),
-    gone: all.flatMap((one) => [nothingNoted(one.node, id), ...serves(one)]),
-    undoBy: 'node-timer',
+    inject: all.map((one) => ({ on: one.node, sh: inject(id, stops) })),
+    bit: all.flatMap((one) => [endedByItself(one, id, stops), ...isDeaf(one)]),
+    bitWithinMs: stops.withinMs,
+    undo: all.map((one) => ({ on: one.node, sh: undo(one, id, stops) })),
+    gone: all.flatMap((one) => [nothingLeft(one.node, id, stops), ...serves(one)]),
+    undoBy: stops.outlivesBoot ? 'boot' : 'node-timer',
   };
 }
 
 /** Notes the process, and makes sure that nothing else would be stopped along with it, which undo would not start. */
-function prepare(service: ServiceOnNode, id: string): string {
-  const { unit } = service;
+function prepare({ control }: ServiceOnNode, id: string): string {
   return lines(
-    mainProcess(service),
-    `along=$(systemctl show -p RequiredBy -p BoundBy -p ConsistsOf --value ${unit}) || exit 1`,
-    'for other in $along; do',
-    `systemctl is-active --quiet "$other" && { echo "to stop "${unit}" would stop $other too, which requires it" >&2; exit 1; }`,
-    'done',
+    control.find,
+    control.endsAlone,
     `${readStat} || exit 1`,
     'mkdir -p /run/holdfast || exit 1',
     `echo "$pid ${startTime}" >${noteFile(id)}`,
   );
 }
 
-/**
- * Orders the stop and waits until systemd has begun: it leaves "active" as it sends the signal. To wait for the end
- * would spread the instant over all that the service does before it ends.
- */
-function inject({ unit }: ServiceOnNode): string {
+/** The process that was noted, or nobody: its pid may be another's by now. */
+function inject(id: string, { order }: Stopping): string {
   return lines(
-    `systemctl stop --no-block ${unit} || exit 1`,
-    'tries=100',
-    `while state=$(systemctl show -p ActiveState --value ${unit}) && [ "$state" = active ]; do`,
-    '[ $((tries -= 1)) -gt 0 ] || { echo "systemd has not begun to stop it" >&2; exit 1; }',
-    'done',
-    '[ -n "$state" ]',
+    `read -r pid start <${noteFile(id)} || exit 1`,
+    `${readStat} && [ "${startTime}" = "$start" ] || exit 1`,
+    order,
   );
 }
 
-/** The process that was noted has ended within its time, and systemd leaves it at that. */
-function endedByItself({ node, process, unit }: ServiceOnNode, id: string): Proof {
+/** The process that was noted has ended within its time, and is not started again. */
+function endedByItself({ node, process }: ServiceOnNode, id: string, { ended }: Stopping): Proof {
   return {
     from: node,
     says: `${process} has ended by itself after SIGTERM`,
-    sh: lines(
-      `read -r pid start <${noteFile(id)} || exit 2`,
-      `state=$(systemctl show -p ActiveState --value ${unit}) || exit 2`,
-      `result=$(systemctl show -p Result --value ${unit}) || exit 2`,
-      '[ "$state" = inactive ] || [ "$state" = failed ] || exit 1',
-      // It may have ended with an error; but if systemd had to kill it, it had no time to hand anything over.
-      '[ "$result" = success ] || [ "$result" = exit-code ] || { echo "its result is $result" >&2; exit 1; }',
-      `${readStat} && [ "${startTime}" = "$start" ] && exit 1`,
-      'exit 0',
-    ),
+    sh: lines(`read -r pid start <${noteFile(id)} || exit 2`, ended),
   };
 }
 
-function undo({ unit }: ServiceOnNode, id: string): string {
+function undo({ control }: ServiceOnNode, id: string, { allow }: Stopping): string {
   return lines(
     'status=0',
-    `systemctl reset-failed ${unit} 2>/dev/null`,
+    ...(allow === undefined ? [] : [allow]),
     // If it is still stopping, this waits its turn; the proof says when it serves.
-    `systemctl start --no-block ${unit} || status=1`,
+    control.start,
     removeNote(id),
     'exit $status',
   );
+}
+
+function nothingLeft(node: string, id: string, { isGone }: Stopping): Proof {
+  const noted = nothingNoted(node, id);
+  return isGone === undefined
+    ? noted
+    : { ...noted, sh: lines(`[ ! -e ${noteFile(id)} ] || exit 1`, isGone) };
 }

@@ -60,24 +60,26 @@ describe('the search for an order', () => {
     expect(found([write(0, Infinity)], [1])).to.equal('linearizable');
   });
 
-  it('agrees on 100 000 small histories with trying every order', function () {
-    this.timeout(300_000);
-    const random = randomFrom(20_261_121);
-    const counts = { right: 0, wrong: 0, unsure: 0, conflicts: 0, deletes: 0 };
-    for (let trial = 0; trial < 100_000; trial++) {
-      const history = smallHistory(random);
-      const isRight = hasOrder(history);
-      const answer = orderOfRegister(history.filter(isAsked), 100_000);
-      if (answer !== (isRight ? 'linearizable' : 'not linearizable'))
-        expect.fail(`${answer}, but trying says ${isRight}: ${JSON.stringify(history, null, 1)}`);
-      counts[isRight ? 'right' : 'wrong']++;
-      if (history.some(({ outcome }) => outcome === 'indeterminate')) counts.unsure++;
-      if (history.some(({ outcome }) => outcome === 'conflict')) counts.conflicts++;
-      if (history.some(({ kind }) => kind === 'delete')) counts.deletes++;
-    }
-    // With fewer of one of them, agreeing would mean less.
-    expect(Math.min(counts.right, counts.wrong), 'right and wrong').to.be.above(30_000);
-    expect(Math.min(counts.unsure, counts.conflicts), 'special ones').to.be.above(20_000);
-    expect(counts.deletes, 'with deletions').to.be.above(10_000);
-  });
+  // The fewer are for whoever plants faults in the search, thousands of times.
+  for (const trials of [2000, 100_000])
+    it(`agrees on ${trials} small histories with trying every order`, function () {
+      this.timeout(300_000);
+      const random = randomFrom(20_261_121);
+      const counts = { right: 0, wrong: 0, unsure: 0, conflicts: 0, deletes: 0 };
+      for (let trial = 0; trial < trials; trial++) {
+        const history = smallHistory(random);
+        const isRight = hasOrder(history);
+        const answer = orderOfRegister(history.filter(isAsked), 100_000);
+        if (answer !== (isRight ? 'linearizable' : 'not linearizable'))
+          expect.fail(`${answer}, but trying says ${isRight}: ${JSON.stringify(history, null, 1)}`);
+        counts[isRight ? 'right' : 'wrong']++;
+        if (history.some(({ outcome }) => outcome === 'indeterminate')) counts.unsure++;
+        if (history.some(({ outcome }) => outcome === 'conflict')) counts.conflicts++;
+        if (history.some(({ kind }) => kind === 'delete')) counts.deletes++;
+      }
+      // With fewer of one of them, agreeing would mean less.
+      expect(Math.min(counts.right, counts.wrong), 'right and wrong').to.be.above(0.3 * trials);
+      expect(Math.min(counts.unsure, counts.conflicts), 'special').to.be.above(0.2 * trials);
+      expect(counts.deletes, 'with deletions').to.be.above(0.1 * trials);
+    });
 });

@@ -29,9 +29,11 @@ export interface NodeAccess {
 }
 
 export interface DatastoreAccess {
-  /** The pair that all members share, PEM. */
+  /** A pair that all members let in, PEM: in Dqlite their own, which all share. */
   readonly cert: string;
   readonly key: string;
+  /** Authority of the members' own certificates, PEM; Dqlite's shared one is its own. */
+  readonly ca?: string;
   readonly members: readonly MemberAccess[];
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from '../model/snapshot.ts';
+import type { ConfiguredMember } from './member.ts';
 
 /**
  * The part of Dqlite's wire protocol that asks members about their cluster.
@@ -19,14 +20,6 @@ export class FrameError extends Error {
 /** A member answered that it will not. */
 export class DqliteFailure extends Error {
   override readonly name = 'DqliteFailure';
-}
-
-export interface DqliteMember {
-  /** 64 bits, in decimal. */
-  readonly id: string;
-  /** host:port */
-  readonly address: string;
-  readonly role: Role;
 }
 
 const word = 8;
@@ -73,7 +66,7 @@ export function readLeader(frame: Frame): { id: string; address: string } | unde
 }
 
 /** Reads the configuration of the cluster as a member knows it. */
-export function readCluster(frame: Frame): DqliteMember[] {
+export function readCluster(frame: Frame): ConfiguredMember[] {
   const read = reader(frame, responses.servers, 'the members');
   const count = read.number();
   // Each member takes three words at the least.

@@ -10,7 +10,6 @@ import {
 import { deadline } from './deadline.ts';
 import {
   DqliteFailure,
-  type DqliteMember,
   type Frame,
   hello,
   readCluster,
@@ -20,9 +19,8 @@ import {
   takeFrame,
 } from './dqlite-frames.ts';
 import { type Fail, LinkError, type LinkErrorKind, sayCause, systemCode } from './errors.ts';
+import type { ConfiguredMember, MemberLink } from './member.ts';
 import { dialTcp } from './tcp.ts';
-
-export type { DqliteMember } from './dqlite-frames.ts';
 
 export interface DqliteOptions {
   /** Of the member, for messages. */
@@ -59,7 +57,7 @@ const defaultConnectTimeoutMs = 1_500;
  * Calls do not wait for each other: answers come in the order of the questions.
  * All methods throw LinkError, and within their time.
  */
-export class DqliteLink {
+export class DqliteLink implements MemberLink {
   readonly node: string;
   readonly #options: DqliteOptions;
   readonly #serverName: string;
@@ -83,8 +81,7 @@ export class DqliteLink {
     return this.#call('leader', readLeader, timeoutMs, signal);
   }
 
-  /** The configuration as this member knows it: all members with their roles. */
-  cluster(timeoutMs: number, signal?: AbortSignal): Promise<DqliteMember[]> {
+  cluster(timeoutMs: number, signal?: AbortSignal): Promise<readonly ConfiguredMember[]> {
     return this.#call('cluster', readCluster, timeoutMs, signal);
   }
 
@@ -96,7 +93,6 @@ export class DqliteLink {
     return this.#call('describe', readDescription, timeoutMs, signal);
   }
 
-  /** Ends the connection and all that is under way; a closed link stays closed. */
   close(): void {
     this.#closed = true;
     this.#dropOpening?.('aborted', 'the link was closed');

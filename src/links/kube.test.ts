@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { performance } from 'node:perf_hooks';
 import { type Pair, selfSigned } from '../testing/certs.ts';
 import { type FakeApi, fakeApi, sendJson } from '../testing/fake-kube.ts';
 import { LinkError } from './errors.ts';
@@ -152,10 +151,9 @@ describe('a link to an API server', () => {
     const { kube } = await open((request, response) => {
       if (request.url === '/quick') sendJson(response, 200, 'quick');
     });
-    const hanging = Array.from({ length: 15 }, () => lost(kube.get('/hang', { deadlineMs: 800 })));
-    const startedMs = performance.now();
-    expect(await kube.get('/quick')).to.equal('quick');
-    expect(performance.now() - startedMs).to.be.lessThan(700);
+    const deadlineMs = 9_000;
+    const hanging = Array.from({ length: 15 }, () => lost(kube.get('/hang', { deadlineMs })));
+    expect(await kube.get('/quick', { deadlineMs: deadlineMs / 2 })).to.equal('quick');
     kube.close();
     expect((await Promise.all(hanging)).map((error) => error.kind)).to.include('aborted');
   });
@@ -210,10 +208,12 @@ describe('a link to an API server', () => {
 
   it('stops when the signal aborts, and sends nothing if it has', async () => {
     let requests = 0;
-    const { kube } = await open(() => (requests += 1));
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
     const { signal } = controller;
+    const { kube } = await open(() => {
+      requests += 1;
+      controller.abort();
+    });
     expect((await lost(kube.get('/', { signal }))).kind).to.equal('aborted');
     expect((await lost(kube.get('/', { signal }))).kind).to.equal('aborted');
     expect(requests).to.equal(1);

@@ -9,19 +9,12 @@ import {
 } from '@kubernetes/client-node/dist/config_types.js';
 import { parse } from 'yaml';
 import { sayCause } from './errors.ts';
+import type { HttpsCredentials } from './https.ts';
 
-/** What it takes to talk to the API servers of a cluster: secrets, plain data, only ever in memory. */
-export interface KubeCredentials {
+/** What it takes to talk to the API servers of a cluster. */
+export interface KubeCredentials extends HttpsCredentials {
   /** As the kubeconfig has it: one of the API servers, or a load balancer. */
   readonly server: string;
-  /** PEM; without it the certificate authorities of Node.js are trusted. */
-  readonly ca?: string;
-  /** Client certificate and key, PEM: both or neither. */
-  readonly cert?: string;
-  readonly key?: string;
-  readonly token?: string;
-  /** Name to look for in the server's certificate (`tls-server-name`). */
-  readonly serverName?: string;
 }
 
 /**

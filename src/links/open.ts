@@ -2,7 +2,9 @@ import { platforms } from '../platforms/table.ts';
 import type { Access, DatastoreAccess, MemberAccess, NodeAccess } from './access.ts';
 import { DqliteLink } from './dqlite.ts';
 import { LinkError } from './errors.ts';
+import { EtcdLink } from './etcd.ts';
 import { type Kube, openKube } from './kube.ts';
+import type { MemberLink } from './member.ts';
 import { SshLink } from './ssh.ts';
 
 /** Links to all nodes of a cluster, each opened when it is first asked for. Nodes are named as in the cluster file. */
@@ -15,7 +17,7 @@ export interface Links {
   /** The API server of a node, by the node's own address. */
   readonly kube: (node: string) => Kube;
   /** The datastore member of a node; it reconnects by itself. */
-  readonly dqlite: (node: string) => DqliteLink;
+  readonly member: (node: string) => MemberLink;
   /** Ends all connections at once. */
   readonly close: () => void;
 }
@@ -31,7 +33,7 @@ export interface LinksOptions {
 export function openLinks(access: Access, options: LinksOptions = {}): Links {
   const sshLinks = keptSshLinks(access, options.connectTimeoutMs ?? 5_000);
   const kubes = new Map<string, Kube>();
-  const members = new Map<string, DqliteLink>();
+  const members = new Map<string, MemberLink>();
   return {
     ssh: sshLinks.get,
     kube: (node) =>
@@ -43,7 +45,7 @@ export function openLinks(access: Access, options: LinksOptions = {}): Links {
           deadlineMs: options.deadlineMs ?? 5_000,
         }),
       ),
-    dqlite: (node) =>
+    member: (node) =>
       kept(members, node, () =>
         openMember(access.datastore, memberAccess(access, node), sshLinks.get),
       ),
@@ -61,15 +63,16 @@ export function apiServer(access: Pick<Access, 'platform'>, node: NodeAccess): s
   return `https://${host}:${platforms[access.platform].apiPort}`;
 }
 
-/** A link to one member, through SSH where the access says so. */
+/** A link to one member, through SSH where the access says so; with an authority of its own, it is etcd's. */
 export function openMember(
-  { cert, key }: Pick<DatastoreAccess, 'cert' | 'key'>,
+  { cert, key, ca }: Pick<DatastoreAccess, 'cert' | 'key' | 'ca'>,
   member: MemberAccess,
   ssh: Links['ssh'],
-): DqliteLink {
+): MemberLink {
   const { node, host, port, via } = member;
   const dial = async () => (await ssh(node)).forward(host, port, { timeoutMs: 5_000 });
-  return new DqliteLink({ node, host, port, cert, key, ...(via === 'ssh' ? { dial } : {}) });
+  const options = { node, host, port, cert, key, ...(via === 'ssh' ? { dial } : {}) };
+  return ca === undefined ? new DqliteLink(options) : new EtcdLink({ ...options, ca });
 }
 
 function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; close: () => void } {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { DqliteMember } from './dqlite.ts';
+import type { ConfiguredMember } from './member.ts';
 import { agree, type MemberView } from './survey-datastore.ts';
 
-const members: DqliteMember[] = ['1', '2', '3', '4'].map((id) => ({
+const members: ConfiguredMember[] = ['1', '2', '3', '4'].map((id) => ({
   id,
   address: `10.0.0.${id}:19001`,
   role: id === '4' ? ('stand-by' as const) : ('voter' as const),

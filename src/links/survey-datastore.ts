@@ -1,7 +1,7 @@
 import type { Member } from '../model/snapshot.ts';
 import type { DatastoreAccess, MemberAccess } from './access.ts';
-import type { DqliteLink, DqliteMember } from './dqlite.ts';
 import { LinkError } from './errors.ts';
+import type { ConfiguredMember, MemberLink } from './member.ts';
 import { type Links, openMember } from './open.ts';
 
 /** What the member of one node says of the cluster. */
@@ -10,7 +10,8 @@ export interface MemberView {
   readonly id: string;
   /** Undefined if it did not answer. */
   readonly says:
-    { readonly leader: string | undefined; readonly members: DqliteMember[] } | undefined;
+    | { readonly leader: string | undefined; readonly members: readonly ConfiguredMember[] }
+    | undefined;
   /** Why it did not answer. */
   readonly because?: string;
 }
@@ -22,7 +23,7 @@ export interface Asking {
 
 /** Asks one member whom it calls leader and whom it knows; a member that does not answer is a finding, not an error. */
 export async function askMemberView(
-  link: DqliteLink,
+  link: MemberLink,
   id: string,
   { timeoutMs, signal }: Asking,
 ): Promise<MemberView> {
@@ -44,7 +45,7 @@ export async function askMemberView(
  * node's own loopback, as in a cluster of one. A member that cannot be reached either way counts as direct.
  */
 export async function findWay(
-  pair: Pick<DatastoreAccess, 'cert' | 'key'>,
+  pair: Pick<DatastoreAccess, 'cert' | 'key' | 'ca'>,
   member: Omit<MemberAccess, 'via'>,
   ssh: Links['ssh'],
   { timeoutMs, signal }: Asking,

@@ -277,7 +277,7 @@ describe('a survey', () => {
     const links = openLinks(structuredClone(access));
     try {
       expect(await links.kube('pi2').get('/version')).to.deep.equal({ gitVersion: 'v1.34.4' });
-      expect((await links.dqlite('pi2').leader(1_000))?.id).to.equal(ids[0]!.toString());
+      expect((await links.member('pi2').leader(1_000))?.id).to.equal(ids[0]!.toString());
       const [first, same] = await Promise.all([links.ssh('pi1'), links.ssh('pi1')]);
       expect(first).to.equal(same);
       nodes[0]!.ssh.cut();
@@ -297,7 +297,7 @@ describe('a survey', () => {
     const via = { node: 'pi1', host: address(0), port, via: 'ssh' as const };
     const links = openLinks({ ...access, datastore: { ...access.datastore, members: [via] } });
     try {
-      expect(await links.dqlite('pi1').cluster(2_000)).to.have.length(3);
+      expect(await links.member('pi1').cluster(2_000)).to.have.length(3);
     } finally {
       links.close();
     }

@@ -324,7 +324,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
   const { kube, members } = found;
   const views = await Promise.all(
     [...members].map(([node, { member }]) =>
-      askMemberView(links.dqlite(node), member.id, now.asking()),
+      askMemberView(links.member(node), member.id, now.asking()),
     ),
   );
   if (views.every((view) => view.says === undefined))

@@ -33,13 +33,13 @@ export interface Conclusion {
 /** The worst that holds for a run, its exit code, and why: the one owner of the table of exits. */
 export function conclude(facts: Facts): Conclusion {
   const { trials, residue, interrupted, stopped } = facts;
-  const nothing = trials.length === 0 && stopped === undefined && interrupted === undefined;
   const outcome = worst([
     ...(residue.length > 0 ? (['residue'] as const) : []),
     ...(interrupted === undefined ? [] : (['interrupted'] as const)),
     ...(stopped === undefined ? [] : [stopped.outcome]),
     ...trials.map((trial) => trial.outcome),
-    ...(nothing ? (['skipped'] as const) : []),
+    // The mildest of all that is not a pass: whatever stopped or interrupted the run is worse.
+    ...(trials.length === 0 ? (['skipped'] as const) : []),
   ]);
   return {
     outcome,

@@ -14,6 +14,16 @@ describe('a stream of chance', () => {
     );
   });
 
+  it('is that of Mulberry32, so that a seed of an older Holdfast repeats its choices', () => {
+    // As the reference in C has them.
+    const of = (seed: number): readonly number[] =>
+      draws(randomFrom(seed)).map((drawn) => drawn * 2 ** 32);
+    expect(of(1).slice(0, 4)).to.deep.equal([
+      2_693_262_067, 11_749_833, 2_265_367_787, 4_213_581_821,
+    ]);
+    expect(of(2 ** 32 - 1).slice(0, 3)).to.deep.equal([3_850_105_811, 813_802_916, 3_073_704_848]);
+  });
+
   it('has children that its own draws do not shift and that differ by name', () => {
     fc.assert(
       fc.property(seed, (seed) => {
@@ -42,6 +52,16 @@ describe('a stream of chance', () => {
     const picked = new Set(Array.from({ length: 100 }, () => random.pick(['a', 'b', 'c'])));
     expect([...picked].sort()).to.deep.equal(['a', 'b', 'c']);
     expect(random.pick<string>([])).to.equal(undefined);
+  });
+
+  it('samples so many, none twice, and all there are where more are wanted', () => {
+    const random = randomFrom(1);
+    const list = ['a', 'b', 'c'];
+    const pairs = Array.from({ length: 100 }, () => [...random.sample(list, 2)].sort().join(''));
+    expect([...new Set(pairs)].sort()).to.deep.equal(['ab', 'ac', 'bc']);
+    expect([...random.sample(list, 5)].sort()).to.deep.equal(list);
+    expect(random.sample(list, 0)).to.deep.equal([]);
+    expect(list).to.deep.equal(['a', 'b', 'c']);
   });
 });
 

@@ -119,15 +119,54 @@ export interface KubernetesSettings {
   readonly tolerationMs?: number;
 }
 
-export type ServiceName = 'datastore' | 'kubernetes' | 'containers';
+/** What a fault can aim at, by what it does; on some platforms one process does several of them. */
+export const serviceNames = [
+  'datastore',
+  'api-server',
+  'scheduler',
+  'controller-manager',
+  'kubelet',
+  'containers',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
-export interface Service {
-  /** systemd unit, with its suffix. */
-  readonly unit: string;
+interface Serving {
   /** Name of the process once it really serves (/proc/PID/comm): a wrapper may come first. */
   readonly process: string;
   /** TCP port it listens on, if that tells that it serves. */
   readonly port?: number;
+}
+
+export interface UnitService extends Serving {
+  /** systemd unit, with its suffix. */
+  readonly unit: string;
+}
+
+export interface StaticPodService extends Serving {
+  /** Path of the manifest in its kubelet's folder. */
+  readonly manifest: string;
+}
+
+export type Service = UnitService | StaticPodService;
+
+/** Are two services one and the same, so that what hits one hits the other? */
+export function areOne(a: Service, b: Service): boolean {
+  return 'unit' in a
+    ? 'unit' in b && a.unit === b.unit
+    : 'manifest' in b && a.manifest === b.manifest;
+}
+
+/** The units of a platform's services, each once. */
+export function unitsOf({ services }: Pick<Snapshot, 'services'>): readonly string[] {
+  return [...new Set(Object.values(services).flatMap((one) => ('unit' in one ? [one.unit] : [])))];
+}
+
+/** Does a fault that is aimed at a service end the kubelet along with it? */
+export function endsKubelet(
+  { services }: Pick<Snapshot, 'services'>,
+  service: ServiceName | undefined,
+): boolean {
+  return service !== undefined && areOne(services[service], services.kubelet);
 }
 
 export interface PodFacts {

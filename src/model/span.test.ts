@@ -15,6 +15,12 @@ describe('a duration', () => {
     expect(between({ lo: 10, hi: 13 }, { lo: 30, hi: 37 })).to.deep.equal({ lo: 17, hi: 27 });
   });
 
+  it('is never less than nothing, though its first instant is known to some milliseconds only', () => {
+    const fault = { lo: 10, hi: 14 };
+    expect(between(fault, { lo: 10, hi: 16 })).to.deep.equal({ lo: 0, hi: 6 });
+    expect(between(fault, { lo: 7, hi: 9 })).to.deep.equal({ lo: 0, hi: 0 });
+  });
+
   it('passes if all of it is within the limit, and fails if all of it is beyond', () => {
     expect(againstLimit({ lo: 10, hi: 20 }, 20)).to.equal('pass');
     expect(againstLimit({ lo: 10, hi: 20.1 }, 20)).to.equal('unknown');

@@ -19,9 +19,12 @@ export function isSeen(measured: Measured): measured is Span {
   return 'lo' in measured;
 }
 
-/** The duration from one instant to another, each known to within its span: as wide as both together. */
+/**
+ * The duration from one instant to a later one, each known to within its span: as wide as both together, and never less
+ * than nothing.
+ */
 export function between(from: Span, to: Span): Span {
-  return { lo: to.lo - from.hi, hi: to.hi - from.lo };
+  return { lo: Math.max(0, to.lo - from.hi), hi: Math.max(0, to.hi - from.lo) };
 }
 
 /** The part two spans share, or undefined if they share none (then one of the two clocks lied). */

@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { isImpossible } from '../model/fault.ts';
 import { faults } from '../faults/table.ts';
 import { designContext } from '../testing/design.ts';
-import { composition, limitsPredicted, protection } from './guards.ts';
+import { snapshotOf } from '../testing/snapshot.ts';
+import { composition, limitsPredicted, needs, protection, quorum, serviceThere } from './guards.ts';
 import type { Intent } from '../model/intent.ts';
+import type { PlannedStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
 
 const powerOff = (node: string): Intent => {
@@ -66,14 +68,80 @@ describe('a limit that is to be the predicted one', () => {
   const scenario = {
     expect: [{ claim: 'leader-elected', params: { within: 'predicted' } }],
   } as unknown as Scenario;
-  const steps = [{ kind: 'fault', id: 'kill', fault: 'kill', params: {} }] as const;
+  const kill = { kind: 'fault', id: 'kill', fault: 'kill', params: {} } as const;
+  const hold: PlannedStep = { kind: 'hold', id: 'first', forMs: 1000 };
   const prediction = (claim: string) => ({ claim, p50Ms: 1, p95Ms: 2, from: 'x' });
 
   it('needs a prediction of that claim, for that fault', () => {
     const with_ = (claim: string, step: string) =>
-      limitsPredicted(scenario, steps, [prediction(claim)], step);
+      limitsPredicted(scenario, [hold, kill], [prediction(claim)], step);
     expect(with_('leader-elected', 'kill')).to.equal(undefined);
     expect(with_('voters-restored', 'kill')).to.include('leader-elected has the limit predicted');
     expect(with_('leader-elected', 'other')).to.include('leader-elected has the limit predicted');
+  });
+
+  it('is asked of a scenario without a fault, too', () => {
+    expect(limitsPredicted(scenario, [hold], [], 'kill')).to.include('has the limit predicted');
+  });
+});
+
+describe('what a scenario needs', () => {
+  it('is counted by role: a stand-by is no voter, and no voter a stand-by', () => {
+    const wanting = (standbys: number): Scenario =>
+      ({ name: 'two-lost', needs: { voters: 3, standbys, nodes: 4 } }) as unknown as Scenario;
+    expect(needs(wanting(1), snapshotOf())).to.equal(undefined);
+    expect(needs(wanting(2), snapshotOf())).to.equal(
+      'two-lost needs more of rack: standbys ≥ 2 (has 1)',
+    );
+  });
+});
+
+describe('a quorum', () => {
+  const scenario = (...classes: string[]): Scenario => ({ class: classes }) as unknown as Scenario;
+  const harmless: Intent = { ...kill('pi1'), membersDown: [] };
+  const members = snapshotOf().datastore.members;
+  const dead = (...ids: string[]): ReturnType<typeof snapshotOf> => ({
+    ...snapshotOf(),
+    datastore: {
+      ...snapshotOf().datastore,
+      members: members.map((one) => ({ ...one, answers: !ids.includes(one.id) })),
+    },
+  });
+
+  it('that is lost already is no matter of a fault that takes no member down', () => {
+    expect(quorum(scenario('reversible'), dead('2', '3'), harmless, [])).to.equal(undefined);
+    expect(quorum(scenario('reversible'), dead('2', '3'), kill('pi1'), [])).to.include(
+      'would leave 0 of 3 voters, and 2 are needed',
+    );
+  });
+
+  it('may be broken by a scenario of the class for it', () => {
+    expect(quorum(scenario('breaks-quorum'), dead('2'), kill('pi1'), [])).to.equal(undefined);
+  });
+
+  it('counts members that are down and those that are apart together', () => {
+    const both: Intent = { ...kill('pi1'), membersApart: [['2', '3']] };
+    expect(quorum(scenario('reversible'), snapshotOf(), both, [])).to.include(
+      'would leave 1 of 3 voters',
+    );
+    const apart: Intent = { ...harmless, membersApart: [['2', '3']] };
+    expect(quorum(scenario('reversible'), snapshotOf(), apart, [kill('pi1')])).to.include(
+      'would leave 1 of 3 voters',
+    );
+  });
+});
+
+describe('a service', () => {
+  it('is missed only where the fault is aimed at one that is not on every target', () => {
+    const snapshot = snapshotOf();
+    const [first] = snapshot.datastore.members;
+    const one = { ...snapshot, datastore: { ...snapshot.datastore, members: [first!] } };
+    const on = (service: 'datastore' | 'api-server'): Intent => ({
+      ...{ ...kill('pi1'), service },
+      targets: ['pi1', 'pi3'],
+    });
+    expect(serviceThere(on('datastore'), snapshot)).to.equal(undefined);
+    expect(serviceThere(on('datastore'), one)).to.include('no member of the datastore runs on pi3');
+    expect(serviceThere(on('api-server'), one)).to.equal(undefined);
   });
 });

@@ -91,7 +91,7 @@ describe('a selector', () => {
   });
 
   it('is, with hit-by, what an earlier fault hit that still stands', () => {
-    const first = killStep('first', 'follower', 'kubernetes');
+    const first = killStep('first', 'follower', 'api-server');
     const again = killStep('again', { 'hit-by': 'first' });
     const steps = planned({ scenario: scenarioWith([first, again]) }).steps;
     expect(intentOf(steps[1])?.targets).to.deep.equal(intentOf(steps[0])?.targets);

@@ -67,7 +67,7 @@ describe('what the settings of Kubernetes predict', () => {
   });
 
   it('is the same for a kubelet that is killed for good', () => {
-    expect(predicted({ service: 'kubernetes' }).map(({ claim }) => claim)).to.include(
+    expect(predicted({ service: 'api-server' }).map(({ claim }) => claim)).to.include(
       'node-not-ready',
     );
   });

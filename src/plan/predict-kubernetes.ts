@@ -1,7 +1,7 @@
 import type { Intent } from '../model/intent.ts';
 import type { Prediction } from '../model/plan.ts';
 import type { Random } from '../model/random.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { endsKubelet, type Snapshot } from '../model/snapshot.ts';
 import { quantiles } from './quantiles.ts';
 
 /** How often a holder renews its lease, and at least how often another tries to take it. */
@@ -20,7 +20,7 @@ const defaultTolerationMs = 300_000;
  * @see k8s.io/client-go/tools/leaderelection; pkg/controller/nodelifecycle in Kubernetes
  */
 export function predictKubernetes(snapshot: Snapshot, intent: Intent): readonly Prediction[] {
-  const down = downIn(intent);
+  const down = downIn(intent, snapshot);
   if (down.length === 0 || intent.loss === 'brief') return [];
   const held = Object.entries(snapshot.leases)
     .filter(([, node]) => down.includes(node))
@@ -60,8 +60,11 @@ export function predictKubernetes(snapshot: Snapshot, intent: Intent): readonly 
 }
 
 /** The nodes of which nothing is heard any more. */
-function downIn({ nodesDown = [], service, targets, loss }: Intent): readonly string[] {
-  return service === 'kubernetes' && loss !== 'handed-over' ? targets : nodesDown;
+function downIn(
+  { nodesDown = [], service, targets, loss }: Intent,
+  snapshot: Snapshot,
+): readonly string[] {
+  return endsKubelet(snapshot, service) && loss !== 'handed-over' ? targets : nodesDown;
 }
 
 /** From the crash of a holder until another has its lease: what is left of it, as the other saw it, and its next try. */

@@ -69,7 +69,7 @@ const aimed = (...more: readonly object[]): readonly object[] =>
     (more.length === 0 ? [{}] : more).map((one) => ({ ...target, ...one })),
   );
 const single = targets.flatMap(({ target, ...more }) => ('count' in more ? [] : [{ target }]));
-const services = ['datastore', 'kubernetes', 'containers'].map((service) => ({ service }));
+const services = ['datastore', 'api-server', 'containers'].map((service) => ({ service }));
 
 /** Every kind of fault there is; one that is missing here is told by name. */
 const kinds: Readonly<Record<string, Kind>> = {

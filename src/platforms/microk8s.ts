@@ -12,6 +12,9 @@ const shell = (server: string) =>
 // dqlite: heartbeats every 500 ms and elections after 3 s are those of a network latency of 200 ms.
 const defaultNetworkLatencyMs = 200;
 
+/** One process for all of Kubernetes but its datastore: what hits one hits all. */
+const kubelite = { unit: 'snap.microk8s.daemon-kubelite.service', process: 'kubelite' } as const;
+
 /**
  * MicroK8s with its Dqlite datastore: services of a snap, one process for most of Kubernetes.
  * @see https://microk8s.io/docs/services-and-ports
@@ -24,11 +27,10 @@ export const microk8s: Platform = {
       process: 'k8s-dqlite',
       port: datastorePort,
     },
-    kubernetes: {
-      unit: 'snap.microk8s.daemon-kubelite.service',
-      process: 'kubelite',
-      port: 16443,
-    },
+    'api-server': { ...kubelite, port: 16443 },
+    scheduler: kubelite,
+    'controller-manager': kubelite,
+    kubelet: kubelite,
     containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
   },
   apiPort: 16443,

@@ -1,4 +1,4 @@
-import type { KubeAnswer } from '../links/kube.ts';
+import type { Answer as HttpAnswer } from '../links/https.ts';
 import type { HistorySeen } from '../model/timeline.ts';
 import type { Seen } from './probe.ts';
 
@@ -12,9 +12,9 @@ export interface ConfigMap {
 export type Known = { readonly version: string } | { readonly absent: true } | undefined;
 
 /** What an API server said, or why it did not. */
-export type Answer = KubeAnswer | { readonly error: string };
+export type Answer = HttpAnswer | { readonly error: string };
 
-export function isAnswer(answer: Answer): answer is KubeAnswer {
+export function isAnswer(answer: Answer): answer is HttpAnswer {
   return 'status' in answer;
 }
 

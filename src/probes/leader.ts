@@ -3,7 +3,7 @@ import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
 
 /** Asks one member whom it calls leader, on a connection that stays open. Members that do not vote know none. */
 export const leader: OpenProbe = (series, { links }) => {
-  const member = links.dqlite(nodeOf(series));
+  const member = links.member(nodeOf(series));
   return {
     look: async (timeoutMs) => {
       try {

@@ -3,7 +3,7 @@ import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
 
 /** Asks one member for the datastore's configuration as it knows it; a member that was cut off may know an old one. */
 export const roles: OpenProbe = (series, { links }) => {
-  const member = links.dqlite(nodeOf(series));
+  const member = links.member(nodeOf(series));
   return {
     look: async (timeoutMs) => {
       try {

@@ -44,7 +44,7 @@ describe('the lock of a cluster', () => {
           ? Promise.reject(new Error(`${node} is away`))
           : Promise.resolve(linkTo((command, options) => run(node, command, options))),
       kube: () => expect.fail('the API is what is broken'),
-      dqlite: () => expect.fail('the datastore is what is broken'),
+      member: () => expect.fail('the datastore is what is broken'),
       close: () => undefined,
     },
     controlPlanes: nodes,

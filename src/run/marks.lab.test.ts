@@ -1,5 +1,6 @@
 /** The fingerprint on real nodes: it holds still, and sees everything that a run could leave. */
 import { expect } from 'chai';
+import { unitsOf } from '../model/snapshot.ts';
 import { removeFingerprints, storedFingerprints, takeFingerprint } from '../acts/fingerprint.ts';
 import { fingerprintDifferences } from '../model/fingerprint.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
@@ -107,7 +108,7 @@ describe('the fingerprint on the lab', () => {
     it(`sees ${what}, and no more once it is gone`, async () => {
       const snapshot = await lab.survey();
       const looked = {
-        units: Object.values(snapshot.services).map((service) => service.unit),
+        units: unitsOf(snapshot),
         folder: snapshot.datastore.folder,
       };
       const look = async () =>

@@ -8,7 +8,7 @@ import {
 import type { Looked } from '../acts/fingerprint-script.ts';
 import type { World } from '../acts/world.ts';
 import { fingerprintDifferences, type Fingerprint } from '../model/fingerprint.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { unitsOf, type Snapshot } from '../model/snapshot.ts';
 
 /** The nodes as they were before a run, to be compared with what it leaves. */
 export interface Marks {
@@ -31,7 +31,7 @@ const pauseMs = 500;
  */
 export async function takeMarks(run: string, snapshot: Snapshot, world: World): Promise<Marks> {
   const nodes = snapshot.nodes.map(({ name }) => name);
-  const units = Object.values(snapshot.services).map(({ unit }) => unit);
+  const units = unitsOf(snapshot);
   const looked = { units, folder: snapshot.datastore.folder };
   const [stored, { fingerprint: before, problems }] = await Promise.all([
     storedFingerprints(nodes, world),

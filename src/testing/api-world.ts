@@ -47,7 +47,7 @@ export async function apiWorld(answer: (asked: Asked) => Answer): Promise<ApiWor
   };
   return {
     world: {
-      links: { kube: () => kube, ssh: nothing, dqlite: nothing, close: nothing },
+      links: { kube: () => kube, ssh: nothing, member: nothing, close: nothing },
       controlPlanes: ['pi1'],
       power: new Map(),
       now: () => performance.now(),

@@ -35,7 +35,7 @@ export function scriptedWorld({ nodes = {}, kube, power = new Map() }: Scripted)
     links: {
       ssh: (node) => Promise.resolve(linkTo(node, nodes[node] ?? keeps, now)),
       kube: kube ?? nothing,
-      dqlite: nothing,
+      member: nothing,
       close: () => undefined,
     },
     controlPlanes: ['pi8', 'pi9'],

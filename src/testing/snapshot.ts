@@ -1,5 +1,7 @@
 import type { Member, NodeFacts, PodFacts, Role, Snapshot } from '../model/snapshot.ts';
 
+const kubelite = { unit: 'snap.microk8s.daemon-kubelite.service', process: 'kubelite' };
+
 /**
  * A cluster as surveyed, for tests: MicroK8s nodes pi1, pi2, … with one datastore member each, led by pi1's.
  * @param roles of the members, in the order of the nodes; the member of node piN has the id N
@@ -40,11 +42,10 @@ export function snapshotOf(
         process: 'k8s-dqlite',
         port: 19001,
       },
-      kubernetes: {
-        unit: 'snap.microk8s.daemon-kubelite.service',
-        process: 'kubelite',
-        port: 16443,
-      },
+      'api-server': { ...kubelite, port: 16443 },
+      scheduler: kubelite,
+      'controller-manager': kubelite,
+      kubelet: kubelite,
       containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
     },
     pods: [],

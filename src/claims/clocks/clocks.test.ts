@@ -114,6 +114,31 @@ describe('the clocks of a run', function () {
     const timeline = timelineOf();
     const events = timeline.events.filter(({ type }) => type !== 'fault');
     expect(clocksOf({ ...timeline, events })).to.deep.equal([]);
+    const { plan } = timeline;
+    expect(clocksOf({ plan: { ...plan, steps: [] }, events: [] })).to.deep.equal([]);
+  });
+
+  it('say why there is none of an election that was not seen', () => {
+    const none = { probes: ['leader', 'roles'], knows: {} };
+    expect(clock(none, 'own-word')).to.deep.include({ because: 'no new leader was seen' });
+    expect(clock(none, 'leader-elected').measuredMs).to.have.property('atLeast');
+    const other = { probes: ['leader', 'roles'], target: 'follower', victim: 'pi2' } as const;
+    expect(clock(other, 'own-word').because).to.equal('no new leader was seen');
+    expect(clock(other, 'leader-elected').because).to.match(/^no election is due/);
+  });
+
+  it('are told but for one that cannot be read, which says so', () => {
+    const timeline = timelineOf({ probes: ['leader', 'roles', 'leases'] });
+    const events = timeline.events.map((event) =>
+      event.type === 'sample' && event.series.startsWith('leases')
+        ? { ...event, value: { leases: null } }
+        : event,
+    );
+    const clocks = clocksOf({ ...timeline, events });
+    expect(clocks.find(({ clock }) => clock === 'lease-held')?.because).to.match(
+      /^it could not be read: .*null/,
+    );
+    expect(clocks.find(({ clock }) => clock === 'own-word')).to.have.property('measuredMs');
   });
 
   it('are never negative, though the instant of the fault is known to some milliseconds only', () => {

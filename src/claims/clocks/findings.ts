@@ -15,8 +15,9 @@ export function findingsIn(
 ): readonly string[] {
   return clocks.flatMap(({ clock, of, measuredMs }) => {
     const prediction = predicted.find(({ claim }) => claim === clock);
-    const far = measuredMs && prediction && farFrom(measuredMs, prediction);
-    if (far === undefined || measuredMs === undefined || prediction === undefined) return [];
+    if (measuredMs === undefined || prediction === undefined) return [];
+    const far = farFrom(measuredMs, prediction);
+    if (far === undefined) return [];
     const { p50Ms, p95Ms } = prediction;
     return [
       `${clock}${of === undefined ? '' : ` of ${of}`} is far ${far} than the settings of this cluster predict: ` +

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts';
-import { between, type Measured, type Span } from '../../model/span.ts';
+import { between, type Measured } from '../../model/span.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { Since } from '../injected.ts';
 import type { MembersBefore } from '../members.ts';
@@ -23,12 +23,6 @@ export interface About {
   /** Of the first fault, until it was taken back. */
   readonly since: Since;
   readonly before: MembersBefore;
-}
-
-/** A duration from the fault: never less than nothing, however well the fault's instant is known. */
-export function sinceFault({ at }: Pick<Since, 'at'>, instant: Span): Span {
-  const { lo, hi } = between(at, instant);
-  return { lo: Math.max(0, lo), hi: Math.max(0, hi) };
 }
 
 /** What a claim found, as a clock. */
@@ -69,5 +63,5 @@ export function firstShown(
   const denied = later.slice(0, first < 0 ? undefined : first).at(-1)?.sent ?? since.at.lo;
   const shown = later[first];
   if (shown === undefined) return { atLeast: Math.max(0, denied - since.at.hi) };
-  return sinceFault(since, { lo: denied, hi: shown.got });
+  return between(since.at, { lo: denied, hi: shown.got });
 }

@@ -1,7 +1,7 @@
 import type { LeaseSeen, LeasesSeen } from '../../model/timeline.ts';
-import type { Measured } from '../../model/span.ts';
+import { between, type Measured } from '../../model/span.ts';
 import type { Used } from '../series.ts';
-import { lastBefore, looksOf, sinceFault, type About, type ClockKind } from './kind.ts';
+import { lastBefore, looksOf, type About, type ClockKind } from './kind.ts';
 
 /**
  * From the fault until each Lease of the control plane is renewed, by whomever. A holder stamps it by its own clock, so
@@ -39,7 +39,7 @@ function renewal(
   const sure = renewed(first) === renewed(before);
   return {
     of: name,
-    measuredMs: sinceFault(since, { lo: sure ? old.sent : since.at.lo, hi: shown.got }),
+    measuredMs: between(since.at, { lo: sure ? old.sent : since.at.lo, hi: shown.got }),
   };
 }
 

@@ -27,11 +27,10 @@ function worstOf(about: About, probe: string): Reading {
   if (surviving.length === 0) return { of: probe, because: 'a fault was aimed at every node' };
   const because = vacuous(timeline, surviving, since.before);
   if (because !== undefined) return { of: probe, because };
-  const [worst] = surviving
-    .map((series) => ({ series, outage: outageOf(about, series) }))
-    .sort((a, b) => longer(b.outage) - longer(a.outage));
-  if (worst === undefined) return { of: probe, because: 'it was not sampled' };
-  return { of: `${probe} ${worst.series.node ?? ''}`.trim(), measuredMs: worst.outage };
+  const worst = surviving
+    .map((series) => ({ of: `${probe} ${series.node ?? ''}`, outage: outageOf(about, series) }))
+    .reduce((a, b) => (longer(b.outage) > longer(a.outage) ? b : a));
+  return { of: worst.of, measuredMs: worst.outage };
 }
 
 function outageOf({ timeline, since }: About, series: Series): Measured {

@@ -1,3 +1,4 @@
+import { endsKubelet } from '../../model/snapshot.ts';
 import type { NodesSeen } from '../../model/timeline.ts';
 import type { Used } from '../series.ts';
 import { firstShown, looksOf, type ClockKind } from './kind.ts';
@@ -7,8 +8,9 @@ export const nodeNotReady: ClockKind = {
   summary: 'until a node that was taken down is told not to be Ready',
   read: (about) => {
     const { intents } = about.since;
+    const { snapshot } = about.timeline.plan;
     const down = intents.flatMap(({ nodesDown = [], service, targets }) =>
-      service === 'kubernetes' ? targets : nodesDown,
+      endsKubelet(snapshot, service) ? targets : nodesDown,
     );
     if (down.length === 0) return [{ because: 'the fault takes no node down' }];
     const looks = looksOf(about, 'nodes');

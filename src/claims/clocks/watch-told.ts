@@ -12,10 +12,13 @@ export const watchTold: ClockKind = {
 function told(about: About, series: Series): Reading {
   const { timeline, since } = about;
   const of = series.node ?? series.id;
-  const looks = usedFrom(timeline, series, since.at.lo).filter(({ sent }) => sent <= since.until);
-  const [{ value } = { value: undefined }] = looks;
-  if (value === undefined) return { of, because: `${series.id} was not sampled after the fault` };
-  const { of: writer } = value as WatchSeen;
+  // A look without an answer tells nothing, and denies nothing.
+  const looks = usedFrom(timeline, series, since.at.lo).filter(
+    ({ sent, value }) => sent <= since.until && value !== undefined,
+  );
+  const [look] = looks;
+  if (look === undefined) return { of, because: `${series.id} was not sampled after the fault` };
+  const { of: writer } = look.value as WatchSeen;
   const [writes] = seriesOf(timeline, 'write', writer);
   // What was sent before the fault may be told after it, and shows nothing of how the watch outlived it.
   const later = (writes === undefined ? [] : usedFrom(timeline, writes, since.at.hi)).filter(

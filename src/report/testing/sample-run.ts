@@ -6,6 +6,8 @@ import type { Role, Snapshot } from '../../model/snapshot.ts';
 import type { Event, Sample, Timeline } from '../../model/timeline.ts';
 import type { ClaimOutcome, Verdict } from '../../model/verdict.ts';
 
+const kubelite = { unit: 'snap.microk8s.daemon-kubelite.service', process: 'kubelite' };
+
 /** What a sample run can have otherwise; instants are milliseconds after the fault. */
 export interface SampleRunOptions {
   /** When the new leader is first named; never if absent. */
@@ -364,7 +366,10 @@ function samplePlan(): Plan {
     },
     services: {
       datastore: { unit: 'snap.microk8s.daemon-k8s-dqlite.service', process: 'k8s-dqlite' },
-      kubernetes: { unit: 'snap.microk8s.daemon-kubelite.service', process: 'kubelite' },
+      'api-server': { ...kubelite },
+      scheduler: kubelite,
+      'controller-manager': kubelite,
+      kubelet: kubelite,
       containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
     },
     pods: [],

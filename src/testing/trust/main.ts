@@ -4,6 +4,10 @@ import { Argument, Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
 import { calibration } from './calibration.ts';
 import { fuzz } from './fuzz.ts';
+import { blinks } from './lab/blinks.ts';
+import { elections } from './lab/elections.ts';
+import { idle } from './lab/idle.ts';
+import { observer } from './lab/observer.ts';
 import { mutation } from './mutation.ts';
 import type { Part } from './part.ts';
 import { sabotage } from './sabotage.ts';
@@ -14,6 +18,10 @@ const parts: Readonly<Record<string, Part>> = {
   calibration,
   fuzz,
   mutation,
+  elections,
+  blinks,
+  idle,
+  observer,
 };
 
 const document = new URL('../../../docs/trust.md', import.meta.url).pathname;

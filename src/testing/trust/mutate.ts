@@ -23,10 +23,13 @@ export interface Mutated {
   readonly sentences: number;
 }
 
-/** Tests of so many cases tell little more than shorter ones, and would be run for every survivor. */
-const huge = /100 ?000/;
+/**
+ * Tests of so many cases, or with Porcupine beside them, tell little more than shorter ones, and would be run for every
+ * survivor.
+ */
+const huge = /100 ?000|porcupine/;
 
-/** For one mutant no more of the tests that meet it, the quickest first; milliseconds of a run without mutants. */
+/** For one mutant no more of the tests that meet it, the likeliest first; milliseconds of processor time. */
 const budgetMs = 4_000;
 
 /** The same for a mutant that needs a process of its own, which has to load everything first. */
@@ -57,7 +60,9 @@ export async function mutate(
     say(`${met.took.size} tests`);
     const judged: Judged[] = [];
     for (const mutant of mutants) {
-      judged.push({ ...mutant, ...(await judge(mutant, runner, met)) });
+      const fate = await judge(mutant, runner, met);
+      if (fate.fate === 'killed') noteKiller(met, mutant, fate.by);
+      judged.push({ ...mutant, ...fate });
       if (judged.length % 250 === 0)
         say(
           `${judged.length} of ${mutants.length}, ${judged.filter(({ fate }) => fate === 'survived').length} survived`,
@@ -75,8 +80,16 @@ interface Met {
   readonly byMutant: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Those that are met when the code is loaded. */
   readonly atLoad: ReadonlySet<string>;
-  /** Milliseconds. */
+  /** Milliseconds of processor time. */
   readonly took: ReadonlyMap<string, number>;
+  /** By the file of the mutants, so many of them each test has noticed so far. */
+  readonly killers: Map<string, Map<string, number>>;
+}
+
+/** What noticed other mutants of a file is likely to notice the next. */
+function noteKiller({ killers }: Met, { file }: Mutant, test: string): void {
+  const ofFile = killers.get(file) ?? new Map<string, number>();
+  killers.set(file, ofFile.set(test, (ofFile.get(test) ?? 0) + 1));
 }
 
 async function meet(runner: MutationRunner): Promise<Met> {
@@ -94,6 +107,7 @@ async function meet(runner: MutationRunner): Promise<Met> {
     byMutant,
     atLoad: new Set(Object.keys(all.coverage.static)),
     took: new Map(Object.entries(all.took)),
+    killers: new Map(),
   };
 }
 
@@ -105,7 +119,8 @@ async function judge(
   if (isEquivalent(mutant)) return { fate: 'equivalent', by: '' };
   const own = met.byMutant.get(mutant.id) ?? new Map<string, number>();
   const hits = [...own.values()].reduce((sum, times) => sum + times, 0);
-  const { chosen, sumMs } = affordable([...own.keys()], met.took, budgetMs);
+  const killers = met.killers.get(mutant.file) ?? new Map<string, number>();
+  const { chosen, sumMs } = affordable([...own.keys()], met.took, killers, budgetMs);
   const switched =
     chosen.length === 0
       ? ({ fate: 'survived', by: 'no test comes there' } as const)
@@ -118,14 +133,14 @@ async function judge(
         );
   if (switched.fate !== 'survived' || !met.atLoad.has(mutant.id)) return switched;
   // Any test may notice what is different from the first line on.
-  const any = affordable([...met.took.keys()], met.took, budgetAtLoadMs);
+  const any = affordable([...met.took.keys()], met.took, killers, budgetAtLoadMs);
   const ran = await runner.runFromTheStart(mutant.id, any.chosen, limitFor(any.sumMs));
   return fateOf(ran, any.chosen.length);
 }
 
-/** How long tests that took so long without a mutant may take before they hang; milliseconds. */
+/** How long tests that took so much processor time without a mutant may take before they hang; milliseconds. */
 function limitFor(sumMs: number): number {
-  return 10_000 + 5 * sumMs;
+  return 20_000 + 10 * sumMs;
 }
 
 function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
@@ -137,17 +152,18 @@ function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
     : { fate: 'killed', by: ran.failed };
 }
 
-/** The quickest of some tests, as many as the budget has room for. */
+/** Of some tests as many as the budget has room for: those that noticed most before, then the quickest. */
 function affordable(
   tests: readonly string[],
   took: ReadonlyMap<string, number>,
+  killers: ReadonlyMap<string, number>,
   atMostMs: number,
 ): { readonly chosen: readonly string[]; readonly sumMs: number } {
   const chosen: string[] = [];
   let sumMs = 0;
   const timed = tests
-    .map((test) => ({ test, ms: took.get(test) ?? 0 }))
-    .sort((a, b) => a.ms - b.ms);
+    .map((test) => ({ test, ms: took.get(test) ?? 0, kills: killers.get(test) ?? 0 }))
+    .sort((a, b) => b.kills - a.kills || a.ms - b.ms);
   for (const { test, ms } of timed) {
     if (sumMs + ms > atMostMs) break;
     chosen.push(test);

@@ -40,7 +40,7 @@ export type Answer =
       /** The first test that failed, if one did; no other was run after it. */
       readonly failed?: string;
       readonly because?: string;
-      /** Milliseconds, by test. */
+      /** Milliseconds of processor time, by test: what else a machine does must not decide which tests look on. */
       readonly took: Readonly<Record<string, number>>;
       /** Of a run without a mutant, how often each was met: in no test, and in each. */
       readonly coverage: NonNullable<Switches['mutantCoverage']>;
@@ -78,7 +78,12 @@ process.send?.({ what: 'loaded', tests: [] } satisfies Answer);
 async function obey(order: Order): Promise<Answer> {
   switches.activeMutant = order.mutant;
   if (order.what === 'run') return run(order);
-  mocha = new Mocha_({ timeout: 0, reporter: Silent as unknown as Mocha.ReporterConstructor });
+  // Suites take over, as they are made, that the first failure ends a run.
+  mocha = new Mocha_({
+    bail: true,
+    timeout: 0,
+    reporter: Silent as unknown as Mocha.ReporterConstructor,
+  });
   mocha.cleanReferencesAfterRun(false);
   for (const file of order.files) mocha.addFile(file);
   await mocha.loadFilesAsync();
@@ -104,15 +109,19 @@ async function run({ tests, mutant, hitLimit }: Extract<Order, { what: 'run' }>)
   switches.hitCount = hitLimit === undefined ? undefined : 0;
   switches.hitLimit = hitLimit;
   const took: Record<string, number> = {};
+  let before = process.cpuUsage();
   let failed: string | undefined;
   let because: string | undefined;
-  held.bail(true);
   await new Promise<void>((resolve) => {
     held
       .run(() => resolve())
-      .on('test', (test) => (switches.currentTestId = nameOf(test)))
+      .on('test', (test) => {
+        switches.currentTestId = nameOf(test);
+        before = process.cpuUsage();
+      })
       .on('test end', (test) => {
-        took[nameOf(test)] = test.duration ?? 0;
+        const { user, system } = process.cpuUsage(before);
+        took[nameOf(test)] = (user + system) / 1000;
         switches.currentTestId = undefined;
       })
       .on('fail', (test, error: unknown) => {

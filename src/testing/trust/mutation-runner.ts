@@ -40,16 +40,19 @@ export class MutationRunner {
     return answer;
   }
 
-  /** The same in a process of its own, in which the mutant was there already when the code was loaded. */
+  /**
+   * The same in a process of its own, in which the mutant was there already when the code was loaded. The one that has
+   * all loaded without it goes on.
+   */
   async runFromTheStart(mutant: string, tests: readonly string[], limitMs: number): Promise<Ran> {
-    await this.close();
+    const own = new MutationRunner(this.#folder, this.#files);
     try {
-      this.#process = await this.#started(mutant);
+      own.#process = await own.#started(mutant);
     } catch (error) {
       return { what: 'broken', because: String(error) };
     }
-    const ran = await this.run({ mutant, tests }, limitMs);
-    await this.close();
+    const ran = await own.run({ mutant, tests }, limitMs);
+    await own.close();
     return ran;
   }
 

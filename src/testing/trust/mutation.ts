@@ -11,10 +11,14 @@ const judging = [
   ),
   'src/plan/guards.ts',
   'src/claims',
+  'src/histories',
 ];
 
+/** Words alone: what they say of a history is in no verdict's outcome. */
+const words = 'src/histories/say.ts';
+
 /** The tests that are to notice; those that need a minute for themselves are not asked. */
-const noticing = ['src/model', 'src/plan', 'src/claims'];
+const noticing = ['src/model', 'src/plan', 'src/claims', 'src/histories'];
 
 /** Of each folder's mutants, so many of a hundred must be noticed. */
 const enough = 90;
@@ -27,7 +31,8 @@ export const mutation: Part = {
   summary: 'faults planted in the code that judges, one at a time: the tests notice',
   run: async (say) => {
     const paths = process.env['MUTATE']?.split(',') ?? judging;
-    const { judged, sentences } = await mutate(sourcesIn(paths), testsIn(noticing), say);
+    const sources = sourcesIn(paths).filter((file) => file !== words);
+    const { judged, sentences } = await mutate(sources, testsIn(noticing), say);
     mkdirSync(new URL('.', details), { recursive: true });
     writeFileSync(details, `${JSON.stringify(judged, null, 1)}\n`);
     return told(judged, sentences);

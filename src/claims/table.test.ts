@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import type { Claim } from '../model/claim.ts';
+import { timelineWith } from '../testing/looks.ts';
+import { claims } from './table.ts';
+
+interface Row {
+  /** Without these no verdict is possible. */
+  readonly probes: readonly string[];
+  /** What a person writes at the least, what is read of it, and what is promised. */
+  readonly written: object;
+  readonly read: object;
+  readonly title: string;
+}
+
+const rows: Readonly<Record<keyof typeof claims, Row>> = {
+  'leader-elected': {
+    probes: ['leader', 'roles'],
+    written: { within: '5s' },
+    read: { within: 5000 },
+    title: 'a new leader within 5 s',
+  },
+  'leader-changes': {
+    probes: ['leader', 'roles'],
+    written: { 'at-most': 2 },
+    read: { 'at-most': 2 },
+    title: 'at most 2 changes of leader',
+  },
+  'voters-restored': {
+    probes: ['roles', 'leader'],
+    written: { within: '30s' },
+    read: { within: 30_000 },
+    title: 'full voters again within 30 s',
+  },
+  'member-returns': {
+    probes: ['roles', 'leader'],
+    written: { within: '1m' },
+    read: { within: 60_000 },
+    title: 'the members that were hit are live again within 1 min',
+  },
+  'writes-resume': {
+    probes: ['write'],
+    written: { within: '10s' },
+    read: { within: 10_000, on: 'every-survivor' },
+    title: 'writes through every surviving API server within 10 s',
+  },
+  'write-outage': {
+    probes: ['write'],
+    written: { longest: '10s' },
+    read: { longest: 10_000, on: 'every-survivor', except: 0 },
+    title: 'no write outage longer than 10 s through every surviving API server',
+  },
+  'nothing-acknowledged': {
+    probes: ['write', 'leader'],
+    written: { on: 'targets' },
+    read: { on: 'targets' },
+    title: 'no write is acknowledged by the API server of every target during the fault',
+  },
+  'acknowledged-writes-survive': {
+    probes: ['write', 'read', 'history'],
+    written: {},
+    read: { 'may-lose': 0 },
+    title: 'no acknowledged write is lost',
+  },
+  'watches-alive': {
+    probes: ['watch', 'write'],
+    written: { within: '10s' },
+    read: { within: 10_000, on: 'every' },
+    title: 'watches on every API server tell what is written within 10 s',
+  },
+  'pods-run': {
+    probes: ['pods'],
+    written: { within: '2m' },
+    read: { within: 120_000 },
+    title: 'as many ready pods of the workload as before within 2 min',
+  },
+  'workload-available': {
+    probes: ['web-new', 'web-reused'],
+    written: { failed: '0.1%', 'longest-outage': '1s' },
+    read: { failed: 0.001, 'longest-outage': 1000, on: 'every' },
+    title: 'at most 0.1 % of requests fail, and no outage is longer than 1 s',
+  },
+  'cluster-recovers': {
+    probes: ['nodes', 'write', 'roles'],
+    written: { within: '2m' },
+    read: { within: 120_000, after: 'heal' },
+    title: 'the cluster as before within 2 min',
+  },
+};
+
+const all = Object.entries(claims) as unknown as readonly (readonly [
+  keyof typeof claims,
+  Claim<object>,
+])[];
+
+describe('the table of claims', () => {
+  for (const [name, claim] of all) {
+    const { probes, written, read, title } = rows[name];
+
+    it(`reads ${name} as it is meant, and nothing else`, () => {
+      expect(claim.schema.parse(written)).to.deep.equal(read);
+      expect(claim.schema.safeParse({ ...written, other: '1s' }).success).to.equal(false);
+      expect(claim.title(read)).to.equal(title);
+      expect(claim.probes).to.deep.equal(probes);
+    });
+
+    it(`gives ${name} no verdict where no fault was fired`, () => {
+      const { claim: told, outcome, because, evidence } = claim.judge(read, timelineWith([]));
+      expect({ told, outcome, because, evidence }).to.deep.equal({
+        told: name,
+        outcome: 'invalid',
+        because: 'the fault was never fired',
+        evidence: [],
+      });
+    });
+  }
+
+  it('counts some from the healing, if that is asked, and waits for none of it before', () => {
+    expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
+      ...['member-returns', 'writes-resume', 'watches-alive'],
+    ]);
+    const seen = all.flatMap(([name, claim]) =>
+      claim.seen(rows[name].read, timelineWith([])) ? name : [],
+    );
+    expect(seen).to.deep.equal(['acknowledged-writes-survive', 'cluster-recovers']);
+  });
+
+  it('lets the failure of some stand where timings mean nothing', () => {
+    expect(all.flatMap(([name, { failureStands }]) => (failureStands ? name : []))).to.deep.equal([
+      ...['nothing-acknowledged', 'acknowledged-writes-survive', 'cluster-recovers'],
+    ]);
+  });
+});
