@@ -23,8 +23,9 @@ export class InjectError extends Error {
 /**
  * Journals, arms, prepares, fires and proves a fault. From the first event on, it must be undone.
  * @param aloneForMs how long the nodes wait before they undo it by themselves
+ * @param ready asked last before it is fired: arming is work for the nodes, too
  * @returns whether it bit
- * @throws InjectError if it could not be fired
+ * @throws InjectError if it could not be fired, or `ready` says that it must not be
  */
 export async function inject(
   step: string,
@@ -32,6 +33,7 @@ export async function inject(
   aloneForMs: number,
   world: World,
   record: Record,
+  ready: () => Promise<void> = () => Promise.resolve(),
 ): Promise<boolean> {
   const tell = teller(step, world, record);
   tell('journaled', { intent });
@@ -39,6 +41,7 @@ export async function inject(
     await arm(intent, world, aloneForMs);
     tell('armed');
     await perform(guard(intent.prepare, intent, world), world);
+    await ready();
     const deed = guard(revertingAfter(aloneForMs, intent.inject), intent, world);
     const { span, notes } = await performTimed(deed, world);
     for (const text of notes) record({ type: 'note', at: world.now(), level: 'info', text });

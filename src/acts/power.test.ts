@@ -109,6 +109,21 @@ describe('power acts', () => {
     expect(plugs.told).to.include('pi1 off 10000');
   });
 
+  it('do nothing if what is asked last says that it must not be', async () => {
+    const error: unknown = await inject(
+      'off',
+      off(['pi1']),
+      1000,
+      worldOf(plugs, ['pi1']),
+      record,
+      () => Promise.reject(new Error('writes have just stopped')),
+    ).catch((error: unknown) => error);
+    expect(error).to.be.instanceOf(InjectError);
+    expect((error as Error).message).to.include('writes have just stopped');
+    expect(plugs.told.join()).not.to.include('pi1 off');
+    expect(states()).to.deep.equal(['journaled', 'armed', 'missed']);
+  });
+
   it('switch nothing off whose device does not say on after it was told so', async () => {
     const world = worldOf(plugs, ['pi1']);
     const liar = { ...plugs.device('pi1'), state: () => Promise.resolve('off' as const) };

@@ -25,6 +25,23 @@ import { testWish } from '../testing/wish.ts';
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const cluster = clusterFile(testWish.name);
 
+interface Outcome {
+  readonly ran: Ran;
+  readonly result: Result;
+  readonly reports: string;
+}
+
+/** Runs leader-loss, once more if this machine was too busy to see or to be well the first time, and says so. */
+async function leaderLoss(attempts = 2): Promise<Outcome> {
+  const reports = newReports();
+  const ran = await holdfast('run', 'leader-loss', '--cluster', cluster, '--reports', reports);
+  const result = resultIn(reports);
+  if (attempts === 1 || !['invalid', 'unhealthy'].includes(result.outcome))
+    return { ran, result, reports };
+  console.warn(`      this run proves nothing, and is done again: ${ran.stderr}`);
+  return leaderLoss(attempts - 1);
+}
+
 /** Lists whatever on a node bears our name, by the lab's own back door. */
 const ours = [
   'find /run/holdfast /run/systemd/system /etc/systemd/system -name "*holdfast*" -o -path "/run/holdfast/*" 2>/dev/null',
@@ -40,9 +57,7 @@ describe('a run on the lab', () => {
   });
 
   it('passes leader-loss, or says honestly what did not hold', async () => {
-    const reports = newReports();
-    const ran = await holdfast('run', 'leader-loss', '--cluster', cluster, '--reports', reports);
-    const result = resultIn(reports);
+    const { ran, result, reports } = await leaderLoss();
 
     expect(ran.code, ran.stderr).to.equal(result.exitCode);
     // A promotion that misses its 30 s is a finding about the cluster, and a missed slot may leave a share unknown.

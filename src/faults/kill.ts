@@ -69,7 +69,10 @@ function design(params: KillParams, { id, targets, snapshot }: DesignContext): I
     inject: victims.map((victim) => ({ on: victim.node, sh: inject(victim) })),
     bit: victims.flatMap(bit),
     undo: victims.map((victim) => ({ on: victim.node, sh: undo(victim) })),
-    gone: victims.flatMap((victim) => [nothingLeft(victim), ...serves(victim)]),
+    gone: victims.flatMap((victim) => [
+      nothingNoted(victim.node, id, victim.kept?.isGone),
+      ...serves(victim),
+    ]),
     undoBy: victims.some(({ kept }) => kept?.outlivesBoot) ? 'boot' : 'node-timer',
   };
 }
@@ -128,9 +131,4 @@ function undo({ control, id, kept }: Victim): string {
     removeNote(id),
     'exit $status',
   );
-}
-
-function nothingLeft({ node, id, kept }: Victim): Proof {
-  const noted = nothingNoted(node, id);
-  return kept ? { ...noted, sh: lines(`[ ! -e ${noteFile(id)} ] || exit 1`, kept.isGone) } : noted;
 }

@@ -21,12 +21,18 @@ export function removeNote(id: string): string {
   return lines(`rm -f ${noteFile(id)} || status=1`, rmdirIfEmpty('/run/holdfast'));
 }
 
-/** Is there no note any more? It is all that is left on a node by faults that have no more to say here. */
-export function nothingNoted(node: string, id: string): Proof {
+/**
+ * Is there no note any more? It is all that is left on a node by faults that have no more to say here.
+ * @param isGone of what else a fault leaves: false unless that is gone
+ */
+export function nothingNoted(node: string, id: string, isGone?: string): Proof {
   return {
     from: node,
     says: 'nothing of the fault is left on the node',
-    sh: `[ ! -e ${noteFile(id)} ]`,
+    sh:
+      isGone === undefined
+        ? `[ ! -e ${noteFile(id)} ]`
+        : lines(`[ ! -e ${noteFile(id)} ] || exit 1`, isGone),
   };
 }
 

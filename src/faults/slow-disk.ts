@@ -237,8 +237,7 @@ function isGone(victim: Victim): Proof {
     says: 'nothing of the fault is left on the node, and its limit is not set',
     sh: lines(
       `[ ! -e ${noteFile(id)} ] || exit 1`,
-      `( ${control.find}\n ) || exit 2`,
-      control.find,
+      `pid=$(\n${control.find}\necho "$pid"\n) || exit 2`,
       groupOfWrites,
       diskUnder(folder),
       'if [ $version = v1 ]; then',

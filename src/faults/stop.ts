@@ -57,7 +57,7 @@ function design({ service: name }: StopParams, { id, targets, snapshot }: Design
     bit: all.flatMap((one) => [endedByItself(one, id, stops), ...isDeaf(one)]),
     bitWithinMs: stops.withinMs,
     undo: all.map((one) => ({ on: one.node, sh: undo(one, id, stops) })),
-    gone: all.flatMap((one) => [nothingLeft(one.node, id, stops), ...serves(one)]),
+    gone: all.flatMap((one) => [nothingNoted(one.node, id, stops.isGone), ...serves(one)]),
     undoBy: stops.outlivesBoot ? 'boot' : 'node-timer',
   };
 }
@@ -100,11 +100,4 @@ function undo({ control }: ServiceOnNode, id: string, { allow }: Stopping): stri
     removeNote(id),
     'exit $status',
   );
-}
-
-function nothingLeft(node: string, id: string, { isGone }: Stopping): Proof {
-  const noted = nothingNoted(node, id);
-  return isGone === undefined
-    ? noted
-    : { ...noted, sh: lines(`[ ! -e ${noteFile(id)} ] || exit 1`, isGone) };
 }

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { performance } from 'node:perf_hooks';
-import { type FakeSsh, fakeSsh, type FakeSshOptions } from '../testing/fake-ssh.ts';
+import { fakeLink } from '../testing/fake-link.ts';
+import type { FakeSsh, FakeSshOptions } from '../testing/fake-ssh.ts';
 import { arm, fireTimed, offsetFrom, place } from './armed.ts';
 import { LinkError } from './errors.ts';
 import type { RootShell } from './shell.ts';
-import { SshLink } from './ssh.ts';
+import type { SshLink } from './ssh.ts';
 
 const clock = () => performance.now();
 
@@ -13,18 +14,9 @@ describe('an armed script', () => {
   const openShell = async (
     options: FakeSshOptions = {},
   ): Promise<{ node: FakeSsh; link: SshLink; shell: RootShell }> => {
-    const node = await fakeSsh(options);
-    closings.push(() => node.close());
-    const link = await SshLink.connect({
-      name: 'pi1',
-      address: '127.0.0.1',
-      port: node.port,
-      user: 'pi',
-      privateKey: node.privateKey,
-      knownHosts: node.knownHosts,
-      timeoutMs: 3_000,
-    });
-    closings.push(() => link.close());
+    const fake = await fakeLink(options);
+    closings.push(() => fake.close());
+    const { node, link } = fake;
     return { node, link, shell: await link.shell({ clock, timeoutMs: 2_000 }) };
   };
 

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { LinkError, sayCause } from './errors.ts';
+import { LinkError } from './errors.ts';
 import { openHttps, type Answer, type Https } from './https.ts';
 import type { ConfiguredMember, MemberLink } from './member.ts';
 
@@ -111,9 +111,8 @@ export class EtcdLink implements MemberLink {
 function objectIn({ text }: Answer): Json | undefined {
   try {
     return objectOf(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw new Error(sayCause(error), { cause: error });
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,7 +23,7 @@ import type { Clock } from './clock.ts';
 import { StopRun } from './ending.ts';
 import { watchLeadership } from './leadership.ts';
 import { illness } from './illness.ts';
-import { aloneForMs, ownTimeMs } from './lifetime.ts';
+import { aloneForMs, ownTimeMs, readyTimeoutMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
 import { collectLogs } from './logs.ts';
@@ -119,7 +119,7 @@ class Conductor {
     try {
       await this.#stage('preflight', () => this.#preflight());
       await this.#stage('workload', () => this.#workload());
-      await this.#stage('steady', () => this.#steady());
+      await this.#stage('steady', () => this.#steady(steadyTimeoutMs));
       await this.#steps();
     } catch (error) {
       stopped = this.#stopOf(error);
@@ -208,15 +208,15 @@ class Conductor {
   }
 
   /** Waits until all that is sampled has been well for two seconds. */
-  async #steady(): Promise<void> {
-    const end = this.#world.now() + steadyTimeoutMs;
+  async #steady(atMostMs: number): Promise<void> {
+    const end = this.#world.now() + atMostMs;
     for (;;) {
       const because = unsteady(this.#input.recorder.timeline, this.#sampled, this.#world.now());
       if (because === undefined) return;
       if (this.#world.now() > end) {
         throw new StopRun(
           'unhealthy',
-          `nothing was broken: no steady state within ${steadyTimeoutMs / 1000} s: ${because}`,
+          `nothing was broken: no steady state within ${formatDuration(atMostMs)}: ${because}`,
         );
       }
       await this.#pause(pollMs);
@@ -256,6 +256,8 @@ class Conductor {
     const intent = redesign(step, await this.#survey(mayBeDown), plan, standing, faults);
     if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
+    // What was well a minute ago may not be now, and what is measured is held against the moment before.
+    const ready = this.#broken ? undefined : () => this.#steady(readyTimeoutMs);
     this.#broken = true;
     if (intent.undoBy === 'journal')
       this.#note(
@@ -263,12 +265,16 @@ class Conductor {
         `nothing but Holdfast takes the next fault back; if it dies: holdfast heal ${recorder.folder} --cluster FILE`,
       );
     const later = plan.steps.slice(index + 1);
-    const alone = ownTimeMs(intent) + aloneForMs(later, step.id, this.#input.graceMs);
+    const alone =
+      ownTimeMs(intent) +
+      aloneForMs(later, step.id, this.#input.graceMs) +
+      (ready === undefined ? 0 : readyTimeoutMs);
     try {
-      const bit = await inject(step.id, intent, alone, this.#world, recorder.record);
+      const bit = await inject(step.id, intent, alone, this.#world, recorder.record, ready);
       if (!bit)
         throw new StopRun('invalid', `it could not be proved that this happened: ${intent.says}`);
     } catch (error) {
+      if (error instanceof InjectError && error.cause instanceof StopRun) throw error.cause;
       if (error instanceof InjectError)
         throw new StopRun('invalid', error.message, { cause: error });
       throw error;

@@ -3,8 +3,8 @@ import { voters } from '../model/snapshot.ts';
 import type { LeaderSeen, Sample, Timeline } from '../model/timeline.ts';
 
 const windowMs = 2000;
-/** Of the slots in the window: fewer were not enough to see. */
-const leastShare = 0.5;
+/** Of the slots in the window, more than the half that claims ask for before a fault: fewer were not enough to see. */
+const leastShare = 0.7;
 
 /**
  * What was not well in the last two seconds of sampling, in words; undefined if all was: every series answered and

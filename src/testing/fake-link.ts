@@ -1,5 +1,5 @@
 import { SshLink } from '../links/ssh.ts';
-import { type FakeSsh, fakeSsh } from './fake-ssh.ts';
+import { type FakeSsh, fakeSsh, type FakeSshOptions } from './fake-ssh.ts';
 
 /** A node that is this machine, and a link to it. */
 export interface FakeLink {
@@ -9,8 +9,8 @@ export interface FakeLink {
 }
 
 /** Starts one and connects to it as `pi1`. */
-export async function fakeLink(): Promise<FakeLink> {
-  const node = await fakeSsh();
+export async function fakeLink(options: FakeSshOptions = {}): Promise<FakeLink> {
+  const node = await fakeSsh(options);
   const link = await SshLink.connect({
     name: 'pi1',
     address: '127.0.0.1',
