@@ -6,7 +6,8 @@ import { pick, sayNobody } from './pick.ts';
 
 const worker = { ...nodeNumber(5), controlPlane: false };
 const small = snapshotOf();
-const rack = { ...small, nodes: [...small.nodes, worker] };
+const store = { ...nodeNumber(6), controlPlane: false, datastoreOnly: true } as const;
+const rack = { ...small, nodes: [...small.nodes, worker, store] };
 
 function picked(selector: ClusterSelector, count?: Count, seed = 1): string {
   return pick(selector, rack, randomFrom(seed), count)
@@ -53,7 +54,7 @@ describe('picking nodes', () => {
     );
     expect(sayNobody('worker', small)).to.equal('no node of rack is a worker');
     expect(sayNobody({ nodes: ['pi2', 'pi9', 'pi8'] }, rack)).to.equal(
-      'there is no node "pi9", "pi8" in rack; its nodes: pi1, pi2, pi3, pi4, pi5',
+      'there is no node "pi9", "pi8" in rack; its nodes: pi1, pi2, pi3, pi4, pi5, pi6',
     );
     expect(sayNobody({ 'holder-of': 'x' }, rack)).to.equal(
       'nobody holds a Lease x in kube-system of rack; held there are: kube-scheduler, kube-controller-manager',

@@ -63,7 +63,7 @@ function inOrderOf(snapshot: Snapshot, picked: readonly NodeFacts[]): readonly N
 
 function plays(word: SelectorWord, node: NodeFacts, snapshot: Snapshot): boolean {
   if (word === 'control-plane') return node.controlPlane;
-  if (word === 'worker') return !node.controlPlane;
+  if (word === 'worker') return !node.controlPlane && node.datastoreOnly !== true;
   const member = memberOn(snapshot, node.name);
   return member?.answers === true && holdsRole(word, member, snapshot);
 }

@@ -79,10 +79,14 @@ export function plan(input: PlanInput): Plan | Refusal {
     snapshot,
     protect: input.protect,
     steps,
-    series: seriesFor(snapshot, scenario.workload !== undefined),
+    series: seriesFor(snapshot, scenario.workload !== undefined, readBy(scenario, tables.claims)),
     predicted,
     versions: input.versions,
   };
+}
+
+function readBy({ expect }: Scenario, table: ClaimTable): ReadonlySet<string> {
+  return new Set(expect.flatMap(({ claim }) => table[claim]?.probes ?? []));
 }
 
 /** How long a run of a seed waits before its first step, so that trials meet every phase of periodic work; ms. */
@@ -183,7 +187,7 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
 }
 
 /**
- * Predicts for the first fault that takes a member down: what comes after one depends on how that one went. Nothing is
+ * Predicts for the first fault of which something can be predicted: what comes after one depends on how that one went. Nothing is
  * predicted for members that hand over or still speak: no timer of the others runs out as it does after a crash.
  */
 function predictFor(
@@ -193,15 +197,13 @@ function predictFor(
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
     const { membersDown, loss } = step.intent;
-    if (membersDown.length === 0) continue;
-    const predicted =
-      loss === 'handed-over' || loss === 'deaf'
+    const predicted = [
+      ...(loss === 'handed-over' || loss === 'deaf'
         ? []
-        : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
-    return {
-      predicted: [...predicted, ...predictKubernetes(snapshot, step.intent)],
-      step: step.id,
-    };
+        : predict(snapshot, { membersDown, lasting: loss !== 'brief' })),
+      ...predictKubernetes(snapshot, step.intent),
+    ];
+    if (membersDown.length > 0 || predicted.length > 0) return { predicted, step: step.id };
   }
   return { predicted: [] };
 }

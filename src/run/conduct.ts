@@ -187,7 +187,9 @@ class Conductor {
   async #workload(): Promise<void> {
     const { plan, access, recorder, workload, clock } = this.#input;
     this.#deployed = true;
-    const nodes = access.nodes.map(({ address }) => address);
+    const nodes = plan.snapshot.nodes
+      .filter(({ datastoreOnly }) => datastoreOnly !== true)
+      .map(({ address }) => address);
     const { address, missing } = await deploy(workload, plan.run, nodes, this.#world).catch(
       (error: unknown) => {
         throw new StopRun('unhealthy', messageOf(error), { cause: error });
