@@ -8,7 +8,7 @@ export const probeKinds = {
     at: 'voter',
     everyMs: 197,
   },
-  write: { summary: 'a write through each API server', at: 'control-plane', everyMs: 97 },
+  write: { summary: 'a write through each API server', at: 'control-plane', everyMs: 193 },
   read: {
     summary: 'what was written through any API server, read through each',
     at: 'control-plane',

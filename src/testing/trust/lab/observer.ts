@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadCluster } from '../../../commands/context.ts';
 import { clusterFile } from '../../../lab/clusterfile.ts';
 import type { Lab } from '../../../lab/topology.ts';
+import { LinkError } from '../../../links/errors.ts';
 import type { Kube } from '../../../links/kube.ts';
 import { openLinks } from '../../../links/open.ts';
 import { survey } from '../../../links/survey.ts';
@@ -89,11 +90,16 @@ async function ask(server: Kube, kind: Kind, into: number[]): Promise<void> {
   const objects = '/api/v1/namespaces/default/configmaps';
   const name = `trust-observer-${server.node}`;
   const since = performance.now();
-  if (kind === 'read') await server.request('GET', `${objects}/${name}`);
-  else {
-    const body = { metadata: { name }, data: { at: String(since) } };
-    const { status } = await server.request('PUT', `${objects}/${name}`, { body });
-    if (status === 404) await server.request('POST', objects, { body });
+  try {
+    if (kind === 'read') await server.request('GET', `${objects}/${name}`);
+    else {
+      const body = { metadata: { name }, data: { at: String(since) } };
+      const { status } = await server.request('PUT', `${objects}/${name}`, { body });
+      if (status === 404) await server.request('POST', objects, { body });
+    }
+  } catch (error) {
+    // One without an answer took as long as it was waited for, at least.
+    if (!(error instanceof LinkError)) throw error;
   }
   into.push(performance.now() - since);
 }
