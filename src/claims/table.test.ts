@@ -67,6 +67,24 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 10_000, on: 'every' },
     title: 'watches on every API server tell what is written within 10 s',
   },
+  'lease-held': {
+    probes: ['leases'],
+    written: { lease: 'kube-scheduler', within: 'predicted' },
+    read: { lease: 'kube-scheduler', within: 'predicted' },
+    title: 'the Lease kube-scheduler held again within the time that its settings predict',
+  },
+  'pods-scheduled': {
+    probes: ['scheduled'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'new pods scheduled again within 20 s',
+  },
+  'deployments-reconciled': {
+    probes: ['reconciled'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'changed Deployments reconciled again within 20 s',
+  },
   'pods-run': {
     probes: ['pods'],
     written: { within: '2m' },

@@ -120,7 +120,6 @@ function save(id: string, snapshot: Snapshot): string {
 }
 
 function destroy(snapshot: Snapshot): string {
-  const { datastore } = snapshot;
   const unit = quote(datastoreUnit(snapshot));
   return [`systemctl kill -s SIGKILL --kill-who=all ${unit}`, scriptsOf(snapshot).wipe].join('\n');
 }

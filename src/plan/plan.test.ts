@@ -554,8 +554,8 @@ function classes(...some: ScenarioClass[]): readonly ScenarioClass[] {
 }
 
 function leaderless({ datastore, ...snapshot }: Snapshot): Snapshot {
-  const { kind, version, folder, scripts, members, settings } = datastore;
-  return { ...snapshot, datastore: { kind, version, folder, scripts, members, settings } };
+  const { kind, version, folder, members, settings } = datastore;
+  return { ...snapshot, datastore: { kind, version, folder, members, settings } };
 }
 
 function silent(snapshot: Snapshot, id: string): Snapshot {

@@ -28,7 +28,7 @@ import type {
   Step,
 } from '../model/scenario.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
-import type { FaultTable, Tables } from '../model/tables.ts';
+import type { ClaimTable, FaultTable, Tables } from '../model/tables.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;

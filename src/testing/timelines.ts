@@ -67,6 +67,8 @@ export interface Script {
   readonly staleReady: number;
   /** For how long nobody renews the lease of the scheduler, which is renewed every two seconds otherwise. */
   readonly leaseLapse?: number;
+  /** For how long nothing is scheduled or reconciled, by the probe; milliseconds after the fault. */
+  readonly idle?: Readonly<Record<string, number>>;
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -296,6 +298,11 @@ function seen(script: Script, series: Series, at: number): Answer {
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
+    case 'scheduled':
+    case 'reconciled':
+      return at >= script.fired && at < script.fired + (script.idle?.[series.probe] ?? 0)
+        ? { ok: false, error: 'EPENDING' }
+        : { ok: true, value: { node: 'pi2', generation: 7 } };
     case 'roles':
       return away && node === script.victim && script.isolated !== true
         ? refused
@@ -551,7 +558,7 @@ function planOf(script: Script): Plan {
     phaseMs: 7290,
     snapshot,
     steps,
-    series: seriesOf(snapshot).filter(({ probe }) => script.probes?.includes(probe) ?? true),
+    series: seriesOf(script).filter(({ probe }) => script.probes?.includes(probe) ?? true),
     predicted: [
       { claim: 'leader-elected', p50Ms: 4100, p95Ms: 5900, from: 'election timeout 3 s' },
     ],
@@ -559,14 +566,21 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf(snapshot: Snapshot): readonly Series[] {
-  return Object.entries(probeKinds).flatMap(([probe, { at, everyMs }]) => {
+function seriesOf({ snapshot, idle = {} }: Script): readonly Series[] {
+  return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, everyMs, onDemand }]) => {
+    if (onDemand === true && !(probe in idle)) return [];
+    if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =
       at === 'voter'
-        ? voters(snapshot).map(({ node }) => node ?? '')
+        ? membersProbed(probe, snapshot).map(({ node }) => node ?? '')
         : snapshot.nodes.map(({ name }) => name);
     return names
       .filter((name) => at !== 'control-plane' || nodeNamed(snapshot, name).controlPlane)
       .map((node) => ({ id: `${probe}@${node}`, probe, node, everyMs }));
   });
+}
+
+/** A stand-by of Dqlite names no leader, and so none is asked in a script. */
+function membersProbed(probe: string, snapshot: Snapshot): readonly Member[] {
+  return probe === 'leader' ? voters(snapshot) : snapshot.datastore.members;
 }
