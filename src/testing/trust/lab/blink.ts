@@ -13,19 +13,21 @@ export interface Blink {
 const table = 'trust_blink';
 /** The ports that Services have on nodes, without the option to choose others. */
 const nodePorts = '30000-32767';
+const refusing = [
+  `table inet ${table} {`,
+  'chain c {',
+  'type filter hook prerouting priority -300',
+  `tcp dport ${nodePorts} reject with tcp reset`,
+  '}',
+  '}',
+].join('\n');
 
 /**
  * Lets a node refuse whoever asks it for a workload, for so long: new connections, and those that stand.
  * @throws LabError if the node's rules cannot be changed
  */
 export async function blink(lab: Lab, node: LabNode, forMs: number): Promise<Blink> {
-  const from = await stamped(() =>
-    nft(
-      lab,
-      node,
-      `table inet ${table} { chain c { type filter hook prerouting priority -300; tcp dport ${nodePorts} reject with tcp reset; } }`,
-    ),
-  );
+  const from = await stamped(() => nft(lab, node, refusing));
   await delay(Math.max(0, from.hi + forMs - Date.now()));
   const to = await stamped(() => nft(lab, node, `delete table inet ${table}`));
   return { node: node.name, from, to };

@@ -10,15 +10,26 @@ import { startHoldfast, type Running } from '../../holdfast.ts';
 /** Not the lab that a person works with. */
 const name = 'trust';
 
-/** Brings the lab up, pristine, and takes it down again whatever happens. */
+/** Those that have not ended. */
+const underWay = new Set<Running>();
+
+/** Brings the lab up, pristine, and takes it down again whatever happens, after all that was started on it has ended. */
 export async function withLab<T>(wish: ResetWish, work: (lab: Lab) => Promise<T>): Promise<T> {
   const progress = progressOn(process.stderr);
   await up({ ...defaultWish, name }, progress);
   try {
     return await work(await reset(name, progress, wish));
   } finally {
+    await Promise.all([...underWay].map(interrupted));
     await down(name, progress);
   }
+}
+
+async function interrupted({ child, ended }: Running): Promise<void> {
+  // One that was stopped hears nothing.
+  child.kill('SIGCONT');
+  child.kill('SIGINT');
+  await ended;
 }
 
 /** A run that has been started. */
@@ -44,6 +55,8 @@ export function startRun(scenario: string, lab: Lab, reports: string): Run {
   const running = startHoldfast([
     ...['run', file, '--cluster', clusterFile(lab.name), '--reports', reports],
   ]);
+  underWay.add(running);
+  void running.ended.then(() => underWay.delete(running));
   const folder = (): string => {
     const [run] = readdirSync(reports).filter((one) => one !== 'latest');
     if (run === undefined) throw new Error(`${reports} holds no run`);
