@@ -39,12 +39,7 @@ export function canaryClaim({ name, summary, probe, promise, says }: Canary): Cl
   });
 }
 
-function find(
-  probe: string,
-  says: string,
-  after: string | undefined,
-  timeline: Timeline,
-): Finding {
+function find(probe: string, says: string, after: string | undefined, timeline: Timeline): Finding {
   const since = sinceOf(timeline, after);
   if (since === undefined) return { kind: 'pending', because: notYet(timeline) };
   const series = seriesOf(timeline, probe);
@@ -61,8 +56,7 @@ function find(
         ? `, and did not succeed for two seconds on end until ${sayInstant(since.until)}`
         : `; first well again when asked at ${sayInstant(first.sent)}, answered at ${sayInstant(first.got)}`),
   ];
-  if (sparse !== undefined)
-    return { kind: 'invalid', because: `${one.id}: ${sparse}`, evidence };
+  if (sparse !== undefined) return { kind: 'invalid', because: `${one.id}: ${sparse}`, evidence };
   return {
     kind: 'measured',
     measured,

@@ -38,7 +38,10 @@ function find({ lease, after }: LeaseHeldParams, timeline: Timeline): Finding {
   return {
     kind: 'measured',
     measured: measuredMs,
-    says: 'atLeast' in measuredMs ? `${lease} was not renewed` : `${lease} was renewed by ${holder ?? 'somebody'}`,
+    says:
+      'atLeast' in measuredMs
+        ? `${lease} was not renewed`
+        : `${lease} was renewed by ${holder ?? 'somebody'}`,
     evidence: [],
   };
 }

@@ -135,6 +135,7 @@ describe('the table of claims', () => {
   it('counts some from the healing, if that is asked, and waits for none of it before', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
+      ...['pods-scheduled', 'deployments-reconciled'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

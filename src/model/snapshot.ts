@@ -201,6 +201,24 @@ export function memberOn(snapshot: Snapshot, node: string): Member | undefined {
   return snapshot.datastore.members.find((member) => member.node === node);
 }
 
+/** The pods of a namespace that have all of some labels. */
+export function podsWith(
+  { pods }: Pick<Snapshot, 'pods'>,
+  wanted: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
+): readonly PodFacts[] {
+  return pods.filter(
+    ({ namespace, labels }) =>
+      namespace === wanted.namespace &&
+      Object.entries(wanted.labels).every(([key, value]) => labels[key] === value),
+  );
+}
+
+export function sayLabels(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+}
+
 /** The voters of the datastore's configuration, whether they answer or not. */
 export function voters(snapshot: Snapshot): readonly Member[] {
   return snapshot.datastore.members.filter((member) => member.role === 'voter');

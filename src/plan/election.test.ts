@@ -22,9 +22,8 @@ describe('an election of etcd', () => {
     // 10 ticks of 100 ms, of which up to two have gone by when the leader dies.
     expect(all[0]).to.be.within(800, 900);
     expect(all[Math.floor(all.length / 2)]).to.be.within(1050, 1250);
-    // Whoever asks too early asks again: seldom.
-    expect(all.filter((ms) => ms > 2000).length / all.length).to.be.within(0.005, 0.1);
-    expect(all.at(-1)).to.be.below(4000);
+    // Whoever asks too early is refused, and the other one asks in its own time.
+    expect(all.at(-1)).to.be.within(1500, 1900);
   });
 
   it('is sooner with more voters, and later with slower settings', () => {
@@ -39,6 +38,8 @@ describe('an election of etcd', () => {
   });
 
   it('says what it was derived from', () => {
-    expect(etcd({ heartbeatMs: 250, electionMs: 2500 }).from(2, 2)).to.include('2500 ms').and.to.include('250 ms');
+    expect(etcd({ heartbeatMs: 250, electionMs: 2500 }).from(2, 2))
+      .to.include('2500 ms')
+      .and.to.include('250 ms');
   });
 });

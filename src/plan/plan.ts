@@ -2,6 +2,8 @@ import { claims } from '../claims/table.ts';
 import { faults } from '../faults/table.ts';
 import { randomFrom } from '../model/random.ts';
 import { isImpossible } from '../model/fault.ts';
+import { ownNamespace } from '../model/namespace.ts';
+import { sayLabels } from '../model/snapshot.ts';
 import { designIntent } from '../model/tables.ts';
 import {
   composition,
@@ -115,7 +117,11 @@ export function redesign(
   const random = randomFrom(plan.seed).child(`step ${step.id}`);
   const targets = target === undefined ? [] : pick(target, snapshot, random, count);
   if (target !== undefined && targets.length === 0)
-    return refuse(sayNobody(target, snapshot, count));
+    return {
+      ...refuse(sayNobody(target, snapshot, count)),
+      // A plan is made before the run's own workload is there.
+      ...(isOwn(target) && { untilDeployed: `${step.fault} where ${sayOwn(target)} runs` }),
+    };
   const rest = without(snapshot, targets);
   const others = from === undefined ? rest.nodes : pick(from, rest, random.child('from'));
   if (from !== undefined && others.length === 0) return refuse(sayNobody(from, rest));
@@ -151,6 +157,16 @@ function resolve(
   const step = selector['hit-by'];
   const intent = standing.find(({ id }) => id === intentId(run, step));
   return { nodes: intent?.targets ?? [`hit by ${step}, which does not stand`] };
+}
+
+type OwnPods = Extract<ClusterSelector, { runs: unknown }>;
+
+function isOwn(selector: ClusterSelector): selector is OwnPods {
+  return typeof selector === 'object' && 'runs' in selector && selector.runs.namespace === ownNamespace;
+}
+
+function sayOwn({ runs }: OwnPods): string {
+  return sayLabels(runs.labels);
 }
 
 /** The cluster with only the nodes that are not picked yet: a fault never comes between a node and itself. */

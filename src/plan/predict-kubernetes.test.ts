@@ -78,7 +78,9 @@ describe('what the settings of Kubernetes predict', () => {
 
     it('is nothing where another node holds the lease, or it was handed over', () => {
       const elsewhere = { ...leases, 'kube-scheduler': 'pi2' };
-      expect(predicted({ service: 'scheduler' }, { leases: elsewhere, services: apart })).to.deep.equal([]);
+      expect(
+        predicted({ service: 'scheduler' }, { leases: elsewhere, services: apart }),
+      ).to.deep.equal([]);
       expect(
         predicted({ service: 'scheduler', loss: 'handed-over' }, { leases, services: apart }),
       ).to.deep.equal([]);

@@ -34,7 +34,11 @@ const schedulerLease = 'kube-scheduler';
 const controllerLease = 'kube-controller-manager';
 
 /** The leases whose holders end: they ran on nodes that go down, or are the service that is hit. */
-function heldBy({ service, targets, loss }: Intent, down: readonly string[], snapshot: Snapshot): Held {
+function heldBy(
+  { service, targets, loss }: Intent,
+  down: readonly string[],
+  snapshot: Snapshot,
+): Held {
   const ends = (name: ServiceName): boolean =>
     service !== undefined &&
     loss !== 'handed-over' &&
@@ -50,7 +54,11 @@ function heldBy({ service, targets, loss }: Intent, down: readonly string[], sna
 
 function predictLeases(snapshot: Snapshot, held: Held): readonly Prediction[] {
   const names = held.map(([name]) => name);
-  const predictionOf = (claim: string, lost: readonly string[], more = ''): readonly Prediction[] =>
+  const predictionOf = (
+    claim: string,
+    lost: readonly string[],
+    more = '',
+  ): readonly Prediction[] =>
     lost.length === 0
       ? []
       : [

@@ -29,7 +29,11 @@ export function predict(snapshot: Snapshot, loss: Loss): readonly Prediction[] {
 
   const predictions: Prediction[] = [];
   if (leaderLost)
-    predictions.push({ claim: 'leader-elected', ...quantiles(election), from: from(live, majority) });
+    predictions.push({
+      claim: 'leader-elected',
+      ...quantiles(election),
+      from: from(live, majority),
+    });
   const successor = datastore.members.some(
     (member) => member.role !== 'voter' && member.answers && !lost.includes(member),
   );

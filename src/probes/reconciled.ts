@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { KubeError, type Kube } from '../links/kube.ts';
+import type { Kube } from '../links/kube.ts';
 import { partLabel } from '../model/namespace.ts';
 import type { ReconciledSeen } from '../model/timeline.ts';
 import { anyServer } from './anyserver.ts';
@@ -28,7 +28,8 @@ export const reconciled: OpenProbe = (_, context) => {
       const left = (): number => Math.max(1, end - performance.now());
       const kube = api.kube();
       try {
-        if (!made) await make(kube, path, left());
+        const refused = made ? undefined : await make(kube, path, left());
+        if (refused !== undefined) return { ok: false, error: refused };
         made = true;
         // Any number but the last one is a change.
         const spec = { revisionHistoryLimit: (count += 1) % 10 };
@@ -53,13 +54,10 @@ export const reconciled: OpenProbe = (_, context) => {
   };
 };
 
-/** It is there already if an earlier look made it whose answer did not come. */
-async function make(kube: Kube, path: string, deadlineMs: number): Promise<void> {
-  try {
-    await kube.create(path, deployment, { deadlineMs });
-  } catch (error) {
-    if (!(error instanceof KubeError) || error.status !== 409) throw error;
-  }
+/** It is there already if an earlier look made it whose answer did not come. @returns the refusal, if it is one */
+async function make(kube: Kube, path: string, deadlineMs: number): Promise<string | undefined> {
+  const { status } = await kube.request('POST', path, { body: deployment, deadlineMs });
+  return status === 201 || status === 409 ? undefined : `HTTP ${status}`;
 }
 
 const label = { [partLabel]: 'canary' };

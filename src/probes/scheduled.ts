@@ -57,9 +57,7 @@ function podNamed(name: string): object {
       terminationGracePeriodSeconds: 0,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      containers: [
-        { name: 'none', image: 'holdfast.dev/canary:none', imagePullPolicy: 'Never' },
-      ],
+      containers: [{ name: 'none', image: 'holdfast.dev/canary:none', imagePullPolicy: 'Never' }],
     },
   };
 }

@@ -49,7 +49,7 @@ describe('a cluster file', () => {
     ).to.have.nested.property('cluster.nodes[1].role', 'etcd');
     expect(readCluster(etcd, 'rack.yaml'))
       .to.have.nested.property('problems[0]')
-      .that.includes({ file: 'rack.yaml', line: 10, column: 38 });
+      .that.includes({ file: 'rack.yaml', line: 10, column: 36 });
   });
 
   it('says what it allows and protects', () => {

@@ -3,10 +3,18 @@
  * see it through a network and a harness that are as good as the script says. The true instants are known, so a test
  * can ask whether a measured interval holds them.
  */
-import { memberOn, nodeNamed, voters, type Role, type Snapshot } from '../model/snapshot.ts';
+import {
+  memberOn,
+  nodeNamed,
+  voters,
+  type Member,
+  type Role,
+  type Snapshot,
+} from '../model/snapshot.ts';
 import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
+import type { ProbeKind } from '../model/probe.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type {
   EndpointsSeen,
@@ -288,6 +296,8 @@ function seen(script: Script, series: Series, at: number): Answer {
   const node = series.node ?? '';
   const away = isAway(script, at);
   const refused = { ok: false, error: 'ECONNREFUSED' };
+  if (script.idle !== undefined && series.probe in script.idle)
+    return canaryAt(script.fired + (script.idle[series.probe] ?? 0), script, at);
   if (throughApi.includes(series.probe))
     return writable(script, node, at)
       ? { ok: true, value: { status: 200 } }
@@ -298,11 +308,6 @@ function seen(script: Script, series: Series, at: number): Answer {
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
-    case 'scheduled':
-    case 'reconciled':
-      return at >= script.fired && at < script.fired + (script.idle?.[series.probe] ?? 0)
-        ? { ok: false, error: 'EPENDING' }
-        : { ok: true, value: { node: 'pi2', generation: 7 } };
     case 'roles':
       return away && node === script.victim && script.isolated !== true
         ? refused
@@ -312,6 +317,12 @@ function seen(script: Script, series: Series, at: number): Answer {
       return value === undefined ? webAt(script, node, at) : { ok: true, value };
     }
   }
+}
+
+function canaryAt(until: number, { fired }: Script, at: number): Answer {
+  return at >= fired && at < until
+    ? { ok: false, error: 'EPENDING' }
+    : { ok: true, value: { node: 'pi2', generation: 7 } };
 }
 
 /** What every API server tells alike. */

@@ -50,12 +50,7 @@ export function renewalOf(about: Looking, name: string): Renewal {
   return renewal(about, looks, before, name);
 }
 
-function renewal(
-  { since }: Looking,
-  looks: readonly Used[],
-  before: Used,
-  name: string,
-): Renewal {
+function renewal({ since }: Looking, looks: readonly Used[], before: Used, name: string): Renewal {
   const renewed = (look: Used): string => leasesIn(look)[name]?.renewed ?? '';
   const later = looks.filter(({ sent }) => sent >= since.at.hi);
   const [first] = later;
