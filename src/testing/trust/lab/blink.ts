@@ -13,11 +13,12 @@ export interface Blink {
 const table = 'trust_blink';
 /** The ports that Services have on nodes, without the option to choose others. */
 const nodePorts = '30000-32767';
+/** Only what is for the node itself: an answer that a pod of it sends may go to a port of that range elsewhere. */
 const refusing = [
   `table inet ${table} {`,
   'chain c {',
   'type filter hook prerouting priority -300',
-  `tcp dport ${nodePorts} reject with tcp reset`,
+  `fib daddr type local tcp dport ${nodePorts} reject with tcp reset`,
   '}',
   '}',
 ].join('\n');
