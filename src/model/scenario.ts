@@ -28,6 +28,7 @@ export interface Needs {
   readonly voters?: number;
   readonly standbys?: number;
   readonly nodes?: number;
+  readonly 'control-planes'?: number;
 }
 
 export type Step =

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { randomFrom } from '../model/random.ts';
 import type { ClusterSelector, Count } from '../model/scenario.ts';
-import { nodeNumber, snapshotOf } from '../testing/snapshot.ts';
+import { nodeNumber, podOf, snapshotOf } from '../testing/snapshot.ts';
 import { pick, sayNobody } from './pick.ts';
 
 const worker = { ...nodeNumber(5), controlPlane: false };
@@ -31,6 +31,22 @@ describe('picking nodes', () => {
     expect(picked({ nodes: ['pi2', 'pi9'] })).to.equal('');
     expect(picked({ 'holder-of': 'kube-scheduler' })).to.equal('pi2');
     expect(picked({ 'holder-of': 'nothing' })).to.equal('');
+  });
+
+  it('goes by the pods that run there, as many of their nodes as are asked for', () => {
+    const web = (node: string) => podOf(`holdfast/web-${node}`, node, { labels: { app: 'web' } });
+    const pods = [web('pi2'), web('pi4'), podOf('holdfast/other', 'pi1'), podOf('shop/web', 'pi3')];
+    const runs = { runs: { namespace: 'holdfast', labels: { app: 'web' } } };
+    const deployed = { ...rack, pods };
+    expect(pick(runs, deployed, randomFrom(1), 'all').map(({ name }) => name)).to.deep.equal([
+      'pi2',
+      'pi4',
+    ]);
+    expect(pick(runs, deployed, randomFrom(1))).to.have.length(1);
+    expect(pick(runs, deployed, randomFrom(1), 3)).to.deep.equal([]);
+    expect(sayNobody(runs, deployed, 3)).to.equal(
+      'pods in namespace holdfast with app=web stand on 2 nodes of rack; 3 were asked for',
+    );
   });
 
   it('takes as many as are asked for, or none', () => {

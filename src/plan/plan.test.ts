@@ -344,6 +344,17 @@ describe('a fault that aims at pods', () => {
       .that.includes('of a namespace that the cluster file protects');
   });
 
+  it('is planned in words, too, where it aims at the nodes that they run on', () => {
+    const target = { runs: { namespace: 'holdfast', labels: { app: 'web' } } };
+    const params = { service: 'containers', target, count: 'one', 'stay-down': true } as const;
+    const kill: Step = { kind: 'fault', id: 'kill', fault: 'kill', params };
+    const one = planned({ scenario: { ...scenarioWith([kill]), workload: 'web' } });
+    expect(one.steps[0]).to.have.property('untilDeployed', 'kill where app=web runs');
+    const deployed = snapshotOf(undefined, { pods: [web] });
+    expect(redesign(faultStep(one), deployed, one)).to.deep.include({ targets: ['pi2'] });
+    expect(refused({ scenario: scenarioWith([kill]) }).reason).to.include('stand on 0 nodes');
+  });
+
   it('is refused at once where the scenario has no workload, or the pods should be there', () => {
     expect(refused({ scenario: bare }).reason).to.match(/no pod stands .* holdfast with app=web$/);
     expect(

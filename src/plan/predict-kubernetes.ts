@@ -67,6 +67,7 @@ function predictLeases(snapshot: Snapshot, held: Held): readonly Prediction[] {
             ...quantiles((random) =>
               Math.max(...lost.map((name) => takenOver(random, snapshot, name))),
             ),
+            of: lost,
             from: `${sayHolders(held, lost)}: ${sayLeases(snapshot, lost)}, and the others try every ${retryMs / 1000} to ${(retryMs * retryJitter) / 1000} s${more}`,
           },
         ];
