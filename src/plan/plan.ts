@@ -117,11 +117,7 @@ export function redesign(
   const random = randomFrom(plan.seed).child(`step ${step.id}`);
   const targets = target === undefined ? [] : pick(target, snapshot, random, count);
   if (target !== undefined && targets.length === 0)
-    return {
-      ...refuse(sayNobody(target, snapshot, count)),
-      // A plan is made before the run's own workload is there.
-      ...(isOwn(target) && { untilDeployed: `${step.fault} where ${sayOwn(target)} runs` }),
-    };
+    return { ...refuse(sayNobody(target, snapshot, count)), ...whenDeployed(step.fault, target) };
   const rest = without(snapshot, targets);
   const others = from === undefined ? rest.nodes : pick(from, rest, random.child('from'));
   if (from !== undefined && others.length === 0) return refuse(sayNobody(from, rest));
@@ -159,14 +155,13 @@ function resolve(
   return { nodes: intent?.targets ?? [`hit by ${step}, which does not stand`] };
 }
 
-type OwnPods = Extract<ClusterSelector, { runs: unknown }>;
-
-function isOwn(selector: ClusterSelector): selector is OwnPods {
-  return typeof selector === 'object' && 'runs' in selector && selector.runs.namespace === ownNamespace;
-}
-
-function sayOwn({ runs }: OwnPods): string {
-  return sayLabels(runs.labels);
+/** A plan is made before the run's own workload is there: then it says in words what aims at its nodes. */
+function whenDeployed(fault: string, target: ClusterSelector): Pick<Refusal, 'untilDeployed'> {
+  if (typeof target === 'string' || !('runs' in target)) return {};
+  const { namespace, labels } = target.runs;
+  return namespace === ownNamespace
+    ? { untilDeployed: `${fault} where ${sayLabels(labels)} runs` }
+    : {};
 }
 
 /** The cluster with only the nodes that are not picked yet: a fault never comes between a node and itself. */

@@ -294,24 +294,22 @@ const throughApi = ['write', 'read', 'watch'];
 /** What a series sees of the truth at an instant. */
 function seen(script: Script, series: Series, at: number): Answer {
   const node = series.node ?? '';
-  const away = isAway(script, at);
+  const refuses = isAway(script, at) && node === script.victim && script.isolated !== true;
   const refused = { ok: false, error: 'ECONNREFUSED' };
-  if (script.idle !== undefined && series.probe in script.idle)
-    return canaryAt(script.fired + (script.idle[series.probe] ?? 0), script, at);
+  const idle = script.idle?.[series.probe];
+  if (idle !== undefined) return canaryAt(script.fired + idle, script, at);
   if (throughApi.includes(series.probe))
     return writable(script, node, at)
       ? { ok: true, value: { status: 200 } }
       : { ok: false, error: 'HTTP 500' };
   switch (series.probe) {
     case 'leader': {
-      if (away && node === script.victim && script.isolated !== true) return refused;
+      if (refuses) return refused;
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
     case 'roles':
-      return away && node === script.victim && script.isolated !== true
-        ? refused
-        : { ok: true, value: { members: rolesAt(script, at) } };
+      return refuses ? refused : { ok: true, value: { members: rolesAt(script, at) } };
     default: {
       const value = toldByApi[series.probe]?.(script, at);
       return value === undefined ? webAt(script, node, at) : { ok: true, value };
