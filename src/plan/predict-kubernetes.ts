@@ -1,7 +1,7 @@
 import type { Intent } from '../model/intent.ts';
 import type { Prediction } from '../model/plan.ts';
 import type { Random } from '../model/random.ts';
-import { areOne, endsKubelet, type ServiceName, type Snapshot } from '../model/snapshot.ts';
+import { areOne, endsKubelet, nodeNamed, type ServiceName, type Snapshot } from '../model/snapshot.ts';
 import { quantiles } from './quantiles.ts';
 
 /** How often a holder renews its lease, and at least how often another tries to take it. */
@@ -125,7 +125,8 @@ function downIn(
   { nodesDown = [], service, targets, loss }: Intent,
   snapshot: Snapshot,
 ): readonly string[] {
-  return endsKubelet(snapshot, service) && loss !== 'handed-over' ? targets : nodesDown;
+  const down = endsKubelet(snapshot, service) && loss !== 'handed-over' ? targets : nodesDown;
+  return down.filter((name) => nodeNamed(snapshot, name).datastoreOnly !== true);
 }
 
 /** From the crash of a holder until another has its lease: what is left of it, as the other saw it, and its next try. */

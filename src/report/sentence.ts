@@ -125,7 +125,7 @@ function sayDeed({ intent, step }: FaultStory): string {
   const nodes = inWords(hit) || 'the cluster';
   const service = intent.service ?? 'datastore';
   const what = service === 'datastore' ? nodes : `the ${service} on ${nodes}`;
-  const were = hit.length > 1 ? 'were' : 'was';
+  const were = hit.length > 1 && service === 'datastore' ? 'were' : 'was';
   const participle = participles[intent.fault];
   return participle === undefined
     ? `${what} ${were} hit by ${intent.fault}`
