@@ -32,7 +32,9 @@ describe('cluster-recovers', () => {
         Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'pi4'));
       return { ...event, value: { ready: known(ready), renewed: known(renewed) } };
     });
-    expect(clusterRecovers.judge(params(120_000), { ...timeline, events }).outcome).to.equal('pass');
+    expect(clusterRecovers.judge(params(120_000), { ...timeline, events }).outcome).to.equal(
+      'pass',
+    );
   });
 
   it('counts from the sending of the last bad sample to the receipt of the first good one', () => {

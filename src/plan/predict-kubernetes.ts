@@ -1,7 +1,13 @@
 import type { Intent } from '../model/intent.ts';
 import type { Prediction } from '../model/plan.ts';
 import type { Random } from '../model/random.ts';
-import { areOne, endsKubelet, nodeNamed, type ServiceName, type Snapshot } from '../model/snapshot.ts';
+import {
+  areOne,
+  endsKubelet,
+  nodeNamed,
+  type ServiceName,
+  type Snapshot,
+} from '../model/snapshot.ts';
 import { quantiles } from './quantiles.ts';
 
 /** How often a holder renews its lease, and at least how often another tries to take it. */
