@@ -49,6 +49,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'report'],
       'lab',
+      'platforms/table.ts',
       'power/table.ts',
     ],
     packages: ['commander', 'yaml'],

@@ -59,6 +59,14 @@ find /etc/systemd/system /run/systemd/system /etc/systemd/system.control /run/sy
   ! -name 'snap-*.mount' \\( -type l -printf '%p -> %l\\n' -o -type f -exec sha256sum {} + \\) 2>/dev/null |
   awk '/^[0-9a-f]+  \\// { print $2 " " substr($1, 1, 12); next } { print }' | section 'unit file'`;
 
+/** What kubelets run by themselves, and whether somebody slows the disks of pods. */
+const staticPods = `
+for file in /etc/kubernetes/manifests/*; do
+  [ ! -f "$file" ] || sha256sum "$file"
+done | awk '{ print $2 " " substr($1, 1, 12) }' | section manifest
+find /sys/fs/cgroup -path '*kubepods*' \\( -name 'blkio.throttle.*_device' -o -name io.max \\) \\
+  -exec grep -H . {} + 2>/dev/null | section 'io limit'`;
+
 /** Whether the platform's own units are as they were, and whether somebody slows their disks. */
 function platformUnits(units: readonly string[]): string {
   const names = units.map(quote).join(' ');
@@ -118,6 +126,7 @@ export function fingerprintScript({ units, folder }: Looked): string {
     rules,
     links,
     unitFiles,
+    staticPods,
     platformUnits(units),
     processes,
     ours(folder),

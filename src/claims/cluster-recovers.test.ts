@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { intentOf } from '../testing/intent.ts';
 import { badLook, look, timelineWith } from '../testing/looks.ts';
-import { timelineOf, type Script } from '../testing/timelines.ts';
+import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import type { Event, NodesSeen, Sample } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
@@ -16,6 +16,24 @@ describe('cluster-recovers', () => {
     expect(verdict.measuredMs).to.have.property('hi').above(7990);
     expect(verdict.evidence[0]).to.match(
       /^nodes@pi\d was last not well at 60\.\d{3} s, well at 61/,
+    );
+  });
+
+  it('asks Kubernetes for no machine of the datastore alone', () => {
+    const nodes = leaderLoss.snapshot.nodes.map((node) =>
+      node.name === 'pi4' ? ({ ...node, controlPlane: false, datastoreOnly: true } as const) : node,
+    );
+    const snapshot = { ...leaderLoss.snapshot, nodes };
+    const timeline = timelineOf({ probes, snapshot });
+    const events = timeline.events.map((event): Event => {
+      if (event.type !== 'sample' || !event.series.startsWith('nodes@')) return event;
+      const { ready, renewed } = event.value as NodesSeen;
+      const known = (all: object): object =>
+        Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'pi4'));
+      return { ...event, value: { ready: known(ready), renewed: known(renewed) } };
+    });
+    expect(clusterRecovers.judge(params(120_000), { ...timeline, events }).outcome).to.equal(
+      'pass',
     );
   });
 

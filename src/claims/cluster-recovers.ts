@@ -103,7 +103,9 @@ interface Condition {
 
 function conditions(timeline: Timeline): readonly Condition[] {
   const { snapshot } = timeline.plan;
-  const ready = snapshot.nodes.filter((node) => node.ready).map((node) => node.name);
+  const ready = snapshot.nodes
+    .filter((node) => node.ready && node.datastoreOnly !== true)
+    .map((node) => node.name);
   const fired = injectedBy(timeline)?.fired.lo ?? 0;
   const voterCount = membersBefore(timeline, fired).voters.length;
   const of = (probe: string, holds: Condition['holds']): readonly Condition[] =>

@@ -67,6 +67,24 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 10_000, on: 'every' },
     title: 'watches on every API server tell what is written within 10 s',
   },
+  'lease-held': {
+    probes: ['leases'],
+    written: { lease: 'kube-scheduler', within: 'predicted' },
+    read: { lease: 'kube-scheduler', within: 'predicted' },
+    title: 'the Lease kube-scheduler held again within the time that its settings predict',
+  },
+  'pods-scheduled': {
+    probes: ['scheduled'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'new pods scheduled again within 20 s',
+  },
+  'deployments-reconciled': {
+    probes: ['reconciled'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'changed Deployments reconciled again within 20 s',
+  },
   'pods-run': {
     probes: ['pods'],
     written: { within: '2m' },
@@ -117,6 +135,7 @@ describe('the table of claims', () => {
   it('counts some from the healing, if that is asked, and waits for none of it before', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
+      ...['pods-scheduled', 'deployments-reconciled'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

@@ -1,11 +1,14 @@
 import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
+import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
+import { leaseHeld } from './lease-held.ts';
 import { memberReturns } from './member-returns.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
 import { podsRun } from './pods-run.ts';
+import { podsScheduled } from './pods-scheduled.ts';
 import { votersRestored } from './voters-restored.ts';
 import { watchesAlive } from './watches-alive.ts';
 import { workloadAvailable } from './workload-available.ts';
@@ -23,6 +26,9 @@ export const claims = {
   'nothing-acknowledged': nothingAcknowledged,
   'acknowledged-writes-survive': acknowledgedWritesSurvive,
   'watches-alive': watchesAlive,
+  'lease-held': leaseHeld,
+  'pods-scheduled': podsScheduled,
+  'deployments-reconciled': deploymentsReconciled,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,

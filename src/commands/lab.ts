@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { build } from '../lab/build.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { defaultWish, down, get, nodeOf, reset, status, up, type LabWish } from '../lab/lab.ts';
+import { defaultWish, down, get, nodeOf, reset, status, up } from '../lab/lab.ts';
 import { labDir } from '../lab/paths.ts';
+import type { LabPlatform } from '../lab/platform.ts';
+import { platformNames, platformOf, platforms } from '../lab/platforms.ts';
 import { progressOn } from '../lab/progress.ts';
+import { etcdPlaces, profiles, sshUser, type Lab, type Profile } from '../lab/topology.ts';
 import { named } from './labname.ts';
 import { powerCommand } from './labpower.ts';
+import { wishFrom, type ShapeOptions } from './labshape.ts';
 import { truthCommand } from './truth.ts';
-import { apiServer, profiles, sshUser, type Lab, type Profile } from '../lab/topology.ts';
 
 /** `holdfast lab …`: a real cluster of virtual Pis on this machine. */
 export function labCommand(): Command {
@@ -19,24 +23,39 @@ export function labCommand(): Command {
 
   named(lab.command('up'))
     .description('build what is not built, boot the nodes, wait until all serve')
-    .option('--nodes <n>', 'control planes, of which up to three vote', count(1), 4)
-    .option('--workers <n>', 'nodes without a control plane', count(0), 0)
+    .addOption(
+      new Option('--platform <platform>', 'what the cluster is made with')
+        .choices(platformNames)
+        .default(defaultWish.platform),
+    )
+    .option(
+      '--control-planes <n>',
+      byPlatform('control planes', (one) => one.size.controlPlanes),
+      count(1),
+    )
+    .option('--nodes <n>', 'the same as --control-planes', count(1))
+    .option(
+      '--workers <n>',
+      byPlatform('nodes without a control plane', (one) => one.size.workers),
+      count(0),
+    )
+    .addOption(
+      new Option(
+        '--etcd <place>',
+        'of kubeadm: stacked on the control planes, which is the default, or external on three nodes of its own',
+      ).choices(etcdPlaces),
+    )
     .addOption(
       new Option(
         '--profile <profile>',
-        'how the datastore is: tuned elects in 2–3 s, stock in 3–6 s, sdcard is tuned and writes as to a slow card',
-      )
-        .choices(profiles)
-        .default('tuned'),
+        byPlatform(
+          'how the datastore is: tuned elects in 2–3 s, stock has the timings of its platform, sdcard writes as to a slow card',
+          (one) => one.profiles[0],
+        ),
+      ).choices(profiles),
     )
-    .action(async (options: { name: string; nodes: number; workers: number; profile: Profile }) => {
-      const wish: LabWish = {
-        name: options.name,
-        controlPlanes: options.nodes,
-        workers: options.workers,
-        profile: options.profile,
-      };
-      sayUp(await up(wish, progress));
+    .action(async (options: ShapeOptions) => {
+      sayUp(await up(wishFrom(options), progress));
     });
 
   named(lab.command('down'))
@@ -68,7 +87,7 @@ export function labCommand(): Command {
         return;
       }
       console.log(
-        `lab "${lab.name}", profile ${lab.profile}, cluster file ${clusterFile(lab.name)}`,
+        `lab "${lab.name}", ${lab.platform}, profile ${lab.profile}, cluster file ${clusterFile(lab.name)}`,
       );
       for (const { node, power, rssBytes } of nodes) {
         const memory = power ? `${(rssBytes / 2 ** 20).toFixed(0)} MiB` : '';
@@ -101,19 +120,18 @@ export function labCommand(): Command {
     .allowUnknownOption()
     .action(async (words: string[], options: { name: string }) => {
       const lab = await get(options.name);
-      const { build } = await import('../lab/build.ts');
-      const { kubectl } = await build(progress);
+      const { kubectl } = await build(lab, progress);
       await become(kubectl, ['--kubeconfig', join(labDir(lab.name), 'kubeconfig'), ...words]);
     });
 
   named(lab.command('logs'))
-    .description("the journal of a node's unit, such as k8s-dqlite or kubelite")
+    .description("the journal of a node's unit, such as kubelite or kubelet")
     .argument('<node>')
     .argument('<unit>')
     .option('-f, --follow', 'go on printing')
     .action(async (nodeName: string, unit: string, options: { name: string; follow?: true }) => {
       const lab = await get(options.name);
-      const full = unit.includes('.') ? unit : `snap.microk8s.daemon-${unit}.service`;
+      const full = unit.includes('.') ? unit : platformOf(lab).unit(unit);
       const words = [
         'sudo',
         '-n',
@@ -141,12 +159,18 @@ export function sayUp(lab: Lab): void {
     `Lab "${lab.name}" is up: ${lab.nodes.map((node) => `${node.name} ${node.address}`).join(', ')}`,
   );
   console.error(`  cluster file  ${clusterFile(lab.name)}`);
-  const [first] = lab.nodes;
-  if (first !== undefined)
-    console.error(
-      `  API           ${apiServer(first)}, kubectl: npm run -s lab -- kubectl${name} get nodes`,
-    );
+  console.error(
+    `  API           ${platformOf(lab).endpoint(lab)}, kubectl: npm run -s lab -- kubectl${name} get nodes`,
+  );
   console.error(`  take it down  npm run lab -- down${name}`);
+}
+
+/** Help for an option whose default depends on the platform. */
+function byPlatform(help: string, usual: (platform: LabPlatform) => string | number): string {
+  const all = Object.entries(platforms).map(
+    ([name, platform]) => `${usual(platform)} with ${name}`,
+  );
+  return `${help} (default: ${all.join(', ')})`;
 }
 
 function count(least: number): (text: string) => number {

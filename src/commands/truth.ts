@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { injectedBy } from '../claims/injected.ts';
 import { resultOf } from '../claims/result.ts';
-import { raftChanges } from '../lab/raft-trace.ts';
+import { raftChanges } from '../lab/microk8s/raft-trace.ts';
 import { isSeen, type Span } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { CommandError } from './context.ts';

@@ -15,6 +15,7 @@ import {
   isNotListed,
   joinAnew,
   membersOn,
+  scriptsOf,
   serves,
   settings,
   unmanaged,
@@ -67,8 +68,8 @@ function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): I
         on: target.name,
         sh: [
           settings(member, servers),
-          `answer=$(${snapshot.datastore.scripts.list}) || exit 1`,
-          `case $answer in *"\\"$MEMBER\\""*) ( ${snapshot.datastore.scripts.remove}\n ) || exit 1 ;; esac`,
+          `answer=$(${scriptsOf(snapshot).list}) || exit 1`,
+          `case $answer in *"\\"$MEMBER\\""*) ( ${scriptsOf(snapshot).remove}\n ) || exit 1 ;; esac`,
           `systemctl stop ${quote(unit)}`,
         ].join('\n'),
       },

@@ -65,6 +65,10 @@ describe('the fault cordon', () => {
   });
 
   it('is impossible where nobody could take it back, or somebody has cordoned before', () => {
+    const store = { ...nodeNumber(2), controlPlane: false, datastoreOnly: true } as const;
+    expect(refused(['pi2'], snapshotOf(undefined, { nodes: [nodeNumber(1), store] }))).to.match(
+      /^Kubernetes knows no Node pi2/,
+    );
     const alone = snapshotOf(['voter']);
     expect(refused(['pi1'], alone)).to.match(/^no control plane besides pi1 is Ready/);
     const nodes = [nodeNumber(1), { ...nodeNumber(2), schedulable: false }];

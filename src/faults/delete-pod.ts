@@ -8,8 +8,9 @@
  */
 import { z } from 'zod';
 import { numberOf } from '../model/count.ts';
-import { count, duration } from '../model/fields.ts';
+import { count, duration, podLabels } from '../model/fields.ts';
 import { ownNamespace } from '../model/namespace.ts';
+import { podsWith, sayLabels } from '../model/snapshot.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
 import type { Count } from '../model/scenario.ts';
@@ -30,13 +31,7 @@ export const deletePod = {
   summary: 'delete pods by their labels, at once and whatever their disruption budget says',
   schema: z.strictObject({
     namespace: z.string().min(1).describe('The namespace of the pods'),
-    labels: z
-      .record(z.string().min(1), z.string())
-      .refine(
-        (labels) => Object.keys(labels).length > 0,
-        'needs at least one label, such as { app: web }',
-      )
-      .describe('Labels that the pods have, all of them, such as { app: web }'),
+    labels: podLabels,
     count: count.default('one'),
     grace: duration
       .default(0)
@@ -51,8 +46,8 @@ function design(
   params: DeletePodParams,
   { id, snapshot, random }: DesignContext,
 ): Intent | Impossible {
-  const { namespace, grace } = params;
-  const fitting = snapshot.pods.filter((pod) => pod.namespace === namespace && has(pod, params));
+  const { grace } = params;
+  const fitting = podsWith(snapshot, params);
   const wanted = numberOf(params.count, fitting.length);
   if (fitting.length < wanted) return tooFew(params, fitting.length);
   const pods = random.sample(fitting, wanted);
@@ -75,15 +70,10 @@ function design(
   };
 }
 
-function has({ labels }: PodFacts, wanted: DeletePodParams): boolean {
-  return Object.entries(wanted.labels).every(([key, value]) => labels[key] === value);
-}
-
 /** A plan is made before the run's own workload is there; another namespace must have its pods already. */
 function tooFew(params: DeletePodParams, found: number): Impossible {
   const { namespace, labels, count } = params;
-  const said = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  const which = `in namespace ${namespace} with ${said.join(', ')}`;
+  const which = `in namespace ${namespace} with ${sayLabels(labels)}`;
   return {
     impossible: `${found === 0 ? 'no pod stands' : `only ${found} of them stand${found === 1 ? 's' : ''}`} on a node ${which}`,
     ...(namespace === ownNamespace && {

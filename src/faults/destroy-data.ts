@@ -21,6 +21,7 @@ import {
   isListed,
   joinAnew,
   membersOn,
+  scriptsOf,
   serves,
   settings,
   unmanaged,
@@ -119,9 +120,8 @@ function save(id: string, snapshot: Snapshot): string {
 }
 
 function destroy(snapshot: Snapshot): string {
-  const { datastore } = snapshot;
   const unit = quote(datastoreUnit(snapshot));
-  return [`systemctl kill -s SIGKILL --kill-who=all ${unit}`, datastore.scripts.wipe].join('\n');
+  return [`systemctl kill -s SIGKILL --kill-who=all ${unit}`, scriptsOf(snapshot).wipe].join('\n');
 }
 
 function isDestroyed(node: string, snapshot: Snapshot): Proof {
@@ -162,15 +162,15 @@ function reform(id: string, source: MemberNode, fromCopy: boolean, snapshot: Sna
   const { datastore } = snapshot;
   const unit = quote(datastoreUnit(snapshot));
   const restore = [
-    `( ${datastore.scripts.wipe}\n ) || exit 1`,
+    `( ${scriptsOf(snapshot).wipe}\n ) || exit 1`,
     `tar -C ${quote(datastore.folder)} -xf ${copyOf(id)} || exit 1`,
   ];
   return [
     settings(source.member, [source]),
-    `if ! ${datastore.scripts.list} >/dev/null 2>&1; then`,
+    `if ! ${scriptsOf(snapshot).list} >/dev/null 2>&1; then`,
     `systemctl stop ${unit} || exit 1`,
     ...(fromCopy ? restore : []),
-    `( ${datastore.scripts.reform}\n ) || exit 1`,
+    `( ${scriptsOf(snapshot).reform}\n ) || exit 1`,
     'fi',
     `systemctl reset-failed ${unit} 2>/dev/null`,
     `systemctl start ${unit} || exit 1`,

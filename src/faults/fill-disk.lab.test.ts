@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { backendDir } from '../lab/machine.ts';
+import { backendDir } from '../lab/microk8s/places.ts';
 import { comesAndGoes, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 
 const write = `dd if=/dev/zero of=${backendDir}/written bs=1M count=1 conv=fsync 2>&1; rm -f ${backendDir}/written`;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { datastorePort, type LabNode } from '../lab/topology.ts';
+import { datastorePort } from '../lab/microk8s/places.ts';
+import type { LabNode } from '../lab/topology.ts';
 import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import { curls, parts, standing } from '../testing/network.ts';
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { survey } from '../links/survey.ts';
-import { apiPort, datastorePort, type LabNode } from '../lab/topology.ts';
+import { datastorePort } from '../lab/microk8s/places.ts';
+import type { LabNode } from '../lab/topology.ts';
 import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import {
   arrives,
@@ -141,8 +142,8 @@ describe('isolate, on the lab', () => {
       const banner = `timeout 2 bash -c 'head -c 7 </dev/tcp/${target.address}/22' || true`;
       expect(await lab.on(jump.name, banner)).to.equal('SSH-2.0');
       expect(await lab.on(other.name, banner)).to.equal('');
-      expect(await curls(lab, jump, target, apiPort)).to.equal('open');
-      expect(await curls(lab, other, target, apiPort)).to.equal('silence');
+      expect(await curls(lab, jump, target, lab.lab.apiPort)).to.equal('open');
+      expect(await curls(lab, other, target, lab.lab.apiPort)).to.equal('silence');
       expect(await curls(lab, jump, target, kubeletPort)).to.equal('silence');
     });
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { datastorePort, type LabNode } from '../lab/topology.ts';
+import { datastorePort } from '../lab/microk8s/places.ts';
+import type { LabNode } from '../lab/topology.ts';
 import { comesAndGoes, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import { curls, parts, pings } from '../testing/network.ts';
 

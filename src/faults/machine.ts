@@ -44,8 +44,12 @@ export function booted({ name, bootId }: NodeFacts): Proof {
 }
 
 /** The node is up, is not about to go down, and its services run. */
-export function serves({ name, controlPlane }: NodeFacts, snapshot: Snapshot): readonly Proof[] {
+export function serves(
+  { name, controlPlane, datastoreOnly }: NodeFacts,
+  snapshot: Snapshot,
+): readonly Proof[] {
   const { datastore, kubelet, 'api-server': apiServer } = snapshot.services;
+  const main = datastoreOnly === true ? datastore : kubelet;
   const ports = [
     ...(memberOn(snapshot, name) === undefined ? [] : [datastore.port]),
     // On a worker, another program may hold the port of the API server.
@@ -64,8 +68,8 @@ export function serves({ name, controlPlane }: NodeFacts, snapshot: Snapshot): r
     },
     {
       from: name,
-      says: `${kubelet.process} runs on ${name}`,
-      sh: controlOf(kubelet).runs,
+      says: `${main.process} runs on ${name}`,
+      sh: controlOf(main).runs,
     },
     ...ports.map((port) => ({
       from: name,

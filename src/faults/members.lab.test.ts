@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inject, undo } from '../acts/fault.ts';
-import { askMembers } from '../lab/wait.ts';
+import { askMembers } from '../lab/microk8s/members.ts';
 import type { Intent } from '../model/intent.ts';
 import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 

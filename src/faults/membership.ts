@@ -1,5 +1,11 @@
 import { quote } from '../model/quote.ts';
-import { memberOn, type Member, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
+import {
+  memberOn,
+  type Member,
+  type MemberScripts,
+  type NodeFacts,
+  type Snapshot,
+} from '../model/snapshot.ts';
 import type { Impossible } from '../model/fault.ts';
 import type { Proof } from '../model/intent.ts';
 import { controlOf } from './control/of.ts';
@@ -33,7 +39,7 @@ export function joinAnew(
   servers: readonly MemberNode[],
   snapshot: Snapshot,
 ): string {
-  const { scripts } = snapshot.datastore;
+  const scripts = scriptsOf(snapshot);
   const unit = quote(datastoreUnit(snapshot));
   return [
     settings(member, servers),
@@ -81,10 +87,10 @@ function listed(from: string, { address }: Member, script: string, wanted: boole
   };
 }
 
-function listing(member: Member, servers: readonly MemberNode[], { datastore }: Snapshot): string {
+function listing(member: Member, servers: readonly MemberNode[], snapshot: Snapshot): string {
   return [
     settings(member, servers),
-    `answer=$(${datastore.scripts.list}) || exit 2`,
+    `answer=$(${scriptsOf(snapshot).list}) || exit 2`,
     'case $answer in *"\\"$MEMBER\\""*) found=yes ;; *Address*) found=no ;; *) exit 2 ;; esac',
   ].join('\n');
 }
@@ -96,11 +102,17 @@ export function datastoreUnit({ services }: Snapshot): string {
   return datastore.unit;
 }
 
+/** How the platform manages members; `unmanaged` has refused one that does not. */
+export function scriptsOf({ datastore: { kind, scripts } }: Snapshot): MemberScripts {
+  if (scripts === undefined) throw new Error(`nobody knows how members of ${kind} are managed`);
+  return scripts;
+}
+
 /** Why members cannot be removed, joined or wiped here; undefined if they can. */
-export function unmanaged({ services: { datastore } }: Snapshot): Impossible | undefined {
-  return 'unit' in datastore
-    ? undefined
-    : { impossible: `members in static pods (${datastore.manifest}) are not managed yet` };
+export function unmanaged({ datastore, cluster }: Snapshot): Impossible | undefined {
+  return datastore.scripts === undefined
+    ? { impossible: `members of ${datastore.kind} are not managed yet on ${cluster.platform}` }
+    : undefined;
 }
 
 /** Does the datastore's service run and serve, rather than its wrapper? */

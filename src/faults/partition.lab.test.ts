@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { inject, undo } from '../acts/fault.ts';
-import { datastorePort, type LabNode } from '../lab/topology.ts';
+import { datastorePort } from '../lab/microk8s/places.ts';
+import type { LabNode } from '../lab/topology.ts';
 import type { Intent } from '../model/intent.ts';
 import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import { curls, parts, type Reached } from '../testing/network.ts';

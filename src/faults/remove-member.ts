@@ -14,6 +14,7 @@ import {
   isNotListed,
   joinAnew,
   membersOn,
+  scriptsOf,
   serves,
   settings,
   unmanaged,
@@ -58,7 +59,7 @@ function design(
     inject: [
       {
         onAny: servers.map((server) => server.node),
-        sh: `${settings(member, servers)}\n${snapshot.datastore.scripts.remove}`,
+        sh: `${settings(member, servers)}\n${scriptsOf(snapshot).remove}`,
       },
     ],
     bit: [isNotListed(witness.node, member, servers, snapshot)],

@@ -22,7 +22,7 @@ export interface ServiceOnNode {
 
 export function serviceOn(node: NodeFacts, name: ServiceName, service: Service): ServiceOnNode {
   // On a worker, another program may hold the port of the API server: MicroK8s has a proxy there.
-  const { port } = node.controlPlane || name === 'kubelet' ? service : { port: undefined };
+  const { port } = node.controlPlane || name !== 'api-server' ? service : { port: undefined };
   return {
     node: node.name,
     process: service.process,

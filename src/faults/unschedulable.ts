@@ -19,6 +19,11 @@ export type Cordoning = Pick<Intent, 'holds' | 'inject' | 'bit' | 'undo' | 'gone
 
 /** Cordons the targets of a fault, or tells why that cannot be done or could not be taken back. */
 export function cordoning({ targets, snapshot }: DesignContext): Cordoning | Impossible {
+  const strangers = targets.filter(({ datastoreOnly }) => datastoreOnly === true);
+  if (strangers.length > 0)
+    return {
+      impossible: `Kubernetes knows no Node ${strangers.map(({ name }) => name).join(', ')}: no pods are there that could go`,
+    };
   const already = targets.filter((node) => !node.schedulable).map(({ name }) => name);
   if (already.length > 0)
     return {

@@ -41,7 +41,7 @@ export async function writeClusterFile(
     apiVersion: 'holdfast.dev/v1',
     kind: 'Cluster',
     name: lab.name,
-    platform: 'microk8s',
+    platform: lab.platform,
     'cluster-id': clusterId,
     kubeconfig: { file: join(folder, 'kubeconfig') },
     ssh: {
@@ -51,9 +51,15 @@ export async function writeClusterFile(
     },
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
     nodes: Object.fromEntries(
-      lab.nodes.map(({ name, address }) => [
+      lab.nodes.map(({ name, address, role }) => [
         name,
-        { address, power: powerOf(lab.name, name), 'boots-within': '90s' },
+        {
+          address,
+          // Kubernetes does not know it.
+          ...(role === 'etcd' && { role }),
+          power: powerOf(lab.name, name),
+          'boots-within': '90s',
+        },
       ]),
     ),
   };

@@ -1,44 +1,22 @@
 /** The lab itself, with a small second one beside the one that other tests use. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { startHoldfast } from '../testing/holdfast.ts';
+import { tracesOf } from '../testing/labtraces.ts';
 import { syncedWriteMs } from '../testing/syncedwrite.ts';
-import { backendDir, clearAway, hasPower, initPid, inside, nodeFolders } from './machine.ts';
-import { down, find, reset, up, type LabWish } from './lab.ts';
-import { labDir } from './paths.ts';
+import { clearAway, hasPower, initPid, inside, nodeFolders } from './machine.ts';
+import { defaultWish, down, find, reset, up, type LabWish } from './lab.ts';
+import { backendDir } from './microk8s/places.ts';
 import { powerState, switchOff, switchOn } from './power.ts';
 import { run } from './shell.ts';
-import { bridgeName, hostNames, type Lab, type LabNode } from './topology.ts';
+import { hostNames, type Lab, type LabNode } from './topology.ts';
 import { untilServing } from './wait.ts';
 
 const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
-const wish: LabWish = { name: 'second', controlPlanes: 1, workers: 1, profile: 'tuned' };
-
-/** Whatever a lab has on this host: mounts, namespaces, groups, interfaces, processes, files. */
-function tracesOf(lab: Lab): readonly string[] {
-  const mounts = readFileSync('/proc/mounts', 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(`${labDir(lab.name)}/`));
-  const names = lab.nodes.map((node) => hostNames(lab, node));
-  const namespaces = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
-  const links = readdirSync('/sys/class/net');
-  const groups = existsSync('/sys/fs/cgroup/memory')
-    ? readdirSync('/sys/fs/cgroup/memory')
-    : readdirSync('/sys/fs/cgroup');
-  return [
-    ...mounts,
-    ...names
-      .filter((one) => namespaces.includes(one.namespace))
-      .map((one) => `namespace ${one.namespace}`),
-    ...names.filter((one) => links.includes(one.veth)).map((one) => `link ${one.veth}`),
-    ...names.filter((one) => groups.includes(one.cgroup)).map((one) => `group ${one.cgroup}`),
-    ...(links.includes(bridgeName(lab)) ? [`bridge ${bridgeName(lab)}`] : []),
-    ...(existsSync(labDir(lab.name)) ? [labDir(lab.name)] : []),
-  ];
-}
+const wish: LabWish = { ...defaultWish, name: 'second', controlPlanes: 1, workers: 1 };
 
 function powerArgs(state: string, node: string, ...more: readonly string[]): readonly string[] {
   return ['lab', 'power', state, node, '--name', wish.name, ...more];

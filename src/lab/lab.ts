@@ -12,20 +12,31 @@ import { locked } from './lock.ts';
 import { clearAway, discard, hasPower, powerOn } from './machine.ts';
 import { makeBridge, removeBridge } from './network.ts';
 import { labDir, labsDir } from './paths.ts';
+import { platformOf, platforms } from './platforms.ts';
 import { pristineLayers, restorePristine } from './pristine.ts';
 import type { Progress } from './progress.ts';
-import { hostNames, layOut, type Lab, type LabNode, type Profile } from './topology.ts';
+import {
+  hostNames,
+  kubernetesNodes,
+  layOut,
+  type Lab,
+  type LabNode,
+  type Profile,
+  type Shape,
+} from './topology.ts';
 import { clusterId, untilServing } from './wait.ts';
 
 /** What a person asks of `lab up`. */
-export interface LabWish {
+export interface LabWish extends Shape {
   readonly name: string;
-  readonly controlPlanes: number;
-  readonly workers: number;
-  readonly profile: Profile;
 }
 
-export const defaultWish: LabWish = { name: 'lab', controlPlanes: 4, workers: 0, profile: 'tuned' };
+export const defaultWish: LabWish = {
+  name: 'lab',
+  platform: 'microk8s',
+  ...platforms.microk8s.size,
+  profile: 'tuned',
+};
 
 /** How a lab's nodes are, for `lab status`. */
 export interface NodeStatus {
@@ -40,7 +51,8 @@ export interface NodeStatus {
  * @throws LabError if this machine cannot carry it, or if a lab of that name but of another make is up
  */
 export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
-  const because = await unfitness(wish.controlPlanes + wish.workers);
+  const { places } = platformOf(wish);
+  const because = await unfitness(layOut(wish.name, 0, wish, places).nodes.length);
   if (because !== undefined) throw new UnfitError(because);
   await prepareHost(progress);
   return locked(labLock(wish.name), progress.say, async () => {
@@ -55,13 +67,8 @@ export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
     }
     // Half up, or left by a host that lost its processes: nothing of it can be trusted.
     if (present !== undefined) await takeDown(present);
-    const lab = layOut(
-      wish.name,
-      present?.slot ?? (await freeSlot()),
-      wish.profile,
-      wish.controlPlanes,
-      wish.workers,
-    );
+    const slot = present?.slot ?? (await freeSlot());
+    const lab = layOut(wish.name, slot, wish, places);
     await store(lab);
     await startPristine(lab, progress);
     return lab;
@@ -83,6 +90,12 @@ export interface ResetWish {
 export async function reset(name: string, progress: Progress, wish: ResetWish = {}): Promise<Lab> {
   const present = await get(name);
   const profile = wish.profile ?? present.profile;
+  const { profiles } = platformOf(present);
+  if (!profiles.includes(profile)) {
+    throw new LabError(
+      `${present.platform} has no profile "${profile}"; it has ${profiles.join(', ')}`,
+    );
+  }
   const lab: Lab = { ...present, profile, trace: wish.trace ?? false };
   return locked(labLock(name), progress.say, async () => {
     await Promise.all(lab.nodes.map((node) => clearAway(lab, node)));
@@ -161,7 +174,7 @@ const wholeTimeoutMs = 30_000;
 export class UnfitError extends LabError {}
 
 async function startPristine(lab: Lab, progress: Progress): Promise<void> {
-  const built = await build(progress);
+  const built = await build(lab, progress);
   await restorePristine(lab, built, progress);
   const layers = await pristineLayers(lab, built);
   const since = Date.now();
@@ -202,21 +215,20 @@ async function serves(lab: Lab, progress: Progress): Promise<boolean> {
 }
 
 function agreesWith(lab: Lab, wish: LabWish): Lab {
-  const has = {
-    planes: lab.nodes.filter((node) => node.role === 'control-plane').length,
-    all: lab.nodes.length,
-  };
-  if (
-    has.planes === wish.controlPlanes &&
-    has.all === wish.controlPlanes + wish.workers &&
-    lab.profile === wish.profile
-  ) {
-    return lab;
-  }
+  const controlPlanes = lab.nodes.filter((node) => node.role === 'control-plane').length;
+  const workers = kubernetesNodes(lab).length - controlPlanes;
+  const has = sayShape({ ...lab, controlPlanes, workers });
+  const wanted = sayShape(wish);
+  if (has === wanted) return lab;
   throw new LabError(
-    `lab "${lab.name}" is up with ${has.planes} control planes, ${has.all - has.planes} workers and profile ${lab.profile}, ` +
-      `and ${wish.controlPlanes}, ${wish.workers} and ${wish.profile} were asked for; take it down first (holdfast lab down --name ${lab.name}) or use another --name`,
+    `lab "${lab.name}" is up with ${has}, and ${wanted} was asked for; ` +
+      `take it down first (holdfast lab down --name ${lab.name}) or use another --name`,
   );
+}
+
+function sayShape({ platform, controlPlanes, workers, profile, etcd }: Shape): string {
+  const places = etcd === undefined ? '' : `, etcd ${etcd}`;
+  return `${platform}, ${controlPlanes} control planes, ${workers} workers, profile ${profile}${places}`;
 }
 
 /** What a node stands on is written down when it first boots: what would be built today may be something else. */
@@ -254,7 +266,10 @@ async function store(lab: Lab): Promise<void> {
 /** The lab of that name, if there is one; it may be half up. */
 export async function find(name: string): Promise<Lab | undefined> {
   const file = join(labDir(name), 'lab.json');
-  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Lab) : undefined;
+  if (!existsSync(file)) return undefined;
+  // A lab that was made before there was a choice says nothing of its platform.
+  const before = { platform: 'microk8s', ...platforms.microk8s.places };
+  return { ...before, ...(JSON.parse(await readFile(file, 'utf8')) as Lab) };
 }
 
 /** All labs of this machine. */

@@ -7,7 +7,7 @@ import { isV2, limitWrites, makeGroups, removeGroups } from './cgroup.ts';
 import { LabError } from './error.ts';
 import { plugIn, silence, unplug } from './network.ts';
 import { labDir, program } from './paths.ts';
-import { run, succeeds } from './shell.ts';
+import { run, succeeds, type ShellOptions } from './shell.ts';
 import { hostNames, type Lab, type LabNode } from './topology.ts';
 
 /** Where a virtual Pi's parts lie on the host. */
@@ -41,9 +41,6 @@ export function nodeFolders(lab: Lab, node: LabNode): NodeFolders {
   };
 }
 
-/** The datastore's folder on a node. */
-export const backendDir = '/var/snap/microk8s/current/var/kubernetes/backend';
-const containerdDir = '/var/snap/microk8s/common/var/lib/containerd';
 const diskMiB = 512;
 const startTimeoutMs = 10_000;
 /** Of the profile `sdcard`: a synced write then takes about 20 ms, as on a card that is slow and not yet broken. */
@@ -108,8 +105,8 @@ export async function powerOn(lab: Lab, node: LabNode, layers: readonly string[]
     '--system-call-filter=keyctl',
     '--system-call-filter=bpf',
     '--bind=/dev/kmsg',
-    `--bind=${folders.containerd}:${containerdDir}`,
-    `--bind=${folders.datastore}:${backendDir}`,
+    `--bind=${folders.containerd}:${lab.containerdDir}`,
+    `--bind=${folders.datastore}:${lab.datastoreDir}`,
   ];
   const log = await open(folders.console, 'a');
   try {
@@ -192,13 +189,12 @@ export async function inside(
   lab: Lab,
   node: LabNode,
   command: string,
-  timeoutMs = 60_000,
+  options: ShellOptions = {},
 ): Promise<string> {
   const init = await initPid(lab, node);
   if (init === undefined) throw new LabError(`${node.name} of lab "${lab.name}" has no power`);
-  return run('nsenter', ['--target', String(init), '--all', '--', '/bin/sh', '-c', command], {
-    timeoutMs,
-  });
+  const enter = ['--target', String(init), '--all', '--', '/bin/sh', '-c', command];
+  return run('nsenter', enter, { timeoutMs: 60_000, ...options });
 }
 
 /** Removes a node's files. Its power must be off. */

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { run, succeeds } from './shell.ts';
-import { bridgeName, hostAddress, hostNames, type Lab, type LabNode } from './topology.ts';
+import {
+  bridgeName,
+  hostAddress,
+  hostNames,
+  podNetwork,
+  type Lab,
+  type LabNode,
+} from './topology.ts';
 
 const prefixLength = 24;
 
@@ -34,6 +41,10 @@ export async function plugIn(lab: Lab, node: LabNode): Promise<void> {
       'link set lo up',
       `route add default via ${hostAddress(lab)}`,
       ...routes,
+      // Of pods alone: what the node itself sends is translated only after it has been routed.
+      ...(lab.serviceNetwork === undefined
+        ? []
+        : [`rule add iif cni0 to ${lab.serviceNetwork} unreachable`]),
       '',
     ].join('\n'),
   });
@@ -82,7 +93,7 @@ function cutTable({ name }: Lab): string {
 
 /** The addresses of the pods on a node. */
 export function podRange(node: LabNode): string {
-  return `10.1.${node.index}.0/24`;
+  return podNetwork.replace(/0\.0\/16$/, `${node.index}.0/24`);
 }
 
 function exists(link: string): Promise<boolean> {

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Built } from './build.ts';
 import { form } from './form.ts';
 import { locked } from './lock.ts';
-import { backendDir, clearAway, discard, inside, nodeFolders, powerOff } from './machine.ts';
+import { clearAway, discard, inside, nodeFolders, powerOff } from './machine.ts';
 import { makeBridge } from './network.ts';
-import { tunedLatency } from './nodefiles.ts';
 import { contentOf, digest, discardOlder } from './parts.ts';
 import { cacheDir, labDir, recipesDir } from './paths.ts';
+import type { Built } from './platform.ts';
+import { platformOf } from './platforms.ts';
 import type { Progress } from './progress.ts';
 import { run } from './shell.ts';
-import { controlPlanes, type Lab } from './topology.ts';
+import type { Lab } from './topology.ts';
 
 /** Prepared clusters that stay in the cache, a gigabyte each: those of a few labs of different make. */
 const keptClusters = 4;
@@ -45,8 +45,7 @@ export async function restorePristine(lab: Lab, built: Built, progress: Progress
       }),
     );
   });
-  if (lab.profile === 'stock') await removeTuning(lab);
-  if (lab.trace) await enableTrace(lab);
+  await platformOf(lab).adapt?.(lab);
 }
 
 /** The layers a node of a restored lab stands on: what the forming wrote lies over what all labs share. */
@@ -59,20 +58,21 @@ export async function pristineLayers(
 }
 
 async function pristineFolder(lab: Lab, built: Built): Promise<string> {
-  const roles = lab.nodes.map((node) => `${node.name} ${node.role} ${node.address}`);
-  const recipe = await Promise.all(
-    ['form.ts', 'nodefiles.ts', 'pki.ts', 'pristine.ts'].map((file) =>
-      readFile(sourceOf(file), 'utf8'),
-    ),
-  );
-  const manifests = await contentOf(join(recipesDir, 'manifests'));
-  const key = digest([...built.layers, built.images, tunedLatency, manifests, ...roles, ...recipe]);
+  const shape = lab.nodes.map((node) => `${node.name} ${node.role} ${node.address}`);
+  const manifests = await contentOf(join(recipesDir, lab.platform, 'manifests'));
+  const key = digest([...built.layers, built.images, manifests, ...shape, ...(await recipe(lab))]);
   return join(cacheDir, 'pristine', key);
 }
 
-/** A neighbour of this module as it was written, so that compiled or not, the same recipe has the same key. */
-function sourceOf(file: string): string {
-  return join(recipesDir, '..', 'src', 'lab', file);
+/** What is written in the modules that form a cluster: a change in one of them makes another cluster. */
+async function recipe({ platform }: Lab): Promise<readonly string[]> {
+  // As they were written, so that compiled or not, the same recipe has the same key.
+  const sources = join(recipesDir, '..', 'src', 'lab');
+  const own = (await readdir(join(sources, platform)))
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => join(platform, file));
+  const files = ['certificates.ts', 'form.ts', 'nodefiles.ts', 'pristine.ts', ...own.sort()];
+  return Promise.all(files.map((file) => readFile(join(sources, file), 'utf8')));
 }
 
 async function formAndKeep(
@@ -106,56 +106,13 @@ async function formAndKeep(
   });
 }
 
-/**
- * Kubernetes first, so that nothing is written any more; then all power at once: a clean stop of the datastore would
- * hand leadership and roles around until the last one. The leases of the controllers go too: after a start from here
- * nobody should wait a minute for holders that are long dead.
- */
+/** All power at once: a clean stop of the datastore would hand leadership and roles around until the last one. */
 async function stopClean(lab: Lab, kubectl: string): Promise<void> {
-  const [first, ...others] = controlPlanes(lab);
-  if (first === undefined) return;
-  await Promise.all(
-    others.map((node) => inside(lab, node, 'systemctl stop snap.microk8s.daemon-kubelite')),
-  );
-  // Frozen, they cannot take their leases again.
-  await inside(lab, first, 'pkill -STOP -f "bin/kube-(controller-manager|scheduler) "');
-  await run(kubectl, [
-    ...[
-      '--kubeconfig',
-      join(labDir(lab.name), 'kubeconfig'),
-      'delete',
-      'lease',
-      '--namespace',
-      'kube-system',
-    ],
-    ...['kube-controller-manager', 'kube-scheduler'],
-  ]);
+  const config = join(labDir(lab.name), 'kubeconfig');
+  await platformOf(lab).quieten(lab, (args) => run(kubectl, ['--kubeconfig', config, ...args]));
   // Its disk alone loses what is not synced; the host's own files need no flushing, which may take half a minute.
-  await Promise.all(lab.nodes.map((node) => inside(lab, node, `sync -f ${backendDir}`)));
+  await Promise.all(lab.nodes.map((node) => inside(lab, node, `sync -f ${lab.datastoreDir}`)));
   await Promise.all(lab.nodes.map((node) => powerOff(lab, node)));
-}
-
-/** Mounted, not edited: the disk is as a power cut left it, and the replay of its journal would undo what an editor did. */
-async function removeTuning(lab: Lab): Promise<void> {
-  for (const node of lab.nodes) {
-    const { disk, datastore } = nodeFolders(lab, node);
-    await mkdir(datastore, { recursive: true });
-    await run('mount', ['-o', 'loop', disk, datastore]);
-    try {
-      await rm(join(datastore, 'tuning.yaml'), { force: true });
-    } finally {
-      await run('umount', [datastore]);
-    }
-  }
-}
-
-/** Over what the forming wrote, as everything in a node's own upper layer is. */
-async function enableTrace(lab: Lab): Promise<void> {
-  for (const node of controlPlanes(lab)) {
-    const args = join(nodeFolders(lab, node).upper, 'var/snap/microk8s/current/args');
-    await mkdir(args, { recursive: true });
-    await writeFile(join(args, 'k8s-dqlite-env'), 'LIBDQLITE_TRACE=1\n');
-  }
 }
 
 async function copy(names: readonly string[], from: string, to: string): Promise<void> {

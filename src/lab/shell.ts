@@ -4,6 +4,8 @@ import { LabError } from './error.ts';
 /** How a program may be run: its input, its folder, its environment, and how long it may take. */
 export interface ShellOptions {
   readonly input?: string;
+  /** A file to be its input. */
+  readonly inputFile?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds; two minutes if not said. */
@@ -27,6 +29,7 @@ export async function run(
   const settings: Options = {
     timeout: options.timeoutMs ?? defaultTimeoutMs,
     stdin: options.input === undefined ? 'ignore' : 'pipe',
+    ...(options.inputFile !== undefined && { stdin: { file: options.inputFile } }),
     ...(options.input !== undefined && { input: options.input }),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.env !== undefined && { env: options.env }),

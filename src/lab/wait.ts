@@ -1,22 +1,12 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { openKube, type Kube } from '../links/kube.ts';
-import { loadKubeconfig } from '../links/kubeconfig.ts';
-import { LabError } from './error.ts';
-import { backendDir, inside } from './machine.ts';
-import { labDir } from './paths.ts';
-import {
-  apiServer,
-  clusterDns,
-  controlPlanes,
-  datastorePort,
-  type Lab,
-  type LabNode,
-} from './topology.ts';
+import type { Kube } from '../links/kube.ts';
+import { apisOf, requestMs, withApi } from './api.ts';
+import { inside } from './machine.ts';
+import type { Question } from './platform.ts';
+import { platformOf } from './platforms.ts';
+import { kubernetesNodes, type Lab } from './topology.ts';
+import { untilAnswered } from './until.ts';
 
 const servingTimeoutMs = 180_000;
-const pollMs = 100;
-const requestMs = 3000;
 
 interface Lease {
   readonly metadata: { readonly name: string };
@@ -33,7 +23,7 @@ interface Node {
 
 /**
  * Waits until the cluster really serves: every node has renewed its Lease since `sinceMs` (a stored condition may be
- * from before the boot), every API server is ready, roles are in place, a name can be resolved and every node lets
+ * from before the boot), every API server is ready, what its platform asks for is there, a name can be resolved and every node lets
  * users log in.
  * @param sinceMs wall clock of this host, which is that of its nodes; milliseconds since 1970
  * @throws LabError after so long, three minutes if not said, with what was still missing
@@ -44,21 +34,21 @@ export async function untilServing(
   timeoutMs = servingTimeoutMs,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  const servers = controlPlanes(lab).map((node) => apiOf(lab, node));
-  const questions = [
+  const servers = apisOf(lab);
+  const questions: readonly Question[] = [
     ...servers.map((server) => () => serverMissing(server)),
     () => nodesMissing(lab, servers, sinceMs),
-    () => rolesMissing(lab),
+    ...platformOf(lab).questions(lab),
     () => namesMissing(lab),
     () => loginsMissing(lab),
     () => bootsMissing(lab, servers),
   ];
   try {
     for (const question of questions) {
-      const missing = await untilAnswered(question, deadline);
-      if (missing === undefined) continue;
-      throw new LabError(
-        `lab "${lab.name}" does not serve within ${timeoutMs / 1000} s: ${missing}`,
+      await untilAnswered(
+        question,
+        deadline - performance.now(),
+        (missing) => `lab "${lab.name}" does not serve within ${timeoutMs / 1000} s: ${missing}`,
       );
     }
   } finally {
@@ -66,31 +56,12 @@ export async function untilServing(
   }
 }
 
-/** Asks until nothing is missing any more. @returns what was missing last, if the time is up */
-async function untilAnswered(
-  question: () => Promise<string | undefined>,
-  deadline: number,
-): Promise<string | undefined> {
-  for (;;) {
-    const missing = await question().catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
-    if (missing === undefined || performance.now() > deadline) return missing;
-    await delay(pollMs);
-  }
-}
-
 /** By which a cluster is known: the uid of its namespace kube-system. */
-export async function clusterId(lab: Lab): Promise<string> {
-  const [first] = controlPlanes(lab);
-  if (first === undefined) throw new LabError('a lab needs at least one control plane');
-  const server = apiOf(lab, first);
-  try {
+export function clusterId(lab: Lab): Promise<string> {
+  return withApi(lab, async (api) => {
     const path = '/api/v1/namespaces/kube-system';
-    return (await server.get<{ metadata: { uid: string } }>(path)).metadata.uid;
-  } finally {
-    server.close();
-  }
+    return (await api.get<{ metadata: { uid: string } }>(path)).metadata.uid;
+  });
 }
 
 async function serverMissing(server: Kube): Promise<string | undefined> {
@@ -108,7 +79,7 @@ async function nodesMissing(
     '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases',
   );
   const nodes = await server.list<Node>('/api/v1/nodes');
-  const late = lab.nodes.filter(({ name }) => {
+  const late = kubernetesNodes(lab).filter(({ name }) => {
     const lease = leases.find(({ metadata }) => metadata.name === name);
     const node = nodes.find(({ metadata }) => metadata.name === name);
     const renewed = Date.parse(lease?.spec.renewTime ?? '') > sinceMs;
@@ -121,40 +92,22 @@ async function nodesMissing(
   return `not Ready with a Lease renewed since the boot: ${late.map(({ name }) => name).join(', ')}`;
 }
 
-async function rolesMissing(lab: Lab): Promise<string | undefined> {
-  const nodes = controlPlanes(lab);
-  const [first] = nodes;
-  if (first === undefined) return 'no control plane';
-  const answer = await inside(lab, first, askMembers(nodes));
-  const members = JSON.parse(answer) as readonly { readonly Role: number }[];
-  const count = (role: number): number => members.filter((member) => member.Role === role).length;
-  // Dqlite makes up to three of its members voters and up to three of the others stand-bys; two cannot both vote.
-  const voters = nodes.length < 3 ? 1 : 3;
-  const standbys = Math.min(3, nodes.length - voters);
-  const right = count(0) === voters && count(1) === standbys;
-  return right
-    ? undefined
-    : `roles are ${count(0)} voters and ${count(1)} stand-bys, wanted ${voters} and ${standbys}`;
-}
-
-/** The command by which the datastore lists its members, as JSON; any voter among the servers will do. */
-export function askMembers(nodes: readonly LabNode[]): string {
-  const servers = nodes.map((node) => `${node.address}:${datastorePort}`).join(',');
-  return `/snap/microk8s/current/bin/dqlite -s ${servers} -c ${backendDir}/cluster.crt -k ${backendDir}/cluster.key -f json k8s .cluster`;
-}
-
 async function namesMissing(lab: Lab): Promise<string | undefined> {
   const [first] = lab.nodes;
   if (first === undefined) return 'no node';
   const name = 'kubernetes.default.svc.cluster.local';
-  await inside(lab, first, `busybox nslookup -type=a ${name} ${clusterDns}`, requestMs);
+  await inside(lab, first, `busybox nslookup -type=a ${name} ${lab.clusterDns}`, {
+    timeoutMs: requestMs,
+  });
   return undefined;
 }
 
 /** While a node boots, /run/nologin keeps users out; sshd then punishes those who try by not talking to them. */
 async function loginsMissing(lab: Lab): Promise<string | undefined> {
   for (const node of lab.nodes)
-    await inside(lab, node, '[ ! -e /run/nologin ] && systemctl is-active --quiet ssh', requestMs);
+    await inside(lab, node, '[ ! -e /run/nologin ] && systemctl is-active --quiet ssh', {
+      timeoutMs: requestMs,
+    });
   return undefined;
 }
 
@@ -163,7 +116,7 @@ async function bootsMissing(lab: Lab, [server]: readonly Kube[]): Promise<string
   if (server === undefined) return 'no control plane';
   const told = await server.list<Node>('/api/v1/nodes');
   const late: string[] = [];
-  for (const node of lab.nodes) {
+  for (const node of kubernetesNodes(lab)) {
     const boot = (await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id')).trim();
     const known = told.find(({ metadata }) => metadata.name === node.name);
     if (known?.status.nodeInfo?.bootID !== boot) late.push(node.name);
@@ -171,9 +124,4 @@ async function bootsMissing(lab: Lab, [server]: readonly Kube[]): Promise<string
   return late.length === 0
     ? undefined
     : `kubelets that have not told of the latest boot: ${late.join(', ')}`;
-}
-
-function apiOf(lab: Lab, node: LabNode): Kube {
-  const credentials = loadKubeconfig(join(labDir(lab.name), 'kubeconfig'));
-  return openKube({ node: node.name, server: apiServer(node), credentials, deadlineMs: requestMs });
 }

@@ -48,10 +48,11 @@ describe('a link to an etcd member', () => {
     return error as LinkError;
   };
 
-  it('tells its own id and its leader, whose 64 bits stay whole, on one connection', async () => {
-    const status = { header: { member_id: me, raft_term: '3' }, leader: other, raftTerm: '3' };
+  it('tells who it is and its leader, whose 64 bits stay whole, on one connection', async () => {
+    const header = { member_id: me, raft_term: '3' };
+    const status = { header, version: '3.6.8', leader: other, raftTerm: '3' };
     const { link, fake, asked } = await serve({ '/v3/maintenance/status': status });
-    expect(await link.id(1_000)).to.equal(me);
+    expect(await link.self(1_000)).to.deep.equal({ id: me, version: '3.6.8' });
     expect(await link.leader(1_000)).to.deep.equal({ id: other });
     expect(fake.connections()).to.equal(1);
     expect(asked).to.deep.equal(Array(2).fill('POST /v3/maintenance/status {}'));
@@ -94,7 +95,7 @@ describe('a link to an etcd member', () => {
         '/v3/cluster/member/list': text,
       });
       expect((await refusal(link.cluster(1_000))).kind, text).to.equal('protocol');
-      expect((await refusal(link.id(1_000))).kind, text).to.equal('protocol');
+      expect((await refusal(link.self(1_000))).kind, text).to.equal('protocol');
     }
   });
 

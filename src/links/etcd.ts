@@ -42,11 +42,15 @@ export class EtcdLink implements MemberLink {
     });
   }
 
-  async id(timeoutMs: number, signal?: AbortSignal): Promise<string> {
-    const { header } = await this.#status(timeoutMs, signal);
+  async self(
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly id: string; readonly version?: string }> {
+    const { header, version } = await this.#status(timeoutMs, signal);
     const id = textOf(objectOf(header)?.['member_id']);
     if (id === undefined) throw this.#nonsense('a status without the id of its member');
-    return id;
+    const said = textOf(version);
+    return { id, ...(said !== undefined && { version: said }) };
   }
 
   async leader(

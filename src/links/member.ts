@@ -15,8 +15,11 @@ export interface ConfiguredMember {
  */
 export interface MemberLink {
   readonly node: string;
-  /** Its own id, where its protocol tells it. */
-  id?(timeoutMs: number, signal?: AbortSignal): Promise<string>;
+  /** Who it is itself, and of which version, where its protocol tells that. */
+  self?(
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly id: string; readonly version?: string }>;
   /** Whom this member calls leader; undefined if it knows none, as all of Dqlite's say that are no voters. */
   leader(timeoutMs: number, signal?: AbortSignal): Promise<{ readonly id: string } | undefined>;
   /** The configuration as this member knows it: all members with their roles. It may be older than the leader's. */

@@ -7,7 +7,7 @@ const members: ConfiguredMember[] = ['1', '2', '3', '4'].map((id) => ({
   address: `10.0.0.${id}:19001`,
   role: id === '4' ? ('stand-by' as const) : ('voter' as const),
 }));
-const nodes = members.map(({ id }) => ({ name: `pi${id}`, address: `10.0.0.${id}` }));
+const nodes = members.map(({ id }) => ({ name: `pi${id}`, addresses: [`10.0.0.${id}`] }));
 const view = (id: string, leader: string | undefined, configuration = members): MemberView => ({
   node: `pi${id}`,
   id,

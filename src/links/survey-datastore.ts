@@ -1,4 +1,4 @@
-import type { Member } from '../model/snapshot.ts';
+import type { Member, NodeFacts } from '../model/snapshot.ts';
 import type { DatastoreAccess, MemberAccess } from './access.ts';
 import { LinkError } from './errors.ts';
 import type { ConfiguredMember, MemberLink } from './member.ts';
@@ -7,11 +7,14 @@ import { type Links, openMember } from './open.ts';
 /** What the member of one node says of the cluster. */
 export interface MemberView {
   readonly node: string;
-  readonly id: string;
+  /** Undefined if only it could have told, and did not answer. */
+  readonly id: string | undefined;
   /** Undefined if it did not answer. */
   readonly says:
     | { readonly leader: string | undefined; readonly members: readonly ConfiguredMember[] }
     | undefined;
+  /** Of its datastore, where its protocol tells it. */
+  readonly version?: string;
   /** Why it did not answer. */
   readonly because?: string;
 }
@@ -21,19 +24,28 @@ export interface Asking {
   readonly signal?: AbortSignal;
 }
 
-/** Asks one member whom it calls leader and whom it knows; a member that does not answer is a finding, not an error. */
+/**
+ * Asks one member whom it calls leader and whom it knows; a member that does not answer is a finding, not an error.
+ * @param id what its node says that it is, where that knows
+ */
 export async function askMemberView(
   link: MemberLink,
-  id: string,
+  id: string | undefined,
   { timeoutMs, signal }: Asking,
 ): Promise<MemberView> {
   const { node } = link;
   try {
-    const [leader, members] = await Promise.all([
+    const [leader, members, self] = await Promise.all([
       link.leader(timeoutMs, signal),
       link.cluster(timeoutMs, signal),
+      link.self?.(timeoutMs, signal),
     ]);
-    return { node, id, says: { leader: leader?.id, members } };
+    return {
+      node,
+      id: self?.id ?? id,
+      says: { leader: leader?.id, members },
+      ...(self?.version !== undefined && { version: self.version }),
+    };
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     return { node, id, says: undefined, because: error.message };
@@ -74,7 +86,7 @@ export async function findWay(
  */
 export function agree(
   views: readonly MemberView[],
-  nodes: readonly { readonly name: string; readonly address: string }[],
+  nodes: readonly Pick<NodeFacts, 'name' | 'addresses'>[],
 ): { leader?: string; members: Member[] } {
   const claimed = mostNamed(views);
   const sayOf = (id: string) => views.find((view) => view.id === id)?.says;
@@ -89,10 +101,10 @@ export function agree(
     naming.length * 2 > voters.length &&
     sayOf(claimed)?.leader === claimed;
   const members = configuration.map(({ id, address, role }): Member => {
-    const host = address.replace(/:\d+$/, '');
+    const host = address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
     const node =
       views.find((view) => view.id === id)?.node ??
-      nodes.find((each) => each.address === host)?.name;
+      nodes.find(({ addresses }) => addresses.includes(host))?.name;
     const answers = sayOf(id) !== undefined;
     return { id, address, role, answers, ...(node === undefined ? {} : { node }) };
   });

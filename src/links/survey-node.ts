@@ -1,16 +1,17 @@
 import { isIP } from 'node:net';
 import { quote } from '../model/quote.ts';
 import type { KubernetesSettings, NodeFacts } from '../model/snapshot.ts';
-import type { LocalMember, Platform } from '../platforms/platform.ts';
+import type { Asked, LocalMember, Platform } from '../platforms/platform.ts';
+import type { DatastoreAccess } from './access.ts';
 import { LinkError, understood } from './errors.ts';
-import type { RunOptions, SshLink } from './ssh.ts';
+import type { Ran, RunOptions, SshLink } from './ssh.ts';
 
 /** What a node says of the datastore member it is. */
 export interface MemberReport {
   readonly member: LocalMember;
   readonly settings: Readonly<Record<string, number>>;
-  /** `unknown` if the node could not tell. */
-  readonly version: string;
+  /** Absent if the node could not tell. */
+  readonly version?: string;
 }
 
 type Asking = Omit<RunOptions, 'sudo' | 'stdin'>;
@@ -39,27 +40,31 @@ export async function askBootId(ssh: SshLink, asking: Asking): Promise<string> {
 }
 
 /**
- * What a control plane says of its datastore member.
+ * What a node says of its datastore member, whether or not that runs.
  * @returns undefined if it has none
  * @throws LinkError protocol if its files are not what the platform writes
  */
 export async function askMember(
   ssh: SshLink,
-  platform: Platform,
+  { datastore }: Platform,
   asking: Asking,
 ): Promise<MemberReport | undefined> {
-  const { memberFile, settingsFile, versionCommand, readMember, readSettings } = platform.datastore;
-  const [memberText, settingsText, version] = await Promise.all([
-    readIfThere(ssh, memberFile, asking),
-    readIfThere(ssh, settingsFile, asking),
-    ssh.run(versionCommand, asking),
+  const { kind, versionCommand } = datastore;
+  const [member, settings, version] = await Promise.all([
+    ask(ssh, `its member of ${kind}`, datastore.member, asking),
+    ask(ssh, `its settings of ${kind}`, datastore.settings, asking),
+    versionCommand === undefined ? undefined : askVersion(ssh, versionCommand, asking),
   ]);
-  if (memberText === undefined) return undefined;
-  return {
-    member: understood(ssh.node, memberFile, () => readMember(memberText)),
-    settings: understood(ssh.node, settingsFile, () => readSettings(settingsText)),
-    version: version.code === 0 ? versionIn(version.stdout) : 'unknown',
-  };
+  return member && { member, settings, ...(version !== undefined && { version }) };
+}
+
+async function askVersion(
+  ssh: SshLink,
+  command: string,
+  asking: Asking,
+): Promise<string | undefined> {
+  const { code, stdout } = await ssh.run(command, asking);
+  return code === 0 ? versionIn(stdout) : undefined;
 }
 
 /** The settings of Kubernetes on a control plane; one that does not tell keeps nobody from anything. */
@@ -72,52 +77,49 @@ export async function askTimings(
   return timings.read(stdout);
 }
 
-/** The version in what a program says of itself, where it may be followed by more; `unknown` if there is none. */
-export function versionIn(said: string): string {
-  return /v?\d+\.\d+\.\d+[^\s,;]*/.exec(said)?.[0] ?? 'unknown';
+/** The version in what a program says of itself, where it may be followed by more. */
+export function versionIn(said: string): string | undefined {
+  return /v?\d+\.\d+\.\d+[^\s,;]*/.exec(said)?.[0];
 }
 
-/** The certificate and key that all members share. */
+/** A certificate and key that all members let in, and the authority of theirs if that is another. */
 export async function askPair(
   ssh: SshLink,
-  platform: Platform,
+  { datastore: { pair } }: Platform,
   asking: Asking,
-): Promise<{ cert: string; key: string }> {
-  const { certFile, keyFile } = platform.datastore;
-  const [cert, key] = await Promise.all([
-    readAsRoot(ssh, certFile, asking),
-    readAsRoot(ssh, keyFile, asking),
+): Promise<Pick<DatastoreAccess, 'cert' | 'key' | 'ca'>> {
+  const [cert, key, ca] = await Promise.all([
+    readAsRoot(ssh, pair.cert, asking),
+    readAsRoot(ssh, pair.key, asking),
+    pair.ca === undefined ? undefined : readAsRoot(ssh, pair.ca, asking),
   ]);
-  return { cert, key };
+  return { cert, key, ...(ca !== undefined && { ca }) };
+}
+
+async function ask<T>(
+  ssh: SshLink,
+  what: string,
+  { script, read }: Asked<T>,
+  asking: Asking,
+): Promise<T> {
+  const ran = await ssh.run(script, { ...asking, sudo: true });
+  if (ran.code !== 0) throw notRead(ssh, what, ran);
+  return understood(ssh.node, what, () => read(ran.stdout));
 }
 
 async function readAsRoot(ssh: SshLink, file: string, asking: Asking): Promise<string> {
   const ran = await ssh.run(`cat ${quote(file)}`, { ...asking, sudo: true });
   if (ran.code === 0) return ran.stdout;
-  const why = ran.stderr.trim() || `exit status ${ran.code ?? 'none'}`;
-  throw new LinkError({
-    kind: 'refused',
-    node: ssh.node,
-    what: `read ${file} as root`,
-    tookMs: ran.tookMs,
-    detail: why.startsWith('sudo:') ? `${why}; the user must be allowed sudo without one` : why,
-  });
+  throw notRead(ssh, file, ran);
 }
 
-async function readIfThere(
-  ssh: SshLink,
-  file: string,
-  asking: Asking,
-): Promise<string | undefined> {
-  const command = `if test -e ${quote(file)}; then cat ${quote(file)}; else exit 44; fi`;
-  const ran = await ssh.run(command, { ...asking, sudo: true });
-  if (ran.code === 0) return ran.stdout;
-  if (ran.code === 44) return undefined;
-  throw new LinkError({
+function notRead(ssh: SshLink, what: string, { code, stderr, tookMs }: Ran): LinkError {
+  const why = stderr.trim() || `exit status ${code ?? 'none'}`;
+  return new LinkError({
     kind: 'refused',
     node: ssh.node,
-    what: `read ${file} as root`,
-    tookMs: ran.tookMs,
-    detail: ran.stderr.trim(),
+    what: `read ${what} as root`,
+    tookMs,
+    detail: why.startsWith('sudo:') ? `${why}; the user must be allowed sudo without one` : why,
   });
 }

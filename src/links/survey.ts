@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import {
   revertsByItself,
@@ -17,7 +16,7 @@ import { KubeError } from './kube.ts';
 import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
 import { apiServer, type Links, openLinks } from './open.ts';
 import { agree, askMemberView, findWay } from './survey-datastore.ts';
-import { askKube, type KubeReport } from './survey-kube.ts';
+import { askKube, type KubeReport, type NodeReport } from './survey-kube.ts';
 import {
   askBootId,
   askController,
@@ -69,9 +68,11 @@ interface Found {
   readonly kube: KubeReport;
   /** Those of the nodes that may be down that are. */
   readonly down: readonly string[];
+  /** By node: of the machine behind its address. */
+  readonly bootIds: ReadonlyMap<string, string>;
   /** By node: how we come to it. */
   readonly controllers: ReadonlyMap<string, NodeFacts['controller']>;
-  /** By node: what the control planes say of the datastore members they are. */
+  /** By node: what those that may be datastore members say of it. */
   readonly members: ReadonlyMap<string, MemberReport>;
   readonly settings: KubernetesSettings;
 }
@@ -213,11 +214,12 @@ async function look(now: Survey): Promise<Found> {
 
   const members = new Map<string, MemberReport>();
   const servers = controlPlanes(cluster, kube);
+  const external = outsiders(cluster);
   const [timings] = await Promise.all([
     eachNode(servers, new Map(), async (name) =>
       askTimings(await links.ssh(name), platform, now.asking()),
     ),
-    eachNode(servers, problems, async (name) => {
+    eachNode(external.length > 0 ? external : servers, problems, async (name) => {
       const report = await askMember(await links.ssh(name), platform, now.asking());
       if (report !== undefined) members.set(name, report);
     }),
@@ -227,6 +229,7 @@ async function look(now: Survey): Promise<Found> {
   return {
     kube,
     down: [...problems.keys(), ...strangers.keys()],
+    bootIds,
     controllers,
     members,
     // They are alike on all control planes, or nobody knows which count.
@@ -272,7 +275,7 @@ function compareCluster(
       `this is another cluster: the uid of its namespace kube-system is ${kube.id}, and the cluster file says cluster-id: ${clusterId}`,
     ];
   const has = kube.nodes.map((node) => node.name);
-  const missing = nodes.filter(({ name }) => !has.includes(name));
+  const missing = nodes.filter(({ name, role }) => role === undefined && !has.includes(name));
   return missing.length === 0
     ? undefined
     : missing.map(({ name }) => `the cluster has no Node ${name}; it has: ${has.join(', ')}`);
@@ -295,27 +298,32 @@ function compareBoots(
   );
 }
 
-/** Reads the members' shared pair from the first control plane that gives it, and finds the way to each member. */
+/** Reads the pair that members let in from the first control plane that gives it, and finds the way to each member. */
 async function findMembers(now: Survey, found: Found): Promise<Access['datastore']> {
-  const { links, platform } = now;
-  const holders = [...found.members.keys()];
+  const { cluster, links, platform } = now;
+  if (found.members.size === 0)
+    throw new SurveyError('unreachable', [
+      outsiders(cluster).length > 0
+        ? `no node with role: etcd has a member of the datastore in ${platform.datastore.folder}`
+        : 'no control plane has a datastore member; nodes of an external etcd need role: etcd in the cluster file',
+    ]);
   const problems: string[] = [];
-  for (const name of holders) {
-    const pair = await askPair(await links.ssh(name), platform, now.asking()).catch(
-      (error: unknown) => void problems.push(sayProblem(error)),
-    );
+  for (const name of controlPlanes(cluster, found.kube)) {
+    const pair = await links
+      .ssh(name)
+      .then((ssh) => askPair(ssh, platform, now.asking()))
+      .catch((error: unknown) => void problems.push(sayProblem(error)));
     if (pair === undefined) continue;
     const members = await Promise.all(
       [...found.members].map(([node, { member }]): Promise<MemberAccess> => {
         const { timeoutMs, ...rest } = now.asking();
         const atMost = { timeoutMs: Math.min(timeoutMs, wayTimeoutMs), ...rest };
-        const { host, port } = member;
-        return findWay(pair, { node, host, port }, links.ssh, atMost);
+        const host = member.host ?? addressOf(cluster, node);
+        return findWay(pair, { node, host, port: member.port }, links.ssh, atMost);
       }),
     );
     return { ...pair, members };
   }
-  if (holders.length === 0) problems.push('no control plane has a datastore member');
   throw new SurveyError('unreachable', problems);
 }
 
@@ -333,6 +341,9 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
       views.map((view) => view.because ?? `the datastore member of ${view.node} does not answer`),
     );
   const reports = [...members.values()];
+  const nodes = cluster.nodes.map((node) => nodeFacts(cluster, node, found));
+  const versions = [...reports, ...views].map(({ version }) => version);
+  const { kind, folder, scripts } = platform.datastore;
   return {
     takenAt: new Date().toISOString(),
     cluster: {
@@ -341,16 +352,16 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
       platform: cluster.platform,
       kubernetes: kube.version,
     },
-    nodes: cluster.nodes.map((node) => nodeFacts(cluster, node, found)),
+    nodes,
     datastore: {
-      kind: platform.datastore.kind,
-      scripts: platform.datastore.scripts,
-      folder: dirname(platform.datastore.memberFile),
-      version: reports.find(({ version }) => version !== 'unknown')?.version ?? 'unknown',
-      ...agree(views, cluster.nodes),
+      kind,
+      folder,
+      ...(scripts !== undefined && { scripts }),
+      version: versions.find((version) => version !== undefined) ?? 'unknown',
+      ...agree(views, nodes),
       settings: slowest(reports.map((report) => report.settings)),
     },
-    services: platform.services,
+    services: platform.services(outsiders(cluster).length > 0),
     pods: kube.pods,
     leases: kube.leases,
     settings: found.settings,
@@ -360,10 +371,13 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
 
 function nodeFacts(
   cluster: ClusterFile,
-  { name, address, power, bootsWithinMs }: ClusterNode,
-  { kube, down, controllers }: Found,
+  { name, address, role, power, bootsWithinMs }: ClusterNode,
+  { kube, down, bootIds, controllers }: Found,
 ): NodeFacts {
-  const node = kube.nodes.find((each) => each.name === name);
+  const node =
+    role === undefined
+      ? kube.nodes.find((each) => each.name === name)
+      : outsider(name, bootIds.get(name));
   // `compareCluster` has refused a cluster without it.
   if (node === undefined) throw new Error(`no Node ${name} in the report of the API`);
   const controller = controllers.get(name);
@@ -378,6 +392,29 @@ function nodeFacts(
     ...(power === undefined ? {} : { power: powerFacts(power) }),
     ...(node.controlPlane ? server : {}),
   };
+}
+
+/** A machine that the API knows nothing of. @param bootId undefined if it is silent */
+function outsider(name: string, bootId: string | undefined): NodeReport & Partial<NodeFacts> {
+  return {
+    name,
+    addresses: [],
+    bootId: bootId ?? '',
+    controlPlane: false,
+    datastoreOnly: true,
+    ready: bootId !== undefined,
+    schedulable: false,
+    taints: [],
+  };
+}
+
+/** The nodes of an external etcd. */
+function outsiders({ nodes }: ClusterFile): readonly string[] {
+  return nodes.filter(({ role }) => role === 'etcd').map(({ name }) => name);
+}
+
+function addressOf({ nodes }: ClusterFile, name: string): string {
+  return nodes.find((node) => node.name === name)?.address ?? name;
 }
 
 function powerFacts(power: PowerSupply): PowerFacts {

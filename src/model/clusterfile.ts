@@ -35,10 +35,12 @@ export interface SshSettings {
 }
 
 export interface ClusterNode {
-  /** Its name in Kubernetes. */
+  /** Its name in Kubernetes, if that knows it. */
   readonly name: string;
   /** Host name or address to reach it at. */
   readonly address: string;
+  /** A machine with a member of an external etcd, and nothing of Kubernetes. */
+  readonly role?: 'etcd';
   readonly power?: PowerSupply;
   /** How long it may take to boot and serve; milliseconds. */
   readonly bootsWithinMs: number;

@@ -38,7 +38,7 @@ export function differences(before: Snapshot, now: Snapshot): readonly string[] 
  */
 export function notRenewed(since: Snapshot, now: Snapshot): readonly string[] {
   return since.nodes
-    .filter((was) => was.ready)
+    .filter((was) => was.ready && was.datastoreOnly !== true)
     .filter((was) => {
       const is = now.nodes.find((node) => node.name === was.name);
       return is?.renewed === undefined || is.renewed === was.renewed;

@@ -59,8 +59,17 @@ export function formatSize(bytes: number): string {
   return `${bytes} B`;
 }
 
-const selectorForms = `${selectorWords.join(', ')}, it, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE } or { hit-by: STEP }`;
+const selectorForms = `${selectorWords.join(', ')}, it, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE }, { runs: { namespace: NAME, labels: { … } } } or { hit-by: STEP }`;
 const nodeName = z.string().min(1);
+
+/** Labels of pods, in a selector or of a fault. */
+export const podLabels = z
+  .record(z.string().min(1), z.string())
+  .refine(
+    (labels) => Object.keys(labels).length > 0,
+    'needs at least one label, such as { app: web }',
+  )
+  .describe('Labels that the pods have, all of them, such as { app: web }');
 
 /** Which nodes a fault aims at. */
 export const selector: z.ZodType<Selector> = z
@@ -70,6 +79,9 @@ export const selector: z.ZodType<Selector> = z
       z.strictObject({ node: nodeName }),
       z.strictObject({ nodes: z.array(nodeName).min(1) }),
       z.strictObject({ 'holder-of': nodeName }),
+      z.strictObject({
+        runs: z.strictObject({ namespace: z.string().min(1), labels: podLabels }),
+      }),
       z.strictObject({ 'hit-by': nodeName }),
     ],
     {
@@ -79,13 +91,13 @@ export const selector: z.ZodType<Selector> = z
         if (typeof input === 'string') return right + didYouMean(input, selectorWords);
         if (typeof input !== 'object' || input === null) return right;
         const [key = ''] = Object.keys(input);
-        return right + didYouMean(key, ['node', 'nodes', 'holder-of', 'hit-by']);
+        return right + didYouMean(key, ['node', 'nodes', 'holder-of', 'runs', 'hit-by']);
       },
     },
   )
   .describe(
     'Which node: leader, follower (a voter that does not lead), voter, stand-by, control-plane, worker, { node: NAME }, ' +
-      '{ nodes: [NAME, …] }, { holder-of: LEASE } (a Lease of kube-system), it (whose turn it is, within an each), or { hit-by: STEP } (what an earlier fault, still standing, was aimed at)',
+      '{ nodes: [NAME, …] }, { holder-of: LEASE } (a Lease of kube-system), { runs: { namespace: NAME, labels: { … } } } (a pod with these labels), it (whose turn it is, within an each), or { hit-by: STEP } (what an earlier fault, still standing, was aimed at)',
   );
 
 const eachWords = ['node', ...selectorWords] as const;

@@ -49,4 +49,6 @@ export interface Prediction {
   readonly p95Ms: number;
   /** How it was derived, with the settings it used. */
   readonly from: string;
+  /** What it is a prediction for, where the clock of its name tells of several things; of all of them, without. */
+  readonly of?: readonly string[];
 }

@@ -10,6 +10,8 @@ export interface ProbeKind {
   readonly everyMs: number;
   /** It probes the scenario's workload: no series without one. */
   readonly ofWorkload?: true;
+  /** It makes the cluster work: sampled only where a claim reads it. */
+  readonly onDemand?: true;
   /** Not every cluster lets it be sampled; no claim may read it. */
   readonly optional?: true;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outcomes } from './outcome.ts';
+import { platformNames } from './snapshot.ts';
 import type { Result } from './result.ts';
 
 const ms = z.number();
@@ -56,7 +57,7 @@ const trial = z.strictObject({
 const cluster = z.strictObject({
   name: z.string(),
   id: z.string(),
-  platform: z.enum(['microk8s']),
+  platform: z.enum(platformNames),
   kubernetes: z.string(),
   datastore: z.strictObject({
     kind: z.enum(['dqlite', 'etcd']),

@@ -28,6 +28,7 @@ export interface Needs {
   readonly voters?: number;
   readonly standbys?: number;
   readonly nodes?: number;
+  readonly 'control-planes'?: number;
 }
 
 export type Step =
@@ -78,7 +79,8 @@ export const selectorWords = [
 export type SelectorWord = (typeof selectorWords)[number];
 
 /**
- * Which nodes a fault aims at; `holder-of` is the node that holds a Lease of kube-system, `hit-by` are those that the
+ * Which nodes a fault aims at; `holder-of` is the node that holds a Lease of kube-system, `runs` are those that a pod with
+ * all of some labels stands on, `hit-by` are those that the
  * fault of an earlier step hit, which has not been taken back; `it` is the node whose turn it is in an `each`.
  */
 export type Selector = ClusterSelector | { readonly 'hit-by': string } | 'it';
@@ -88,7 +90,14 @@ export type ClusterSelector =
   | SelectorWord
   | { readonly node: string }
   | { readonly nodes: readonly string[] }
-  | { readonly 'holder-of': string };
+  | { readonly 'holder-of': string }
+  | { readonly runs: PodSelector };
+
+/** Pods by their namespace and all of some labels. */
+export interface PodSelector {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 /** How many of those that a selector fits, chosen by the seed: as many as one can lose, as many as decide, or a number. */
 export type Count = 'one' | 'minority' | 'majority' | 'all' | number;

@@ -17,7 +17,9 @@ export interface Snapshot {
   readonly kubectl: string;
 }
 
-export type PlatformName = 'microk8s';
+/** What a cluster file may call its platform; each has a folder in `platforms/`. */
+export const platformNames = ['microk8s', 'kubeadm'] as const;
+export type PlatformName = (typeof platformNames)[number];
 
 export interface ClusterFacts {
   readonly name: string;
@@ -40,6 +42,8 @@ export interface NodeFacts {
   /** How long it may take to boot and serve, by the cluster file; milliseconds. */
   readonly bootsWithinMs: number;
   readonly controlPlane: boolean;
+  /** A machine for the datastore alone, which Kubernetes does not know; it is ready if it lets us in. */
+  readonly datastoreOnly?: true;
   /** Ready by its condition, and its Lease renewed within its duration. */
   readonly ready: boolean;
   /** When its kubelet last renewed its Lease, by the node's own clock, as the API tells it; to compare, not to count. */
@@ -99,7 +103,8 @@ export interface Datastore {
   readonly version: string;
   /** Where a member keeps its data on its node. */
   readonly folder: string;
-  readonly scripts: MemberScripts;
+  /** Absent where members cannot be managed yet. */
+  readonly scripts?: MemberScripts;
   /** Id of the member that a majority of the voters and itself call leader. */
   readonly leader?: string;
   readonly members: readonly Member[];
@@ -194,6 +199,24 @@ export function nodeNamed(snapshot: Snapshot, name: string): NodeFacts {
 /** The member that runs on a node, if one does. */
 export function memberOn(snapshot: Snapshot, node: string): Member | undefined {
   return snapshot.datastore.members.find((member) => member.node === node);
+}
+
+/** The pods of a namespace that have all of some labels. */
+export function podsWith(
+  { pods }: Pick<Snapshot, 'pods'>,
+  wanted: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
+): readonly PodFacts[] {
+  return pods.filter(
+    ({ namespace, labels }) =>
+      namespace === wanted.namespace &&
+      Object.entries(wanted.labels).every(([key, value]) => labels[key] === value),
+  );
+}
+
+export function sayLabels(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
 }
 
 /** The voters of the datastore's configuration, whether they answer or not. */

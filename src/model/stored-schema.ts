@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { outcomes } from './outcome.ts';
+import { platformNames } from './snapshot.ts';
 import { scenarioClasses } from './scenario.ts';
 import { faultStates, phases } from './timeline.ts';
 
@@ -29,7 +30,7 @@ const snapshot = z.looseObject({
   cluster: z.looseObject({
     name: z.string(),
     id: z.string(),
-    platform: z.enum(['microk8s']),
+    platform: z.enum(platformNames),
     kubernetes: z.string(),
   }),
   nodes: z.array(node),

@@ -168,6 +168,16 @@ export interface LeaseSeen {
   readonly renewed: string;
 }
 
+/** The node that a pod of ours was given. Probe `scheduled`. */
+export interface ScheduledSeen {
+  readonly node: string;
+}
+
+/** The number of the change that its controller took note of. Probe `reconciled`. */
+export interface ReconciledSeen {
+  readonly generation: number;
+}
+
 /** How many ready endpoints of the workload's Service are on each node. Probe `endpoints`. */
 export interface EndpointsSeen {
   readonly ready: Readonly<Record<string, number>>;

@@ -94,6 +94,19 @@ describe('what a scenario needs', () => {
       'two-lost needs more of rack: standbys ≥ 2 (has 1)',
     );
   });
+
+  it('is counted by control planes, too', () => {
+    const scenario = {
+      name: 'lost',
+      needs: { 'control-planes': 3 },
+    } as unknown as Scenario;
+    const [one, ...workers] = snapshotOf().nodes;
+    const nodes = [one!, ...workers.map((node) => ({ ...node, controlPlane: false }))];
+    expect(needs(scenario, snapshotOf())).to.equal(undefined);
+    expect(needs(scenario, snapshotOf(undefined, { nodes }))).to.equal(
+      'lost needs more of rack: control-planes ≥ 3 (has 1)',
+    );
+  });
 });
 
 describe('a quorum', () => {

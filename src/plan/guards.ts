@@ -23,8 +23,9 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
     voters: voters(snapshot).length,
     standbys: snapshot.datastore.members.filter((member) => member.role === 'stand-by').length,
     nodes: snapshot.nodes.length,
+    'control-planes': snapshot.nodes.filter((node) => node.controlPlane).length,
   };
-  const short = (['voters', 'standbys', 'nodes'] as const).flatMap((what) => {
+  const short = (['voters', 'standbys', 'nodes', 'control-planes'] as const).flatMap((what) => {
     const needed = scenario.needs[what] ?? 0;
     return has[what] < needed ? [`${what} ≥ ${needed} (has ${has[what]})`] : [];
   });

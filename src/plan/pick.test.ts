@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { randomFrom } from '../model/random.ts';
 import type { ClusterSelector, Count } from '../model/scenario.ts';
-import { nodeNumber, snapshotOf } from '../testing/snapshot.ts';
+import { nodeNumber, podOf, snapshotOf } from '../testing/snapshot.ts';
 import { pick, sayNobody } from './pick.ts';
 
 const worker = { ...nodeNumber(5), controlPlane: false };
 const small = snapshotOf();
-const rack = { ...small, nodes: [...small.nodes, worker] };
+const store = { ...nodeNumber(6), controlPlane: false, datastoreOnly: true } as const;
+const rack = { ...small, nodes: [...small.nodes, worker, store] };
 
 function picked(selector: ClusterSelector, count?: Count, seed = 1): string {
   return pick(selector, rack, randomFrom(seed), count)
@@ -32,6 +33,22 @@ describe('picking nodes', () => {
     expect(picked({ 'holder-of': 'nothing' })).to.equal('');
   });
 
+  it('goes by the pods that run there, as many of their nodes as are asked for', () => {
+    const web = (node: string) => podOf(`holdfast/web-${node}`, node, { labels: { app: 'web' } });
+    const pods = [web('pi2'), web('pi4'), podOf('holdfast/other', 'pi1'), podOf('shop/web', 'pi3')];
+    const runs = { runs: { namespace: 'holdfast', labels: { app: 'web' } } };
+    const deployed = { ...rack, pods };
+    expect(pick(runs, deployed, randomFrom(1), 'all').map(({ name }) => name)).to.deep.equal([
+      'pi2',
+      'pi4',
+    ]);
+    expect(pick(runs, deployed, randomFrom(1))).to.have.length(1);
+    expect(pick(runs, deployed, randomFrom(1), 3)).to.deep.equal([]);
+    expect(sayNobody(runs, deployed, 3)).to.equal(
+      'pods in namespace holdfast with app=web stand on 2 nodes of rack; 3 were asked for',
+    );
+  });
+
   it('takes as many as are asked for, or none', () => {
     const many = (count: Count): number => picked('voter', count).split(' ').filter(Boolean).length;
     expect(
@@ -53,7 +70,7 @@ describe('picking nodes', () => {
     );
     expect(sayNobody('worker', small)).to.equal('no node of rack is a worker');
     expect(sayNobody({ nodes: ['pi2', 'pi9', 'pi8'] }, rack)).to.equal(
-      'there is no node "pi9", "pi8" in rack; its nodes: pi1, pi2, pi3, pi4, pi5',
+      'there is no node "pi9", "pi8" in rack; its nodes: pi1, pi2, pi3, pi4, pi5, pi6',
     );
     expect(sayNobody({ 'holder-of': 'x' }, rack)).to.equal(
       'nobody holds a Lease x in kube-system of rack; held there are: kube-scheduler, kube-controller-manager',

@@ -1,5 +1,5 @@
 import { numberOf } from '../model/count.ts';
-import { memberOn } from '../model/snapshot.ts';
+import { memberOn, podsWith, sayLabels } from '../model/snapshot.ts';
 import type { Random } from '../model/random.ts';
 import type { ClusterSelector, Count, SelectorWord } from '../model/scenario.ts';
 import type { Member, NodeFacts, Snapshot } from '../model/snapshot.ts';
@@ -16,7 +16,7 @@ export function pick(
   count: Count = 'one',
 ): readonly NodeFacts[] {
   const candidates = fitting(selector, snapshot);
-  if (typeof selector === 'object') return candidates;
+  if (typeof selector === 'object' && !('runs' in selector)) return candidates;
   const wanted = numberOf(count, candidates.length);
   return wanted > candidates.length ? [] : inOrderOf(snapshot, random.sample(candidates, wanted));
 }
@@ -36,6 +36,11 @@ export function sayNobody(
         ? `nobody holds a Lease ${selector['holder-of']} in kube-system of ${name}; held there are: ${Object.keys(snapshot.leases).join(', ') || 'none'}`
         : `the Lease ${selector['holder-of']} of ${name} is held by "${holder}", which is none of its nodes: ${names}`;
     }
+    if ('runs' in selector) {
+      const { namespace, labels } = selector.runs;
+      const found = fitting(selector, snapshot).length;
+      return `pods in namespace ${namespace} with ${sayLabels(labels)} stand on ${found} nodes of ${name}; ${count} were asked for`;
+    }
     const wanted = 'node' in selector ? [selector.node] : selector.nodes;
     const missing = wanted.filter((one) => !snapshot.nodes.some((node) => node.name === one));
     return `there is no node "${missing.join('", "')}" in ${name}; its nodes: ${names}`;
@@ -52,6 +57,10 @@ function fitting(selector: ClusterSelector, snapshot: Snapshot): readonly NodeFa
     const holder = snapshot.leases[selector['holder-of']];
     return nodes.filter((node) => node.name === holder);
   }
+  if ('runs' in selector) {
+    const stand = podsWith(snapshot, selector.runs).map(({ node }) => node);
+    return nodes.filter((node) => stand.includes(node.name));
+  }
   const names = 'node' in selector ? [selector.node] : selector.nodes;
   const found = nodes.filter((node) => names.includes(node.name));
   return found.length === new Set(names).size ? found : [];
@@ -63,7 +72,7 @@ function inOrderOf(snapshot: Snapshot, picked: readonly NodeFacts[]): readonly N
 
 function plays(word: SelectorWord, node: NodeFacts, snapshot: Snapshot): boolean {
   if (word === 'control-plane') return node.controlPlane;
-  if (word === 'worker') return !node.controlPlane;
+  if (word === 'worker') return !node.controlPlane && node.datastoreOnly !== true;
   const member = memberOn(snapshot, node.name);
   return member?.answers === true && holdsRole(word, member, snapshot);
 }

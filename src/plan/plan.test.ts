@@ -344,6 +344,17 @@ describe('a fault that aims at pods', () => {
       .that.includes('of a namespace that the cluster file protects');
   });
 
+  it('is planned in words, too, where it aims at the nodes that they run on', () => {
+    const target = { runs: { namespace: 'holdfast', labels: { app: 'web' } } };
+    const params = { service: 'containers', target, count: 'one', 'stay-down': true } as const;
+    const kill: Step = { kind: 'fault', id: 'kill', fault: 'kill', params };
+    const one = planned({ scenario: { ...scenarioWith([kill]), workload: 'web' } });
+    expect(one.steps[0]).to.have.property('untilDeployed', 'kill where app=web runs');
+    const deployed = snapshotOf(undefined, { pods: [web] });
+    expect(redesign(faultStep(one), deployed, one)).to.deep.include({ targets: ['pi2'] });
+    expect(refused({ scenario: scenarioWith([kill]) }).reason).to.include('stand on 0 nodes');
+  });
+
   it('is refused at once where the scenario has no workload, or the pods should be there', () => {
     expect(refused({ scenario: bare }).reason).to.match(/no pod stands .* holdfast with app=web$/);
     expect(
@@ -398,12 +409,17 @@ describe('the predictions of a plan', () => {
     expect(claimsOf('stop')).to.deep.equal([]);
   });
 
-  it('say nothing where no member of a Dqlite cluster is lost', () => {
+  it('say nothing where no member is lost', () => {
     const containers = scenarioWith([killStep('kill', 'leader', 'containers')]);
     expect(planned({ scenario: containers }).predicted).to.deep.equal([]);
+  });
+
+  it('say nothing of roles where the datastore is etcd, which promotes nobody by itself', () => {
     const snapshot = snapshotOf();
     const etcd = { ...snapshot, datastore: { ...snapshot.datastore, kind: 'etcd' as const } };
-    expect(planned({ snapshot: etcd }).predicted).to.deep.equal([]);
+    expect(planned({ snapshot: etcd }).predicted.map(({ claim }) => claim)).to.deep.equal([
+      'leader-elected',
+    ]);
   });
 });
 
@@ -549,8 +565,8 @@ function classes(...some: ScenarioClass[]): readonly ScenarioClass[] {
 }
 
 function leaderless({ datastore, ...snapshot }: Snapshot): Snapshot {
-  const { kind, version, folder, scripts, members, settings } = datastore;
-  return { ...snapshot, datastore: { kind, version, folder, scripts, members, settings } };
+  const { kind, version, folder, members, settings } = datastore;
+  return { ...snapshot, datastore: { kind, version, folder, members, settings } };
 }
 
 function silent(snapshot: Snapshot, id: string): Snapshot {

@@ -2,6 +2,8 @@ import { claims } from '../claims/table.ts';
 import { faults } from '../faults/table.ts';
 import { randomFrom } from '../model/random.ts';
 import { isImpossible } from '../model/fault.ts';
+import { ownNamespace } from '../model/namespace.ts';
+import { sayLabels } from '../model/snapshot.ts';
 import { designIntent } from '../model/tables.ts';
 import {
   composition,
@@ -28,7 +30,7 @@ import type {
   Step,
 } from '../model/scenario.ts';
 import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
-import type { FaultTable, Tables } from '../model/tables.ts';
+import type { ClaimTable, FaultTable, Tables } from '../model/tables.ts';
 
 export interface PlanInput {
   readonly scenario: Scenario;
@@ -79,10 +81,14 @@ export function plan(input: PlanInput): Plan | Refusal {
     snapshot,
     protect: input.protect,
     steps,
-    series: seriesFor(snapshot, scenario.workload !== undefined),
+    series: seriesFor(snapshot, scenario.workload !== undefined, readBy(scenario, tables.claims)),
     predicted,
     versions: input.versions,
   };
+}
+
+function readBy({ expect }: Scenario, table: ClaimTable): ReadonlySet<string> {
+  return new Set(expect.flatMap(({ claim }) => table[claim]?.probes ?? []));
 }
 
 /** How long a run of a seed waits before its first step, so that trials meet every phase of periodic work; ms. */
@@ -111,7 +117,7 @@ export function redesign(
   const random = randomFrom(plan.seed).child(`step ${step.id}`);
   const targets = target === undefined ? [] : pick(target, snapshot, random, count);
   if (target !== undefined && targets.length === 0)
-    return refuse(sayNobody(target, snapshot, count));
+    return { ...refuse(sayNobody(target, snapshot, count)), ...whenDeployed(step.fault, target) };
   const rest = without(snapshot, targets);
   const others = from === undefined ? rest.nodes : pick(from, rest, random.child('from'));
   if (from !== undefined && others.length === 0) return refuse(sayNobody(from, rest));
@@ -149,6 +155,15 @@ function resolve(
   return { nodes: intent?.targets ?? [`hit by ${step}, which does not stand`] };
 }
 
+/** A plan is made before the run's own workload is there: then it says in words what aims at its nodes. */
+function whenDeployed(fault: string, target: ClusterSelector): Pick<Refusal, 'untilDeployed'> {
+  if (typeof target === 'string' || !('runs' in target)) return {};
+  const { namespace, labels } = target.runs;
+  return namespace === ownNamespace
+    ? { untilDeployed: `${fault} where ${sayLabels(labels)} runs` }
+    : {};
+}
+
 /** The cluster with only the nodes that are not picked yet: a fault never comes between a node and itself. */
 function without(snapshot: Snapshot, picked: readonly NodeFacts[]): Snapshot {
   return { ...snapshot, nodes: snapshot.nodes.filter((node) => !picked.includes(node)) };
@@ -183,7 +198,7 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
 }
 
 /**
- * Predicts for the first fault that takes a member down: what comes after one depends on how that one went. Nothing is
+ * Predicts for the first fault of which something can be predicted: what comes after one depends on how that one went. Nothing is
  * predicted for members that hand over or still speak: no timer of the others runs out as it does after a crash.
  */
 function predictFor(
@@ -193,15 +208,13 @@ function predictFor(
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
     const { membersDown, loss } = step.intent;
-    if (membersDown.length === 0) continue;
-    const predicted =
-      loss === 'handed-over' || loss === 'deaf'
+    const predicted = [
+      ...(loss === 'handed-over' || loss === 'deaf'
         ? []
-        : predict(snapshot, { membersDown, lasting: loss !== 'brief' });
-    return {
-      predicted: [...predicted, ...predictKubernetes(snapshot, step.intent)],
-      step: step.id,
-    };
+        : predict(snapshot, { membersDown, lasting: loss !== 'brief' })),
+      ...predictKubernetes(snapshot, step.intent),
+    ];
+    if (membersDown.length > 0 || predicted.length > 0) return { predicted, step: step.id };
   }
   return { predicted: [] };
 }

@@ -50,6 +50,43 @@ describe('what the settings of Kubernetes predict', () => {
     expect(from).to.include('pi1 holds kube-scheduler: a lease lasts 15 s');
   });
 
+  describe('of a service that ends alone', () => {
+    const own = (process: string) => ({ manifest: `/m/${process}.yaml`, process });
+    const leases = { 'kube-scheduler': 'pi1', 'kube-controller-manager': 'pi1', other: 'pi1' };
+    const { services } = snapshotOf();
+    const apart = {
+      ...services,
+      scheduler: own('kube-scheduler'),
+      'controller-manager': own('kube-controller-manager'),
+    };
+
+    it('is its own lease, and what it did', () => {
+      const all = predicted({ service: 'scheduler' }, { leases, services: apart });
+      expect(all.map(({ claim }) => claim)).to.deep.equal(['lease-held', 'pods-scheduled']);
+      expect(of('lease-held', all).from).to.include('pi1 holds kube-scheduler:');
+      expect(
+        predicted({ service: 'controller-manager' }, { leases, services: apart }).map(
+          ({ claim }) => claim,
+        ),
+      ).to.deep.equal(['lease-held', 'deployments-reconciled']);
+    });
+
+    it('is the same if it is started anew at once, as nobody knows it again', () => {
+      const brief = { service: 'scheduler', loss: 'brief' } as const;
+      expect(predicted(brief, { leases, services: apart })).to.have.length(2);
+    });
+
+    it('is nothing where another node holds the lease, or it was handed over', () => {
+      const elsewhere = { ...leases, 'kube-scheduler': 'pi2' };
+      expect(
+        predicted({ service: 'scheduler' }, { leases: elsewhere, services: apart }),
+      ).to.deep.equal([]);
+      expect(
+        predicted({ service: 'scheduler', loss: 'handed-over' }, { leases, services: apart }),
+      ).to.deep.equal([]);
+    });
+  });
+
   it('waits for another controller manager, which begins anew to wait for the node', () => {
     const with15 = { leases: { 'kube-controller-manager': 'pi1' } };
     const { p50Ms, from } = of('node-not-ready', predicted({ nodesDown: ['pi1'] }, with15));

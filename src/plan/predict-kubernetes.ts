@@ -1,7 +1,13 @@
 import type { Intent } from '../model/intent.ts';
 import type { Prediction } from '../model/plan.ts';
 import type { Random } from '../model/random.ts';
-import { endsKubelet, type Snapshot } from '../model/snapshot.ts';
+import {
+  areOne,
+  endsKubelet,
+  nodeNamed,
+  type ServiceName,
+  type Snapshot,
+} from '../model/snapshot.ts';
 import { quantiles } from './quantiles.ts';
 
 /** How often a holder renews its lease, and at least how often another tries to take it. */
@@ -15,28 +21,80 @@ const defaultMonitorMs = 5000;
 const defaultTolerationMs = 300_000;
 
 /**
- * What Kubernetes' own settings say of how long it takes to notice that nodes are gone, after a fault that takes them down
- * and keeps them down: the lease of a controller that ran there, NotReady, the Service's endpoints, pods elsewhere.
+ * What Kubernetes' own settings say of how long it takes to notice what a fault takes down: the leases that it held and
+ * what their holders did, and of nodes that are gone until they are taken back NotReady, the Service's endpoints, pods
+ * elsewhere.
  * @see k8s.io/client-go/tools/leaderelection; pkg/controller/nodelifecycle in Kubernetes
  */
 export function predictKubernetes(snapshot: Snapshot, intent: Intent): readonly Prediction[] {
   const down = downIn(intent, snapshot);
-  if (down.length === 0 || intent.loss === 'brief') return [];
-  const held = Object.entries(snapshot.leases)
-    .filter(([, node]) => down.includes(node))
-    .map(([name]) => name);
-  const takenOver = (random: Random, name: string): number =>
-    takeoverMs(random, snapshot.settings.leaseMs[name] ?? defaultLeaseMs);
+  const held = heldBy(intent, down, snapshot);
+  const gone = down.length > 0 && intent.loss !== 'brief';
+  return [...predictLeases(snapshot, held), ...(gone ? predictNodes(snapshot, intent, held) : [])];
+}
+
+/** A Lease, and the node that held it. */
+type Held = readonly (readonly [lease: string, node: string])[];
+
+const schedulerLease = 'kube-scheduler';
+const controllerLease = 'kube-controller-manager';
+
+/** The leases whose holders end: they ran on nodes that go down, or are the service that is hit. */
+function heldBy(
+  { service, targets, loss }: Intent,
+  down: readonly string[],
+  snapshot: Snapshot,
+): Held {
+  const ends = (name: ServiceName): boolean =>
+    service !== undefined &&
+    loss !== 'handed-over' &&
+    areOne(snapshot.services[service], snapshot.services[name]);
+  return Object.entries(snapshot.leases).filter(
+    ([lease, node]) =>
+      down.includes(node) ||
+      (targets.includes(node) &&
+        ((lease === schedulerLease && ends('scheduler')) ||
+          (lease === controllerLease && ends('controller-manager')))),
+  );
+}
+
+function predictLeases(snapshot: Snapshot, held: Held): readonly Prediction[] {
+  const names = held.map(([name]) => name);
+  const predictionOf = (
+    claim: string,
+    lost: readonly string[],
+    more = '',
+  ): readonly Prediction[] =>
+    lost.length === 0
+      ? []
+      : [
+          {
+            claim,
+            ...quantiles((random) =>
+              Math.max(...lost.map((name) => takenOver(random, snapshot, name))),
+            ),
+            of: lost,
+            from: `${sayHolders(held, lost)}: ${sayLeases(snapshot, lost)}, and the others try every ${retryMs / 1000} to ${(retryMs * retryJitter) / 1000} s${more}`,
+          },
+        ];
+  const only = (name: string): readonly string[] => names.filter((one) => one === name);
+  const start = '; how long the new leader takes to begin, no setting tells';
+  return [
+    ...predictionOf('lease-held', names),
+    ...predictionOf('pods-scheduled', only(schedulerLease), start),
+    ...predictionOf('deployments-reconciled', only(controllerLease), start),
+  ];
+}
+
+function predictNodes(snapshot: Snapshot, intent: Intent, held: Held): readonly Prediction[] {
   const predictions: Prediction[] = [];
-  if (held.length > 0)
-    predictions.push({
-      claim: 'lease-held',
-      ...quantiles((random) => Math.max(...held.map((name) => takenOver(random, name)))),
-      from: `${down.join(', ')} holds ${held.join(', ')}: ${sayLeases(snapshot, held)}, and the others try every ${retryMs / 1000} to ${(retryMs * retryJitter) / 1000} s`,
-    });
-  const controller = held.find((name) => name.includes('controller-manager'));
+  const controller = held.map(([name]) => name).find((name) => name === controllerLease);
   const notReady = (random: Random): number =>
-    notReadyMs(random, snapshot, controller === undefined ? 0 : takenOver(random, controller));
+    notReadyMs(
+      random,
+      snapshot,
+      controller === undefined ? 0 : takenOver(random, snapshot, controller),
+    );
   const graceFrom =
     `no word for ${graceOf(snapshot) / 1000} s, a kubelet gives it every ${kubeletMs / 1000} s, nodes are looked at every ${monitorOf(snapshot) / 1000} s` +
     (controller === undefined ? '' : ', once another holds the lease of the controller manager');
@@ -59,12 +117,22 @@ export function predictKubernetes(snapshot: Snapshot, intent: Intent): readonly 
   return predictions;
 }
 
+function takenOver(random: Random, { settings }: Snapshot, lease: string): number {
+  return takeoverMs(random, settings.leaseMs[lease] ?? defaultLeaseMs);
+}
+
+function sayHolders(held: Held, lost: readonly string[]): string {
+  const nodes = new Set(held.filter(([name]) => lost.includes(name)).map(([, node]) => node));
+  return `${[...nodes].join(', ')} holds ${lost.join(', ')}`;
+}
+
 /** The nodes of which nothing is heard any more. */
 function downIn(
   { nodesDown = [], service, targets, loss }: Intent,
   snapshot: Snapshot,
 ): readonly string[] {
-  return endsKubelet(snapshot, service) && loss !== 'handed-over' ? targets : nodesDown;
+  const down = endsKubelet(snapshot, service) && loss !== 'handed-over' ? targets : nodesDown;
+  return down.filter((name) => nodeNamed(snapshot, name).datastoreOnly !== true);
 }
 
 /** From the crash of a holder until another has its lease: what is left of it, as the other saw it, and its next try. */

@@ -4,12 +4,18 @@ import type { ProbedAt, ProbeKind } from '../model/probe.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /**
- * All series of a run, whatever its claims read, as every report has all clocks: one for each node that a probe looks
- * from, in the order of the table.
+ * All series of a run, whatever its claims read, as every report has all clocks, but for those that are dear: one for
+ * each node that a probe looks from, in the order of the table.
+ * @param read names of the probes that the run's claims read
  */
-export function seriesFor(snapshot: Snapshot, hasWorkload: boolean): readonly Series[] {
+export function seriesFor(
+  snapshot: Snapshot,
+  hasWorkload: boolean,
+  read: ReadonlySet<string>,
+): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
     .filter(([, kind]) => kind.ofWorkload !== true || hasWorkload)
+    .filter(([probe, kind]) => kind.onDemand !== true || read.has(probe))
     .flatMap(([probe, { at, everyMs, optional }]) =>
       at === 'cluster'
         ? [{ id: probe, probe, everyMs }]
@@ -34,7 +40,7 @@ function nodesProbedAt(at: Exclude<ProbedAt, 'cluster'>, snapshot: Snapshot): re
         case 'control-plane':
           return node.controlPlane;
         case 'node':
-          return true;
+          return node.datastoreOnly !== true;
       }
     })
     .map((node) => node.name);

@@ -10,7 +10,8 @@ import type {
 /** What one kind of Kubernetes looks like on a node: names and places, no I/O. */
 export interface Platform {
   readonly name: PlatformName;
-  readonly services: Readonly<Record<ServiceName, Service>>;
+  /** @param external is the datastore on machines of its own? */
+  readonly services: (external: boolean) => Readonly<Record<ServiceName, Service>>;
   /** Port of every API server. */
   readonly apiPort: number;
   /** Label of the Nodes that are control planes; its value does not matter. */
@@ -18,47 +19,51 @@ export interface Platform {
   /** kubectl with the administrator's credentials, as root on a control plane. */
   readonly kubectl: string;
   readonly datastore: PlatformDatastore;
-  readonly timings: PlatformTimings;
+  /** The settings of Kubernetes that decide how long its own reactions take; those that are not set are left out. */
+  readonly timings: Asked<KubernetesSettings>;
+  readonly defects: readonly Defect[];
 }
 
-/** The settings of Kubernetes that decide how long its own reactions take. */
-export interface PlatformTimings {
-  /** Prints them, as root on a control plane; nothing where they are not set. */
+/** A defect that users have reported, and the minor versions of Kubernetes it was seen with. */
+export interface Defect {
+  readonly from: number;
+  readonly to: number;
+  readonly says: string;
+  readonly source: string;
+}
+
+/** What a node is asked. */
+export interface Asked<T> {
+  /** Prints it, as root; nothing where there is nothing to tell. */
   readonly script: string;
-  /** Reads what the script printed: milliseconds, those that are not set left out. */
-  readonly read: (text: string) => KubernetesSettings;
+  /**
+   * Reads what the script printed.
+   * @throws Error if that is not what the platform writes
+   */
+  readonly read: (text: string) => T;
 }
 
 export interface PlatformDatastore {
   readonly kind: Datastore['kind'];
-  readonly port: number;
-  /** The pair that all members share; root reads it. */
-  readonly certFile: string;
-  readonly keyFile: string;
-  /** Says which member a node is. */
-  readonly memberFile: string;
-  /** Settings of the datastore; absent on a node that has none. */
-  readonly settingsFile: string;
-  readonly scripts: MemberScripts;
-  /** Prints the version of the datastore, as any user; may fail where the platform is older. */
-  readonly versionCommand: string;
-  /**
-   * Reads the text of the settings file; without a text, the defaults.
-   * @throws Error if the text is not what the platform writes
-   */
-  readonly readSettings: (text: string | undefined) => Readonly<Record<string, number>>;
-  /**
-   * Reads the text of the member file.
-   * @throws Error if the text is not what the platform writes
-   */
-  readonly readMember: (text: string) => LocalMember;
+  /** Where a member keeps its data on its node. */
+  readonly folder: string;
+  /** Files on a control plane, which root reads: a pair that all members let in, and their authority if it is another. */
+  readonly pair: { readonly cert: string; readonly key: string; readonly ca?: string };
+  /** Which member a node is, whether or not its process runs; undefined if it is none. */
+  readonly member: Asked<LocalMember | undefined>;
+  /** What its timings follow from: milliseconds. */
+  readonly settings: Asked<Readonly<Record<string, number>>>;
+  /** Absent where members cannot be managed yet. */
+  readonly scripts?: MemberScripts;
+  /** Prints the version of the datastore, as any user; absent where the members themselves tell it. */
+  readonly versionCommand?: string;
 }
 
 /** The datastore member that a node is. */
 export interface LocalMember {
-  /** 64 bits, in decimal. */
-  readonly id: string;
-  /** Where it listens, as its peers know it. */
-  readonly host: string;
+  /** 64 bits, in decimal; absent where only the member itself can tell. */
+  readonly id?: string;
+  /** Where it listens for clients; absent if at the node's own address. */
+  readonly host?: string;
   readonly port: number;
 }

@@ -5,7 +5,7 @@ export const probeKinds = {
   leader: { summary: 'whom each voter calls leader', at: 'voter', everyMs: 41 },
   roles: {
     summary: 'the datastore configuration as each member knows it',
-    at: 'control-plane',
+    at: 'voter',
     everyMs: 197,
   },
   write: { summary: 'a write through each API server', at: 'control-plane', everyMs: 193 },
@@ -34,6 +34,18 @@ export const probeKinds = {
     summary: 'who holds the leases of the control plane, and when they were renewed',
     at: 'control-plane',
     everyMs: 499,
+  },
+  scheduled: {
+    summary: 'a pod of ours that no node runs, made to be given a node and removed at once',
+    at: 'cluster',
+    everyMs: 1009,
+    onDemand: true,
+  },
+  reconciled: {
+    summary: 'a Deployment of ours without pods, changed for its controller to take note',
+    at: 'cluster',
+    everyMs: 499,
+    onDemand: true,
   },
   'web-new': {
     summary: 'the workload through the port of each node, a new connection each time',

@@ -7,8 +7,10 @@ import { leases } from './leases.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
+import { reconciled } from './reconciled.ts';
 import { read } from './read.ts';
 import { roles } from './roles.ts';
+import { scheduled } from './scheduled.ts';
 import { watch } from './watch.ts';
 import { webNew, webReused } from './web.ts';
 import { write } from './write.ts';
@@ -23,6 +25,8 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   history,
   nodes,
   leases,
+  scheduled,
+  reconciled,
   'web-new': webNew,
   'web-reused': webReused,
   'inside-new': insideNew,

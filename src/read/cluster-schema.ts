@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, wrong } from '../model/fields.ts';
 import { scenarioClasses } from '../model/scenario.ts';
+import { platformNames } from '../model/snapshot.ts';
 import type { PowerSupply } from '../model/clusterfile.ts';
 import { oneOf } from './check.ts';
 
@@ -35,6 +36,10 @@ const power = oneOf<PowerSupply>({ command: byCommand, sysrq: bySysrq }, 'a powe
 
 const node = z.strictObject({
   address: host,
+  role: z
+    .literal('etcd')
+    .optional()
+    .describe('A machine of an external etcd, which Kubernetes does not know'),
   power: power.optional(),
   'boots-within': duration
     .default(300_000)
@@ -49,7 +54,7 @@ export const clusterFile = z
     apiVersion: z.literal('holdfast.dev/v1'),
     kind: z.literal('Cluster'),
     name: kubeName.describe('What you call it'),
-    platform: z.enum(['microk8s']),
+    platform: z.enum(platformNames),
     'cluster-id': z
       .string(uidAsText)
       .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, uidAsText)
@@ -68,7 +73,7 @@ export const clusterFile = z
     nodes: z
       .record(kubeName, node)
       .refine((nodes) => Object.keys(nodes).length > 0, { error: 'is empty; write at least one' })
-      .describe('By their names in Kubernetes'),
+      .describe('By their names in Kubernetes; those of an external etcd by names of your own'),
     protect: z
       .strictObject({ namespaces: z.array(kubeName).default([]) })
       .default({ namespaces: [] })

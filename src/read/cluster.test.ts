@@ -42,6 +42,16 @@ describe('a cluster file', () => {
     });
   });
 
+  it('says which machines are of an external etcd, where the platform can have one', () => {
+    const etcd = text.replace('address: pi1.local', 'address: pi1.local, role: etcd');
+    expect(
+      readCluster(etcd.replace('microk8s', 'kubeadm'), '/c/rack.yaml', '/home/me'),
+    ).to.have.nested.property('cluster.nodes[1].role', 'etcd');
+    expect(readCluster(etcd, 'rack.yaml'))
+      .to.have.nested.property('problems[0]')
+      .that.includes({ file: 'rack.yaml', line: 10, column: 36 });
+  });
+
   it('says what it allows and protects', () => {
     const read = readCluster(
       `${text}allow: [reversible, power]\nprotect: { namespaces: [billing] }\n`,

@@ -23,7 +23,9 @@ export function readCluster(text: string, file: string, home = homedir()): ReadC
   const checked = check(clusterFile, document);
   const problems = [
     ...document.problems,
-    ...('problems' in checked ? checked.problems : sharedAddresses(checked.value, document)),
+    ...('problems' in checked
+      ? checked.problems
+      : [...sharedAddresses(checked.value, document), ...strayRoles(checked.value, document)]),
   ];
   if ('problems' in checked || problems.length > 0) return { problems: inOrder(problems) };
   return {
@@ -49,6 +51,22 @@ function sharedAddresses({ nodes }: WrittenCluster, document: FileDocument): rea
   });
 }
 
+/** An external etcd where the platform's datastore is always its own would be taken for members that there are not. */
+function strayRoles(
+  { nodes, platform }: WrittenCluster,
+  document: FileDocument,
+): readonly Problem[] {
+  if (platform !== 'microk8s') return [];
+  return Object.entries(nodes)
+    .filter(([, { role }]) => role === 'etcd')
+    .map(([name]) =>
+      document.problemAt(
+        ['nodes', name, 'role'],
+        `is "etcd", and MicroK8s has its datastore on its control planes; leave ${name} out`,
+      ),
+    );
+}
+
 function clusterFrom(written: WrittenCluster, absolute: (path: string) => string): ClusterFile {
   const { name, platform, kubeconfig, ssh, allow, protect } = written;
   return {
@@ -66,10 +84,11 @@ function clusterFrom(written: WrittenCluster, absolute: (path: string) => string
       port: ssh.port,
     },
     allow,
-    nodes: Object.entries(written.nodes).map(([name, { address, power, ...rest }]) => ({
+    nodes: Object.entries(written.nodes).map(([name, { address, role, power, ...rest }]) => ({
       name,
       address,
       bootsWithinMs: rest['boots-within'],
+      ...(role === undefined ? {} : { role }),
       ...(power === undefined ? {} : { power }),
     })),
     protect,

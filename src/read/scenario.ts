@@ -52,10 +52,12 @@ function scenarioFrom(written: WrittenScenario): Scenario {
   };
 }
 
-function needsFrom({ voters, standbys, nodes }: WrittenScenario['needs']): Needs {
+function needsFrom({ voters, standbys, nodes, ...rest }: WrittenScenario['needs']): Needs {
+  const controlPlanes = rest['control-planes'];
   return {
     ...(voters === undefined ? {} : { voters }),
     ...(standbys === undefined ? {} : { standbys }),
     ...(nodes === undefined ? {} : { nodes }),
+    ...(controlPlanes === undefined ? {} : { 'control-planes': controlPlanes }),
   };
 }

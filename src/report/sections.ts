@@ -3,6 +3,7 @@ import type { Intent } from '../model/intent.ts';
 import { stepTitle } from '../model/line.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
+import { memberOn, type NodeFacts } from '../model/snapshot.ts';
 import type { Result } from '../model/result.ts';
 import { saySeconds } from '../model/span.ts';
 import { faultsOf, phasesOf, type FaultStory } from './story.ts';
@@ -176,12 +177,17 @@ function planFacts({ phaseMs, versions, snapshot }: Plan): readonly (readonly [s
 }
 
 function nodeTable({ snapshot }: Plan): Markup {
-  const rows = snapshot.nodes.map(({ name, address, controlPlane }) => {
-    const member = snapshot.datastore.members.find(({ node }) => node === name);
-    const role = member ? member.role : '–';
-    return markup`<tr><th scope="row">${name}</th><td>${address}</td><td>${controlPlane ? 'control plane' : 'worker'}</td><td>${role}</td></tr>`;
+  const rows = snapshot.nodes.map((node) => {
+    const { name, address } = node;
+    const role = memberOn(snapshot, name)?.role ?? '–';
+    return markup`<tr><th scope="row">${name}</th><td>${address}</td><td>${kindOf(node)}</td><td>${role}</td></tr>`;
   });
   return markup`<h3>Nodes before the run</h3><div class="scroll"><table><thead><tr><th scope="col">node</th><th scope="col">address</th><th scope="col">kind</th><th scope="col">datastore</th></tr></thead><tbody>${rows}</tbody></table></div>${leaderBefore(snapshot)}`;
+}
+
+function kindOf({ controlPlane, datastoreOnly }: NodeFacts): string {
+  if (datastoreOnly === true) return 'datastore alone';
+  return controlPlane ? 'control plane' : 'worker';
 }
 
 function leaderBefore(snapshot: Plan['snapshot']): Markup | false {

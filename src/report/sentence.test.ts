@@ -39,6 +39,27 @@ describe('verdictSentence', () => {
     );
   });
 
+  it('names the service, and tells when it worked again', () => {
+    const events = timeline.events.map((event): Event =>
+      event.type === 'fault' && event.intent !== undefined
+        ? { ...event, intent: { ...event.intent, service: 'scheduler' } }
+        : event,
+    );
+    const scheduled = {
+      claim: 'pods-scheduled',
+      outcome: 'pass',
+      title: '',
+      because: 'new pods were scheduled again 15.6 s (±0.86) after the fault; the limit is 20 s',
+      evidence: [],
+    } as const;
+    const verdicts = verdictsWith('leader-elected', { outcome: 'not-applicable' });
+    expect(
+      verdictSentence(sampleResult([...verdicts, scheduled]), { ...timeline, events }),
+    ).to.equal(
+      'The scheduler on pi1 was killed; new pods were scheduled again 15.6 s (±0.86) after the fault; nobody using web noticed',
+    );
+  });
+
   it('knows what every fault does to a node', () => {
     expect(Object.keys(participles).sort()).to.deep.equal(Object.keys(faults).sort());
   });

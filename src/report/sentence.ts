@@ -64,10 +64,13 @@ function sayClaims(result: Result, timeline: Timeline | undefined): string {
     verdicts.find((verdict) => verdict.claim === claim && verdict.outcome !== 'not-applicable');
   const election = find('leader-elected');
   const workload = find('workload-available');
+  // The first that tells what a controller did; a Lease alone tells what it says.
+  const controller = find('pods-scheduled') ?? find('deployments-reconciled') ?? find('lease-held');
   const said = [election, workload];
   const others = verdicts.filter((verdict) => !said.includes(verdict));
   const parts = [
     election ? sayElection(election, timeline) : sayDeeds(timeline),
+    controller?.outcome === 'pass' ? controller.because.split(';')[0] : undefined,
     workload && sayWorkload(workload, timeline?.plan.scenario.workload ?? 'the workload'),
     list('not kept', others, 'fail'),
     list('not known', others, 'unknown'),
@@ -115,14 +118,14 @@ function sayDeeds(timeline: Timeline | undefined): string | undefined {
   return deeds.length > 0 ? deeds.join(', ') : undefined;
 }
 
-/** What happened to the nodes, else the pods, that were hit: "pi1 was killed", "kubernetes on pi2 was killed". */
+/** What happened to the nodes, else the pods, that were hit: "pi1 was killed", "the scheduler on pi2 was killed". */
 function sayDeed({ intent, step }: FaultStory): string {
   if (intent === undefined) return `step ${step}`;
   const hit = intent.targets.length > 0 ? intent.targets : intent.podsHit;
   const nodes = inWords(hit) || 'the cluster';
   const service = intent.service ?? 'datastore';
-  const what = service === 'datastore' ? nodes : `${service} on ${nodes}`;
-  const were = hit.length > 1 ? 'were' : 'was';
+  const what = service === 'datastore' ? nodes : `the ${service} on ${nodes}`;
+  const were = hit.length > 1 && service === 'datastore' ? 'were' : 'was';
   const participle = participles[intent.fault];
   return participle === undefined
     ? `${what} ${were} hit by ${intent.fault}`

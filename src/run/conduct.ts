@@ -4,7 +4,7 @@ import { leftovers } from '../acts/leftovers.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import type { Access } from '../links/access.ts';
 import { openLinks } from '../links/open.ts';
-import { resurvey } from '../links/survey.ts';
+import { resurvey, SurveyError } from '../links/survey.ts';
 import type { Stop } from '../model/conclude.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { formatDuration } from '../model/duration.ts';
@@ -32,6 +32,7 @@ import type { Recorder } from './recorder.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
+import { isWithoutApi } from './withoutapi.ts';
 import { deploy, removeNamespace } from './workload.ts';
 
 export interface ConductInput {
@@ -94,6 +95,8 @@ class Conductor {
   /** Of the plan's series, those that this cluster lets us sample. */
   #sampled: readonly Series[] = [];
   #before: Snapshot;
+  /** As it was last surveyed. */
+  #last: Snapshot;
 
   constructor(
     input: ConductInput,
@@ -102,6 +105,7 @@ class Conductor {
     this.#input = input;
     this.#settle = settle;
     this.#before = input.plan.snapshot;
+    this.#last = this.#before;
     this.#world = {
       links: openLinks(input.access),
       controlPlanes: input.plan.snapshot.nodes
@@ -187,7 +191,9 @@ class Conductor {
   async #workload(): Promise<void> {
     const { plan, access, recorder, workload, clock } = this.#input;
     this.#deployed = true;
-    const nodes = access.nodes.map(({ address }) => address);
+    const nodes = plan.snapshot.nodes
+      .filter(({ datastoreOnly }) => datastoreOnly !== true)
+      .map(({ address }) => address);
     const { address, missing } = await deploy(workload, plan.run, nodes, this.#world).catch(
       (error: unknown) => {
         throw new StopRun('unhealthy', messageOf(error), { cause: error });
@@ -252,8 +258,7 @@ class Conductor {
   async #fault(step: FaultStep, index: number): Promise<void> {
     const { plan, faults, recorder } = this.#input;
     const standing = this.#standing.map(({ intent }) => intent);
-    const mayBeDown = standing.flatMap(({ nodesDown = [] }) => nodesDown);
-    const intent = redesign(step, await this.#survey(mayBeDown), plan, standing, faults);
+    const intent = redesign(step, await this.#surveyBeside(standing), plan, standing, faults);
     if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
     // What was well a minute ago may not be now, and what is measured is held against the moment before.
@@ -278,6 +283,18 @@ class Conductor {
       if (error instanceof InjectError)
         throw new StopRun('invalid', error.message, { cause: error });
       throw error;
+    }
+  }
+
+  /** The cluster beside faults that stand. Without an API, which they have taken down, it is as it was last known. */
+  async #surveyBeside(standing: readonly Intent[]): Promise<Snapshot> {
+    const mayBeDown = standing.flatMap(({ nodesDown = [] }) => nodesDown);
+    try {
+      return await this.#survey(mayBeDown);
+    } catch (error) {
+      if (!(error instanceof SurveyError)) throw error;
+      if (error.outcome === 'unreachable' && isWithoutApi(this.#last, standing)) return this.#last;
+      throw new StopRun(error.outcome, error.message, { cause: error });
     }
   }
 
@@ -382,8 +399,9 @@ class Conductor {
     else this.#residue.push(...(await this.#marks.remove()));
   }
 
-  #survey(mayBeDown: readonly string[] = []): Promise<Snapshot> {
-    return resurvey(this.#input.cluster, this.#world.links, { mayBeDown });
+  async #survey(mayBeDown: readonly string[] = []): Promise<Snapshot> {
+    this.#last = await resurvey(this.#input.cluster, this.#world.links, { mayBeDown });
+    return this.#last;
   }
 
   /** Waits, unless a person wants the run to end or nothing is seen any more. */

@@ -1,4 +1,4 @@
-import { backendDir } from '../lab/machine.ts';
+import { backendDir } from '../lab/microk8s/places.ts';
 
 const writes = 50;
 

@@ -3,10 +3,18 @@
  * see it through a network and a harness that are as good as the script says. The true instants are known, so a test
  * can ask whether a measured interval holds them.
  */
-import { memberOn, nodeNamed, voters, type Role, type Snapshot } from '../model/snapshot.ts';
+import {
+  memberOn,
+  nodeNamed,
+  voters,
+  type Member,
+  type Role,
+  type Snapshot,
+} from '../model/snapshot.ts';
 import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
+import type { ProbeKind } from '../model/probe.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type {
   EndpointsSeen,
@@ -67,6 +75,8 @@ export interface Script {
   readonly staleReady: number;
   /** For how long nobody renews the lease of the scheduler, which is renewed every two seconds otherwise. */
   readonly leaseLapse?: number;
+  /** For how long nothing is scheduled or reconciled, by the probe; milliseconds after the fault. */
+  readonly idle?: Readonly<Record<string, number>>;
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -284,27 +294,33 @@ const throughApi = ['write', 'read', 'watch'];
 /** What a series sees of the truth at an instant. */
 function seen(script: Script, series: Series, at: number): Answer {
   const node = series.node ?? '';
-  const away = isAway(script, at);
+  const refuses = isAway(script, at) && node === script.victim && script.isolated !== true;
   const refused = { ok: false, error: 'ECONNREFUSED' };
+  const idle = script.idle?.[series.probe];
+  if (idle !== undefined) return canaryAt(script.fired + idle, script, at);
   if (throughApi.includes(series.probe))
     return writable(script, node, at)
       ? { ok: true, value: { status: 200 } }
       : { ok: false, error: 'HTTP 500' };
   switch (series.probe) {
     case 'leader': {
-      if (away && node === script.victim && script.isolated !== true) return refused;
+      if (refuses) return refused;
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
     case 'roles':
-      return away && node === script.victim && script.isolated !== true
-        ? refused
-        : { ok: true, value: { members: rolesAt(script, at) } };
+      return refuses ? refused : { ok: true, value: { members: rolesAt(script, at) } };
     default: {
       const value = toldByApi[series.probe]?.(script, at);
       return value === undefined ? webAt(script, node, at) : { ok: true, value };
     }
   }
+}
+
+function canaryAt(until: number, { fired }: Script, at: number): Answer {
+  return at >= fired && at < until
+    ? { ok: false, error: 'EPENDING' }
+    : { ok: true, value: { node: 'pi2', generation: 7 } };
 }
 
 /** What every API server tells alike. */
@@ -551,7 +567,7 @@ function planOf(script: Script): Plan {
     phaseMs: 7290,
     snapshot,
     steps,
-    series: seriesOf(snapshot).filter(({ probe }) => script.probes?.includes(probe) ?? true),
+    series: seriesOf(script).filter(({ probe }) => script.probes?.includes(probe) ?? true),
     predicted: [
       { claim: 'leader-elected', p50Ms: 4100, p95Ms: 5900, from: 'election timeout 3 s' },
     ],
@@ -559,14 +575,21 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf(snapshot: Snapshot): readonly Series[] {
-  return Object.entries(probeKinds).flatMap(([probe, { at, everyMs }]) => {
+function seriesOf({ snapshot, idle = {} }: Script): readonly Series[] {
+  return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, everyMs, onDemand }]) => {
+    if (onDemand === true && !(probe in idle)) return [];
+    if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =
       at === 'voter'
-        ? voters(snapshot).map(({ node }) => node ?? '')
+        ? membersProbed(probe, snapshot).map(({ node }) => node ?? '')
         : snapshot.nodes.map(({ name }) => name);
     return names
       .filter((name) => at !== 'control-plane' || nodeNamed(snapshot, name).controlPlane)
       .map((node) => ({ id: `${probe}@${node}`, probe, node, everyMs }));
   });
+}
+
+/** A stand-by of Dqlite names no leader, and so none is asked in a script. */
+function membersProbed(probe: string, snapshot: Snapshot): readonly Member[] {
+  return probe === 'leader' ? voters(snapshot) : snapshot.datastore.members;
 }

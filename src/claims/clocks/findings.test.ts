@@ -32,6 +32,13 @@ describe('what is measured far from what is predicted', () => {
     expect(findingsIn([one], [election])[0]).to.match(/^leader-elected of pi2 is far later/);
   });
 
+  it('is nothing of what the prediction is not for', () => {
+    const one = { clock: 'lease-held', title: '', measuredMs: { lo: 900, hi: 1000 } };
+    const lease = { claim: 'lease-held', p50Ms: 17_000, p95Ms: 19_800, from: '', of: ['a'] };
+    expect(findingsIn([{ ...one, of: 'b' }], [lease])).to.deep.equal([]);
+    expect(findingsIn([{ ...one, of: 'a' }], [lease])).to.have.length(1);
+  });
+
   it('is sooner only where timers leave no room for it', () => {
     expect(found('leader-elected', { lo: 900, hi: 1000 })[0]).to.include('far sooner');
     expect(found('leader-elected', { lo: 1200, hi: 1300 })).to.deep.equal([]);

@@ -16,6 +16,7 @@ export function findingsIn(
   return clocks.flatMap(({ clock, of, measuredMs }) => {
     const prediction = predicted.find(({ claim }) => claim === clock);
     if (measuredMs === undefined || prediction === undefined) return [];
+    if (of !== undefined && prediction.of?.includes(of) === false) return [];
     const far = farFrom(measuredMs, prediction);
     if (far === undefined) return [];
     const { p50Ms, p95Ms } = prediction;

@@ -17,11 +17,14 @@ export interface ClockKind {
 /** A clock without its name and title. */
 export type Reading = Omit<Clock, 'clock' | 'title'>;
 
-/** What is known of the fault that clocks count from. */
-export interface About {
+/** What looks are told from: a run, and since when they count. */
+export interface Looking {
   readonly timeline: Timeline;
-  /** Of the first fault, until it was taken back. */
   readonly since: Since;
+}
+
+/** What is known of the first fault, until it was taken back, that clocks count from. */
+export interface About extends Looking {
   readonly before: MembersBefore;
 }
 
@@ -36,7 +39,7 @@ function isMeasured(finding: Finding): finding is Exclude<Finding, NoMeasurement
 }
 
 /** The good looks of a probe by whichever API server, from a little before the fault to its healing, as they were sent. */
-export function looksOf({ timeline, since }: About, probe: string): readonly Used[] {
+export function looksOf({ timeline, since }: Looking, probe: string): readonly Used[] {
   const from = since.before - calmMs;
   return seriesOf(timeline, probe)
     .flatMap((series) => usedFrom(timeline, series, from))
@@ -45,7 +48,7 @@ export function looksOf({ timeline, since }: About, probe: string): readonly Use
 }
 
 /** The last look whose answer had come before the fault. */
-export function lastBefore({ since }: About, looks: readonly Used[]): Used | undefined {
+export function lastBefore({ since }: Looking, looks: readonly Used[]): Used | undefined {
   return looks.findLast(({ got }) => got <= since.before);
 }
 
@@ -54,7 +57,7 @@ export function lastBefore({ since }: About, looks: readonly Used[]): Used | und
  * shows it had come.
  */
 export function firstShown(
-  { since }: About,
+  { since }: Looking,
   looks: readonly Used[],
   shows: (look: Used) => boolean,
 ): Measured {

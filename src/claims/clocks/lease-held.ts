@@ -1,7 +1,7 @@
 import type { LeaseSeen, LeasesSeen } from '../../model/timeline.ts';
 import { between, type Measured } from '../../model/span.ts';
 import type { Used } from '../series.ts';
-import { lastBefore, looksOf, type About, type ClockKind } from './kind.ts';
+import { lastBefore, looksOf, type ClockKind, type Looking } from './kind.ts';
 
 /**
  * From the fault until each Lease of the control plane is renewed, by whomever. A holder stamps it by its own clock, so
@@ -17,16 +17,40 @@ export const leaseHeld: ClockKind = {
       return [{ because: 'no API server told the leases before the fault' }];
     const names = Object.keys(leasesIn(before)).sort();
     if (names.length === 0) return [{ because: 'kube-system has no Lease that is held' }];
-    return names.map((name) => renewal(about, looks, before, name));
+    return names.map((name) => {
+      const { of, measuredMs, because } = renewal(about, looks, before, name);
+      return {
+        of,
+        ...(measuredMs !== undefined && { measuredMs }),
+        ...(because !== undefined && { because }),
+      };
+    });
   },
 };
 
-function renewal(
-  { since }: About,
-  looks: readonly Used[],
-  before: Used,
-  name: string,
-): { of: string; measuredMs?: Measured; because?: string } {
+interface Renewal {
+  readonly of: string;
+  readonly measuredMs?: Measured;
+  /** Why it was not measured. */
+  readonly because?: string;
+  /** Who renewed it, as it says. */
+  readonly holder?: string;
+}
+
+/** When one Lease was renewed; one that nobody held before is none that could be held again. */
+export function renewalOf(about: Looking, name: string): Renewal {
+  const looks = looksOf(about, 'leases');
+  const before = lastBefore(about, looks);
+  if (before === undefined)
+    return { of: name, because: 'no API server told the leases before the fault' };
+  if (leasesIn(before)[name] === undefined) {
+    const held = Object.keys(leasesIn(before)).sort().join(', ') || 'none';
+    return { of: name, because: `nobody held ${name} before the fault; held were: ${held}` };
+  }
+  return renewal(about, looks, before, name);
+}
+
+function renewal({ since }: Looking, looks: readonly Used[], before: Used, name: string): Renewal {
   const renewed = (look: Used): string => leasesIn(look)[name]?.renewed ?? '';
   const later = looks.filter(({ sent }) => sent >= since.at.hi);
   const [first] = later;
@@ -40,6 +64,7 @@ function renewal(
   return {
     of: name,
     measuredMs: between(since.at, { lo: sure ? old.sent : since.at.lo, hi: shown.got }),
+    holder: leasesIn(shown)[name]?.holder ?? '',
   };
 }
 

@@ -21,7 +21,7 @@ export function datastoreFitness(snapshot: Snapshot): readonly Finding[] {
       : notFit('health', ill, 'mend it first: a run would break nothing'),
     voters(snapshot).length < 3
       ? notFit('quorum', has, 'add control planes: fewer than three voters survive no loss')
-      : standbys === 0
+      : standbys === 0 && kind === 'dqlite'
         ? warning('quorum', has, 'add a control plane: nobody can take the place of a lost voter')
         : ok('quorum', has),
     ...(dns === 1

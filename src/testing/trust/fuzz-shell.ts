@@ -12,7 +12,7 @@ import { RootShell } from '../../links/shell.ts';
 import type { SshLink } from '../../links/ssh.ts';
 import { askController, askMember } from '../../links/survey-node.ts';
 import { fingerprintDifferences } from '../../model/fingerprint.ts';
-import { microk8s } from '../../platforms/microk8s.ts';
+import { microk8s } from '../../platforms/microk8s/platform.ts';
 import { findLocks, sayLock } from '../../run/lockfile.ts';
 import { must, target, type Target } from './fuzz-target.ts';
 import { bytes, mutated } from './fuzz-yaml.ts';
@@ -85,7 +85,7 @@ async function feedSurvey(said: Said): Promise<void> {
     (report) => {
       if (report === undefined) return;
       const { member, settings } = report;
-      must(/^-?\d+$/.test(member.id), `an id is ${member.id}`);
+      must(/^-?\d+$/.test(member.id ?? ''), `an id is ${member.id ?? 'not there'}`);
       must(Number.isFinite(settings['networkLatencyMs']), 'a setting is no number');
     },
     (error: unknown) => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { microk8s } from './microk8s.ts';
+import { microk8s } from './platform.ts';
 
-const { readMember, readSettings } = microk8s.datastore;
+const { read: readMember } = microk8s.datastore.member;
+const { read: readSettings } = microk8s.datastore.settings;
 
 describe('MicroK8s', () => {
   it('has the network latency of its tuning file, or 200 ms', () => {
@@ -10,7 +11,6 @@ describe('MicroK8s', () => {
     expect(readSettings('network-latency: 20000000\n')).to.deep.equal({ networkLatencyMs: 20 });
     expect(readSettings('snapshot:\n  trailing: 8192\n')).to.deep.equal({ networkLatencyMs: 200 });
     expect(readSettings('')).to.deep.equal({ networkLatencyMs: 200 });
-    expect(readSettings(undefined)).to.deep.equal({ networkLatencyMs: 200 });
   });
 
   it('refuses a latency that is no duration', () => {
@@ -25,7 +25,11 @@ describe('MicroK8s', () => {
   });
 
   it('reads the address of a member that has an IPv6 one', () => {
-    expect(readMember('Address: "[fd00::2]:19001"\nID: 7\n').host).to.equal('fd00::2');
+    expect(readMember('Address: "[fd00::2]:19001"\nID: 7\n')?.host).to.equal('fd00::2');
+  });
+
+  it('has no member where there is no file', () => {
+    expect(readMember('')).to.equal(undefined);
   });
 
   it('refuses a member file without an id', () => {

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
-import { settingsFromFlags } from './flags.ts';
-import type { LocalMember, Platform } from './platform.ts';
+import { settingsFromFlags } from '../flags.ts';
+import type { LocalMember, Platform } from '../platform.ts';
+import { defects } from './defects.ts';
 
 const data = '/var/snap/microk8s/current';
 const backend = `${data}/var/kubernetes/backend`;
@@ -21,7 +22,8 @@ const kubelite = { unit: 'snap.microk8s.daemon-kubelite.service', process: 'kube
  */
 export const microk8s: Platform = {
   name: 'microk8s',
-  services: {
+  // Its datastore is always its own.
+  services: () => ({
     datastore: {
       unit: 'snap.microk8s.daemon-k8s-dqlite.service',
       process: 'k8s-dqlite',
@@ -32,7 +34,7 @@ export const microk8s: Platform = {
     'controller-manager': kubelite,
     kubelet: kubelite,
     containers: { unit: 'snap.microk8s.daemon-containerd.service', process: 'containerd' },
-  },
+  }),
   apiPort: 16443,
   controlPlaneLabel: 'node.kubernetes.io/microk8s-controlplane',
   timings: {
@@ -43,15 +45,15 @@ export const microk8s: Platform = {
     ].join('\n'),
     read: settingsFromFlags,
   },
+  defects,
   // Debian's sudo does not look into /snap/bin.
   kubectl: '/snap/bin/microk8s kubectl',
   datastore: {
     kind: 'dqlite',
-    port: datastorePort,
-    certFile: `${backend}/cluster.crt`,
-    keyFile: `${backend}/cluster.key`,
-    memberFile: `${backend}/info.yaml`,
-    settingsFile: `${backend}/tuning.yaml`,
+    folder: backend,
+    pair: { cert: `${backend}/cluster.crt`, key: `${backend}/cluster.key` },
+    member: { script: printed(`${backend}/info.yaml`), read: readMember },
+    settings: { script: printed(`${backend}/tuning.yaml`), read: readSettings },
     scripts: {
       list: `${shell('"$SERVERS"')} -f json --timeout 4000 k8s .cluster`,
       remove: `${shell('"$SERVERS"')} k8s ".remove $MEMBER"`,
@@ -73,20 +75,24 @@ export const microk8s: Platform = {
       ].join('\n'),
     },
     versionCommand: '/snap/microk8s/current/bin/k8s-dqlite version',
-    readSettings,
-    readMember,
   },
 };
 
-function readSettings(text: string | undefined): { networkLatencyMs: number } {
-  const tuning = asRecord(text === undefined ? undefined : parse(text, { logLevel: 'error' }));
+/** Prints a file that need not be there. */
+function printed(file: string): string {
+  return `[ ! -e ${file} ] || cat ${file}`;
+}
+
+function readSettings(text: string): { networkLatencyMs: number } {
+  const tuning = asRecord(parse(text, { logLevel: 'error' }));
   const latency = tuning['network-latency'];
   return {
     networkLatencyMs: latency === undefined ? defaultNetworkLatencyMs : readGoDuration(latency),
   };
 }
 
-function readMember(text: string): LocalMember {
+function readMember(text: string): LocalMember | undefined {
+  if (text === '') return undefined;
   // Ids have 64 bits: as numbers they would be rounded.
   const info = asRecord(parse(text, { intAsBigInt: true, logLevel: 'error' }));
   const { ID: id, Address: address } = info;

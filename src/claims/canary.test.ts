@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { deploymentsReconciled } from './deployments-reconciled.ts';
+import { podsScheduled } from './pods-scheduled.ts';
+
+const probes = ['scheduled', 'reconciled', 'write'];
+
+function judged(changes: Partial<Script>, within = 20_000, after?: string): readonly Verdict[] {
+  const timeline = timelineOf({ probes, idle: { scheduled: 0, reconciled: 0 }, ...changes });
+  const params = { within, ...(after !== undefined && { after }) };
+  return [podsScheduled.judge(params, timeline), deploymentsReconciled.judge(params, timeline)];
+}
+
+describe('pods-scheduled and deployments-reconciled', () => {
+  it('are told from the last canary that was left alone to the first that was not', () => {
+    const [scheduled, reconciled] = judged({ idle: { scheduled: 17_000, reconciled: 15_000 } });
+    expect(scheduled).to.include({ claim: 'pods-scheduled', outcome: 'pass' });
+    expect(scheduled?.measuredMs).to.have.property('lo').within(15_900, 17_000);
+    expect(scheduled?.measuredMs).to.have.property('hi').within(17_000, 18_100);
+    expect(scheduled?.evidence[0]).to.match(/^scheduled last failed when asked at .*EPENDING/);
+    expect(reconciled).to.include({ claim: 'deployments-reconciled', outcome: 'pass' });
+    expect(reconciled?.measuredMs).to.have.property('lo').within(14_400, 15_000);
+    expect(reconciled?.measuredMs).to.have.property('hi').within(15_000, 15_600);
+  });
+
+  it('fail beyond the limit, and where nothing was done to the end', () => {
+    const late = judged({ idle: { scheduled: 23_000, reconciled: 22_000 } });
+    expect(late.map(({ outcome }) => outcome)).to.deep.equal(['fail', 'fail']);
+    const never = judged({ idle: { scheduled: 60_000, reconciled: 60_000 } });
+    expect(never.map(({ outcome }) => outcome)).to.deep.equal(['fail', 'fail']);
+    expect(never[0]?.because).to.match(/^it was not seen that new pods were scheduled again in/);
+  });
+
+  it('were not disturbed where nothing failed', () => {
+    const calm = judged({});
+    expect(calm.map(({ outcome }) => outcome)).to.deep.equal(['pass', 'pass']);
+    expect(calm[0]?.evidence[0]).to.match(/^scheduled did not fail; first well again/);
+  });
+
+  it('count from the healing, if they are told', () => {
+    const healing = leaderLoss.heal - leaderLoss.fired;
+    const idle = { scheduled: healing + 4000, reconciled: healing + 3000 };
+    const [scheduled] = judged({ idle }, 5000, 'heal');
+    expect(scheduled).to.include({ outcome: 'pass' });
+    expect(scheduled?.measuredMs).to.have.property('hi').within(3500, 5000);
+  });
+
+  it('are invalid where nothing was done before the fault, or nobody looked', () => {
+    const deaf = [
+      { series: 'scheduled', from: 15_000, to: 22_400 },
+      { series: 'reconciled', from: 15_000, to: 22_400 },
+    ];
+    expect(judged({ deaf }).map(({ outcome }) => outcome)).to.deep.equal(['invalid', 'invalid']);
+    expect(judged({ idle: {} }).map(({ because }) => because)).to.deep.equal([
+      'the plan samples no scheduled',
+      'the plan samples no reconciled',
+    ]);
+  });
+});

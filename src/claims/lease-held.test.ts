@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { timelineOf, type Script } from '../testing/timelines.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { leaseHeld } from './lease-held.ts';
+
+const probes = ['leases', 'write'];
+
+function judged(changes: Partial<Script>, lease = 'kube-scheduler', within = 20_000): Verdict {
+  return leaseHeld.judge({ lease, within }, timelineOf({ probes, ...changes }));
+}
+
+describe('lease-held', () => {
+  it('is from the last look with the old stamp to the first with another, and says who holds it', () => {
+    const verdict = judged({ leaseLapse: 17_000 });
+    expect(verdict).to.include({ outcome: 'pass', claim: 'lease-held' });
+    expect(verdict.title).to.equal('the Lease kube-scheduler held again within 20 s');
+    expect(verdict.measuredMs).to.have.property('lo').within(15_000, 17_600);
+    expect(verdict.measuredMs).to.have.property('hi').within(17_000, 19_200);
+    expect(verdict.because).to.match(/^kube-scheduler was renewed by \S+/);
+  });
+
+  it('fails beyond the limit, and where it was never renewed', () => {
+    expect(judged({ leaseLapse: 25_000 }).outcome).to.equal('fail');
+    const never = judged({ leaseLapse: 300_000 });
+    expect(never.outcome).to.equal('fail');
+    expect(never.because).to.match(/^kube-scheduler was not renewed in the/);
+  });
+
+  it('is invalid of a Lease that nobody held, and names those that were', () => {
+    const verdict = judged({}, 'cloud-controller-manager');
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.match(
+      /^nobody held cloud-controller-manager before the fault; held were: .*kube-scheduler/,
+    );
+  });
+
+  it('is invalid where no API server told it', () => {
+    const deaf = ['pi1', 'pi2', 'pi3', 'pi4'].map((node) => ({
+      series: `leases@${node}`,
+      from: 0,
+      to: 22_400,
+    }));
+    expect(judged({ deaf }).because).to.equal('no API server told the leases before the fault');
+  });
+});
