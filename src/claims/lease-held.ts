@@ -41,7 +41,13 @@ function find({ lease, after }: LeaseHeldParams, timeline: Timeline): Finding {
     says:
       'atLeast' in measuredMs
         ? `${lease} was not renewed`
-        : `${lease} was renewed by ${holder ?? 'somebody'}`,
+        : `${lease} was renewed by ${sayHolder(holder)}`,
     evidence: [],
   };
+}
+
+/** A holder is a host name, mostly with `_` and a uid behind it. */
+function sayHolder(holder = ''): string {
+  const [name = ''] = holder.split('_');
+  return name === '' ? 'somebody' : name;
 }

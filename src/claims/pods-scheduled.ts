@@ -1,7 +1,7 @@
-import { canaryClaim } from './canary.ts';
+import { worksAgain } from './works-again.ts';
 
 /** A pod that is made anew each second is given a node: the scheduler works, whoever holds its Lease. */
-export const podsScheduled = canaryClaim({
+export const podsScheduled = worksAgain({
   name: 'pods-scheduled',
   summary: 'a pod that is made is given a node again, and so it goes on',
   probe: 'scheduled',

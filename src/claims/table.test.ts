@@ -85,6 +85,12 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 20_000 },
     title: 'changed Deployments reconciled again within 20 s',
   },
+  'names-resolved': {
+    probes: ['names'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'names resolved again from inside pods within 20 s',
+  },
   'pods-run': {
     probes: ['pods'],
     written: { within: '2m' },
@@ -135,7 +141,7 @@ describe('the table of claims', () => {
   it('counts some from the healing, if that is asked, and waits for none of it before', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
-      ...['pods-scheduled', 'deployments-reconciled'],
+      ...['pods-scheduled', 'deployments-reconciled', 'names-resolved'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

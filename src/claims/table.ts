@@ -6,6 +6,7 @@ import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
 import { leaseHeld } from './lease-held.ts';
 import { memberReturns } from './member-returns.ts';
+import { namesResolved } from './names-resolved.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
@@ -29,6 +30,7 @@ export const claims = {
   'lease-held': leaseHeld,
   'pods-scheduled': podsScheduled,
   'deployments-reconciled': deploymentsReconciled,
+  'names-resolved': namesResolved,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,

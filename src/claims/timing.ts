@@ -82,15 +82,18 @@ export function timingClaim<Params extends TimingParams>(kind: TimingClaim<Param
   };
 }
 
-/** Writes a limit for people: `5 s`, `2 min`. */
+/** Writes a limit for people: `5 s`, `2 min`, `19.8 s`. */
 export function sayLimit(within: Limit): string {
   if (within === 'predicted') return 'the time that its settings predict';
+  if (within > 1000 && within % 1000 !== 0) return `${within / 1000} s`;
   return formatDuration(within).replace(/[a-z]+$/, (unit) => ` ${unit === 'm' ? 'min' : unit}`);
 }
 
 function limitOf(claim: string, within: Limit, { plan }: Timeline): number | undefined {
   if (within !== 'predicted') return within;
-  return plan.predicted.find((prediction) => prediction.claim === claim)?.p95Ms;
+  const p95Ms = plan.predicted.find((prediction) => prediction.claim === claim)?.p95Ms;
+  // No model knows it to the millisecond.
+  return p95Ms === undefined ? undefined : Math.round(p95Ms / 100) * 100;
 }
 
 /** Nothing that may still come would change it, but for the end of what is awaited. */

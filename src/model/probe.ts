@@ -12,6 +12,6 @@ export interface ProbeKind {
   readonly ofWorkload?: true;
   /** It makes the cluster work: sampled only where a claim reads it. */
   readonly onDemand?: true;
-  /** Not every cluster lets it be sampled; no claim may read it. */
+  /** Not every cluster lets it be sampled; a claim that reads it is invalid there. */
   readonly optional?: true;
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { snapshotOf } from '../testing/snapshot.ts';
 import { timelineOf } from '../testing/timelines.ts';
 import { laneGroups, type Lane } from './lanes.ts';
 
@@ -19,6 +20,29 @@ describe('laneGroups', () => {
       'Reads through each API server',
       'Watches on each API server, of what is written through another',
     ]);
+  });
+
+  it('draws no role of a node that has no member, and no readiness of one that Kubernetes does not know', () => {
+    const nodes = snapshotOf().nodes.map((node) =>
+      node.name === 'pi4' ? ({ ...node, controlPlane: false, datastoreOnly: true } as const) : node,
+    );
+    const { datastore } = snapshotOf();
+    const members = datastore.members.filter(({ node }) => node !== 'pi2');
+    const snapshot = snapshotOf(undefined, { nodes, datastore: { ...datastore, members } });
+    const drawn = laneGroups(timelineOf({ probes: ['roles', 'nodes'], snapshot }));
+    expect(drawn.map(({ lanes }) => lanes.map(({ label }) => label))).to.deep.equal([
+      ['pi1', 'pi3', 'pi4'],
+      ['pi1', 'pi2', 'pi3'],
+    ]);
+  });
+
+  it('draws when nothing was scheduled', () => {
+    const timeline = timelineOf({ probes: ['scheduled'], idle: { scheduled: 15_000 } });
+    const [group] = laneGroups(timeline);
+    expect(group?.title).to.equal('New pods are given a node');
+    const failed = group?.lanes[0]?.stretches.find(({ look }) => look === 'failed');
+    expect(failed?.says).to.match(/^scheduled: requests fail: EPENDING/);
+    expect((failed?.to ?? 0) - (failed?.from ?? 0)).to.be.within(13_900, 16_100);
   });
 
   it('draws a watch that is open and silent otherwise than one that tells or is closed', () => {

@@ -1,4 +1,5 @@
 import type { Series } from '../model/plan.ts';
+import { memberOn } from '../model/snapshot.ts';
 import type { LeaderSeen, Sample, Timeline, WatchSeen } from '../model/timeline.ts';
 import { nodeOfMember, samplesBySeries } from './story.ts';
 import { compact, mostSay, readinessIn, rolesIn, runsOf, type Run } from './strips.ts';
@@ -44,12 +45,22 @@ export function laneGroups(timeline: Timeline): readonly LaneGroup[] {
     flowLanes(timeline, samples, 'write', 'Writes through each API server'),
     flowLanes(timeline, samples, 'read', 'Reads through each API server'),
     watchLanes(timeline, samples),
-    flowLanes(timeline, samples, 'web-new', 'Workload, a new connection each time'),
-    flowLanes(timeline, samples, 'web-reused', 'Workload, on a kept connection'),
+    ...flows.map(([probe, title]) => flowLanes(timeline, samples, probe, title)),
     mostSayLanes(timeline, samples, 'nodes'),
   ];
   return groups.filter((group) => group.lanes.length > 0);
 }
+
+/** What else is asked for again and again, in the order of the picture. */
+const flows = [
+  ['scheduled', 'New pods are given a node'],
+  ['reconciled', 'Changed Deployments are taken note of'],
+  ['web-new', 'Workload, a new connection each time'],
+  ['web-reused', 'Workload, on a kept connection'],
+  ['inside-new', 'Workload from a pod on each node, a new connection each time'],
+  ['inside-reused', 'Workload from a pod on each node, on a kept connection'],
+  ['names', 'Names from a pod on each node'],
+] as const;
 
 type Samples = ReadonlyMap<string, readonly Sample[]>;
 
@@ -178,12 +189,20 @@ function mostSayLanes(
   const series = seriesOf(timeline, probe);
   const [first] = series;
   if (first === undefined) return { title, lanes: [] };
-  const nodes = plan.snapshot.nodes.map(({ name }) => name);
+  const nodes = plan.snapshot.nodes
+    .filter(({ datastoreOnly }) => probe === 'roles' || datastoreOnly !== true)
+    .map(({ name }) => name);
   const read = (sample: Sample): ReadonlyMap<string, string> =>
     probe === 'roles' ? rolesIn(sample, (id) => nodeOfMember(plan, id)) : readinessIn(sample);
   const sources = series.map(({ id }) => samples.get(id) ?? []);
   const runs = mostSay(sources, first.everyMs, nodes, read);
-  const lanes = nodes.map((node) => ({
+  const isTold = (node: string): boolean =>
+    runs.get(node)?.some(({ state }) => state !== 'unknown') ?? false;
+  // A node without a member has no role, unless it joined.
+  const shown = nodes.filter(
+    (node) => probe !== 'roles' || memberOn(plan.snapshot, node) !== undefined || isTold(node),
+  );
+  const lanes = shown.map((node) => ({
     label: node,
     stretches: compact(runs.get(node) ?? [], laneLimit(timeline), ['not ready', 'unknown']).map(
       (run, index): Stretch => ({

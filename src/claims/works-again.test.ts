@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
+import { namesResolved } from './names-resolved.ts';
 import { podsScheduled } from './pods-scheduled.ts';
 
 const probes = ['scheduled', 'reconciled', 'write'];
@@ -53,8 +54,42 @@ describe('pods-scheduled and deployments-reconciled', () => {
     ];
     expect(judged({ deaf }).map(({ outcome }) => outcome)).to.deep.equal(['invalid', 'invalid']);
     expect(judged({ idle: {} }).map(({ because }) => because)).to.deep.equal([
-      'the plan samples no scheduled',
-      'the plan samples no reconciled',
+      'nothing sampled scheduled in this run',
+      'nothing sampled reconciled in this run',
     ]);
+  });
+});
+
+describe('names-resolved', () => {
+  const resolved = (changes: Partial<Script>, within = 20_000): Verdict =>
+    namesResolved.judge({ within }, timelineOf({ probes: ['names', 'write'], ...changes }));
+
+  it('counts from the last node that no fault hits, and tells each', () => {
+    const webDown = [
+      { node: 'pi1', from: 0, to: 28_000 },
+      { node: 'pi2', from: 0, to: 6000 },
+      { node: 'pi3', from: 0, to: 9000 },
+    ];
+    const verdict = resolved({ webDown });
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.measuredMs).to.have.property('lo').within(8400, 9000);
+    expect(verdict.measuredMs).to.have.property('hi').within(9000, 9500);
+    expect(Object.keys(verdict.clocks ?? {})).to.deep.equal(['pi2', 'pi3', 'pi4']);
+    expect(resolved({ webDown }, 8000).outcome).to.equal('fail');
+  });
+
+  it('is invalid where this cluster let nobody ask from inside', () => {
+    const timeline = timelineOf({ probes: ['names', 'write'] });
+    const events = timeline.events.filter(
+      (event) => event.type !== 'sample' || !event.series.startsWith('names@'),
+    );
+    const series = timeline.plan.series.map((one) =>
+      one.probe === 'names' ? { ...one, optional: true as const } : one,
+    );
+    const plan = { ...timeline.plan, series };
+    expect(namesResolved.judge({ within: 20_000 }, { plan, events })).to.include({
+      outcome: 'invalid',
+      because: 'nothing sampled names in this run',
+    });
   });
 });
