@@ -7,6 +7,7 @@ import { clusterFile } from '../lab/clusterfile.ts';
 import { inside } from '../lab/machine.ts';
 import { up } from '../lab/lab.ts';
 import type { Lab } from '../lab/topology.ts';
+import { untilServing } from '../lab/wait.ts';
 import { resultSchema } from '../model/result-schema.ts';
 import type { Result } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -115,7 +116,8 @@ describe('a run on the lab', () => {
       await delay(500);
     expect(await leftBesideLock(lab), 'after the deadline').to.deep.equal([]);
 
-    // Until the member is back, no plan would lose another.
+    // Until the member is back, no plan would lose another, and no run begins while a node is not Ready.
+    await untilServing(lab, Date.now());
     await until(async () => (await holdfast('plan', file, '--cluster', cluster)).code === 0);
     const ageLocks = async (seconds: number): Promise<void> => {
       for (const node of lab.nodes)
