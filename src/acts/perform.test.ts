@@ -35,6 +35,18 @@ describe('acts on the API', () => {
     ]);
   });
 
+  it('have deleted what is called a conflict and is gone, and nothing that is still there', async () => {
+    const deletion: Act = { kube: 'DELETE', path: pod, body: { preconditions: { uid: 'u1' } } };
+    const conflict: Answer = [409, { reason: 'Conflict', message: 'Precondition failed' }];
+    const gone = await api(({ method }) => (method === 'GET' ? [404, {}] : conflict));
+    await perform([deletion], gone.world);
+    expect(gone.asked.map(({ method }) => method)).to.deep.equal(['DELETE', 'GET']);
+    await gone.close();
+    const there = await api(({ method }) => (method === 'GET' ? [200, {}] : conflict));
+    const error = await perform([deletion], there.world).catch((error: unknown) => error);
+    expect(String(error)).to.include('Precondition failed');
+  });
+
   it('evict once all else is done, whatever their order, and are timed as one deed', async () => {
     const { world, asked } = await api(({ method }) => (method === 'GET' ? [404, {}] : [200, {}]));
     const before = performance.now();

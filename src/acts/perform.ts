@@ -1,3 +1,4 @@
+import { KubeError, type Kube } from '../links/kube.ts';
 import type { Act } from '../model/intent.ts';
 import { fromAnyApi } from './anyapi.ts';
 import { evict } from './evict.ts';
@@ -62,8 +63,21 @@ async function callApi(act: Extract<Act, { kube: string }>, world: World): Promi
   await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
     if (act.kube === 'PATCH') await kube.patch(act.path, act.body);
     else if (act.kube === 'POST') await kube.create(act.path, act.body);
-    else await kube.del(act.path, { body: act.body });
+    else await remove(kube, act.path, act.body);
   });
+}
+
+/**
+ * Some API servers remove an object and then call it a conflict, as they look for its uid once more where it is not any
+ * more. What is gone was removed; that it is, the proof looks for as ever.
+ */
+async function remove(kube: Kube, path: string, body: unknown): Promise<void> {
+  try {
+    await kube.del(path, { body });
+  } catch (error) {
+    const isConflict = error instanceof KubeError && error.status === 409;
+    if (!isConflict || (await kube.request('GET', path)).status !== 404) throw error;
+  }
 }
 
 /** Evictions come last: a pod that goes while its node is not cordoned yet may come back to it. */
