@@ -12,7 +12,7 @@ import { cutOff, rejoin } from '../lab/network.ts';
 import type { Lab } from '../lab/topology.ts';
 import { fingerprintDifferences, type Fingerprint } from '../model/fingerprint.ts';
 import type { FaultEvent } from '../model/timeline.ts';
-import { aloneForMs, ownTimeMs, readyTimeoutMs } from '../run/lifetime.ts';
+import { lifetimeMs } from '../run/lifetime.ts';
 import { readStoredRun } from '../run/stored.ts';
 import { graceMs, type Attempt } from './soak-plan.ts';
 
@@ -181,7 +181,7 @@ function waitOf({ holdMs }: Attempt, events: readonly FaultEvent[]): number {
     { kind: 'hold', id: 'hold', forMs: holdMs },
     { kind: 'heal', id: 'heal', step: 'all' },
   ] as const;
-  return readyTimeoutMs + ownTimeMs(intent) + aloneForMs(later, '', graceMs);
+  return lifetimeMs(intent, later, '', true, graceMs);
 }
 
 /**

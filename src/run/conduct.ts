@@ -23,7 +23,7 @@ import type { Clock } from './clock.ts';
 import { StopRun } from './ending.ts';
 import { watchLeadership } from './leadership.ts';
 import { illness } from './illness.ts';
-import { aloneForMs, ownTimeMs, readyTimeoutMs } from './lifetime.ts';
+import { lifetimeMs, readyTimeoutMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
 import { collectLogs } from './logs.ts';
@@ -270,10 +270,8 @@ class Conductor {
         `nothing but Holdfast takes the next fault back; if it dies: holdfast heal ${recorder.folder} --cluster FILE`,
       );
     const later = plan.steps.slice(index + 1);
-    const alone =
-      ownTimeMs(intent) +
-      aloneForMs(later, step.id, this.#input.graceMs) +
-      (ready === undefined ? 0 : readyTimeoutMs);
+    const isFirst = ready !== undefined;
+    const alone = lifetimeMs(intent, later, step.id, isFirst, this.#input.graceMs);
     try {
       const bit = await inject(step.id, intent, alone, this.#world, recorder.record, ready);
       if (!bit)

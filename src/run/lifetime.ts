@@ -15,6 +15,20 @@ export function ownTimeMs({ inject, bitWithinMs = 0 }: Intent): number {
 }
 
 /**
+ * The whole time that a node is given before it takes a fault back by itself, from its arming.
+ * @param isFirst of the run: armed, it may wait for the steady state
+ */
+export function lifetimeMs(
+  intent: Intent,
+  later: readonly PlannedStep[],
+  id: string,
+  isFirst: boolean,
+  graceMs?: number,
+): number {
+  return (isFirst ? readyTimeoutMs : 0) + ownTimeMs(intent) + aloneForMs(later, id, graceMs);
+}
+
+/**
  * How long a node waits before it takes a fault back by itself: all that may come before its healing, and a grace.
  * @param later the steps after the fault's own
  * @param id of the fault's step
