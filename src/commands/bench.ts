@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { defaultWish, down, idleUsage, reset, up } from '../lab/lab.ts';
+import { defaultWish, down, usageOver, reset, up } from '../lab/lab.ts';
 import { progressOn } from '../lab/progress.ts';
 import type { Result } from '../model/result.ts';
 import { readStoredRun } from '../run/stored.ts';
@@ -38,7 +38,7 @@ export function benchCommand(): Command {
         `${await seconds(() => reset(name, progress))} s`,
       );
       await delay(warmUpS * 1000);
-      const { rssBytes, cpuShare } = await idleUsage(name, idleS * 1000);
+      const { rssBytes, cpuShare } = await usageOver(name, idleS * 1000);
       print(
         'memory of the nodes, idle',
         'at most 2.30 GiB',

@@ -128,7 +128,7 @@ export async function status(name: string): Promise<readonly NodeStatus[]> {
 }
 
 /** Memory of all nodes now, and their share of this machine's processors over some time. */
-export async function idleUsage(
+export async function usageOver(
   name: string,
   forMs: number,
 ): Promise<{ rssBytes: number; cpuShare: number }> {

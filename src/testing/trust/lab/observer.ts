@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadCluster } from '../../../commands/context.ts';
 import { clusterFile } from '../../../lab/clusterfile.ts';
+import { usageOver } from '../../../lab/lab.ts';
 import type { Lab } from '../../../lab/topology.ts';
 import { LinkError } from '../../../links/errors.ts';
 import type { Kube } from '../../../links/kube.ts';
@@ -15,16 +17,21 @@ const pairs = 14;
 const stretchMs = 16_000;
 /** A run that goes on after it was stopped first opens its connections anew: that is no cost of looking. */
 const beginMs = 4000;
-/** How often each API server is asked. */
-const everyMs = { read: 50, write: 200 } as const;
+/** How often each API server is asked, on average: not much, so that what waits does not wait for its like. */
+const everyMs = { read: 100, write: 500 } as const;
 const mostMore = 0.05;
 const draws = 1000;
 
 type Kind = keyof typeof everyMs;
 const kinds = Object.keys(everyMs) as readonly Kind[];
 
-/** The latencies of one stretch; milliseconds. */
-type Stretch = Readonly<Record<Kind, number[]>>;
+/** Of one stretch. */
+interface Stretch {
+  /** Latencies; milliseconds. */
+  readonly took: Readonly<Record<Kind, number[]>>;
+  /** What all nodes used of this machine's processors, 0 to 1. */
+  readonly cpuShare: number;
+}
 
 interface Pair {
   readonly on: Stretch;
@@ -50,8 +57,8 @@ async function measure(lab: Lab, say: (line: string) => void): Promise<readonly 
   try {
     for (let number = 1; number <= pairs; number++) {
       const onFirst = random.next() < 0.5;
-      const first = await stretch(servers, run.child.pid, onFirst);
-      const second = await stretch(servers, run.child.pid, !onFirst);
+      const first = await stretch(lab, servers, run.child.pid, onFirst);
+      const second = await stretch(lab, servers, run.child.pid, !onFirst);
       all.push(onFirst ? { on: first, off: second } : { on: second, off: first });
       if (number % 2 === 0) say(`${number} of ${pairs} pairs`);
     }
@@ -66,23 +73,40 @@ async function measure(lab: Lab, say: (line: string) => void): Promise<readonly 
 
 /** @param pid of the run; while it is stopped, nothing of it looks */
 async function stretch(
+  lab: Lab,
   servers: readonly Kube[],
   pid: number | undefined,
   on: boolean,
 ): Promise<Stretch> {
   signal(pid, on ? 'SIGCONT' : 'SIGSTOP');
   await delay(beginMs);
-  const took: Stretch = { read: [], write: [] };
+  const took: Stretch['took'] = { read: [], write: [] };
   const underWay: Promise<void>[] = [];
-  const timers = servers.flatMap((server) =>
+  const stops = servers.flatMap((server) =>
     kinds.map((kind) =>
-      setInterval(() => underWay.push(ask(server, kind, took[kind])), everyMs[kind]),
+      atRandom(everyMs[kind], () => underWay.push(ask(server, kind, took[kind]))),
     ),
   );
-  await delay(stretchMs - beginMs);
-  for (const timer of timers) clearInterval(timer);
+  const { cpuShare } = await usageOver(lab.name, stretchMs - beginMs);
+  for (const stop of stops) stop();
   await Promise.all(underWay);
-  return took;
+  return { took, cpuShare };
+}
+
+/** Does it again and again, after half to one and a half of the time each. @returns what ends it */
+function atRandom(ms: number, act: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const next = (): void => {
+    timer = setTimeout(
+      () => {
+        act();
+        next();
+      },
+      ms * (0.5 + Math.random()),
+    );
+  };
+  next();
+  return () => clearTimeout(timer);
 }
 
 /** An object of each API server's own, so that writes do not wait for each other. */
@@ -122,7 +146,8 @@ function told(all: readonly Pair[]): Tried {
       .filter(({ more }) => more >= mostMore)
       .map(({ kind, more }) => `p99 of a ${kind} is ${sayShare(more)} with the probes`),
     markdown: [
-      `Each API server of the lab was asked by another program, ${1000 / everyMs.read} reads and ${1000 / everyMs.write} writes of a ConfigMap a second, in ${pairs} pairs of ${(stretchMs - beginMs) / 1000} s with and without a run's probes (its process was stopped for those without), in random order. Lab, harness and the other program share two processors. ` +
+      `Each API server of the lab was asked by another program, on average ${1000 / everyMs.read} reads and ${1000 / everyMs.write} writes of a ConfigMap a second, in ${pairs} pairs of ${(stretchMs - beginMs) / 1000} s with and without a run's probes (its process was stopped for those without), in random order. Lab, harness and the other program share ${availableParallelism()} processors. ` +
+        `Its nodes together used ${sayOfOne(all, 'off')} of one processor without the probes and ${sayOfOne(all, 'on')} with them. ` +
         'The interval is of a bootstrap over the pairs, 95 %.',
       '',
       '| request | requests | p50 without | p50 with | p99 without | p99 with | more |  |',
@@ -136,7 +161,7 @@ function told(all: readonly Pair[]): Tried {
 }
 
 function pooled(all: readonly Pair[], side: keyof Pair, kind: Kind): readonly number[] {
-  return all.flatMap((pair) => pair[side][kind]).sort((a, b) => a - b);
+  return all.flatMap((pair) => pair[side].took[kind]).sort((a, b) => a - b);
 }
 
 /** By what share p99 is higher with the probes. */
@@ -153,6 +178,13 @@ function bootstrapped(all: readonly Pair[], kind: Kind): readonly [number, numbe
     ),
   ).sort((a, b) => a - b);
   return [quantile(found, 0.025), quantile(found, 0.975)];
+}
+
+/** What all nodes used on average, as a share of one processor. */
+function sayOfOne(all: readonly Pair[], side: keyof Pair): string {
+  const shares = all.map((pair) => pair[side].cpuShare);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  return `${(mean * availableParallelism() * 100).toFixed(0)} %`;
 }
 
 function quantile(sorted: readonly number[], share: number): number {
