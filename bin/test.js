@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * The one test command: is the house clean, do the tests of the code pass, do those pass that need the lab?
+ * The one test command: is the house clean, do the tests of the code pass, do those pass that need the lab? With `--long`
+ * those on the lab that are left out otherwise, and nothing else: their titles say `@long`.
  * The last line is `N passed, N failed`, with `, N skipped` if any were; the exit code is 0 only if none failed.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -19,8 +20,10 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** Nodes of the lab that the tests bring up. */
 const labNodes = 4;
 const unitTests = ['src/**/*.test.ts', '--ignore', 'src/**/*.lab.test.ts'];
+const long = process.argv.includes('--long');
 // Real clusters take their time, and each test has its own deadlines.
-const labTests = ['src/**/*.lab.test.ts', '--timeout', '0'];
+const labTests = ['src/**/*.lab.test.ts', '--timeout', '0', '--grep', '@long'];
+if (!long) labTests.push('--invert');
 
 /** The program that runs now, to be told of a signal. */
 let child;
@@ -35,14 +38,16 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 installMissing();
 await check('compiles', bin('typescript', 'tsc'), ['-p', 'tsconfig.build.json']);
-await check('types', bin('typescript', 'tsc'), ['-p', 'tsconfig.json', '--noEmit']);
-await check('lint', bin('eslint'), ['.']);
-await check('format', bin('prettier'), ['--check', '.']);
+if (!long) {
+  await check('types', bin('typescript', 'tsc'), ['-p', 'tsconfig.json', '--noEmit']);
+  await check('lint', bin('eslint'), ['.']);
+  await check('format', bin('prettier'), ['--check', '.']);
 
-heading('Tests of the code');
-add(await mocha(unitTests));
+  heading('Tests of the code');
+  add(await mocha(unitTests));
+}
 
-heading('Tests on the lab');
+heading(long ? 'Long tests on the lab' : 'Tests on the lab; the long ones: npm run test:long');
 try {
   const because = await unfit();
   add(await (because === undefined ? mocha(labTests) : skipAll(labTests, because)));

@@ -49,7 +49,7 @@ describe('heal --all on the lab', () => {
     expect(again.stdout).to.contain('Nothing of any run is left');
   });
 
-  it('heals what answers, and names what does not', async () => {
+  it('heals what answers, and names what does not @long', async () => {
     await killInMidFault(cluster, { node: 'pi2' });
     await switchOff({ lab: lab.lab.name, node: 'pi4' });
     try {

@@ -39,7 +39,7 @@ describe('flap, on the lab', () => {
     });
   });
 
-  it('is taken back while it is cut off and while it is not', () =>
+  it('is taken back while it is cut off and while it is not @long', () =>
     comesAndGoes(
       lab,
       'flap',

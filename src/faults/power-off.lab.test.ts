@@ -67,11 +67,11 @@ describe('power on the lab', () => {
     );
   });
 
-  for (const [fault, how] of [
-    ['power-cycle', { 'off-for': '3s' }],
-    ['reboot', { how: 'clean' }],
+  for (const [fault, how, tag] of [
+    ['power-cycle', { 'off-for': '3s' }, ' @long'],
+    ['reboot', { how: 'clean' }, ''],
   ] as const)
-    it(`is proved to have been away by another boot: ${fault}`, async () => {
+    it(`is proved to have been away by another boot: ${fault}${tag}`, async () => {
       const victim = asBefore.nodes.at(-1)!.name;
       const boot = await lab.on(victim, bootId);
       const booted = async (): Promise<void> => {
@@ -104,7 +104,7 @@ describe('power on the lab', () => {
     expect(await lab.on(victim, bootId)).to.equal(boot);
   });
 
-  it('comes back by the device alone when the run is killed', async () => {
+  it('comes back by the device alone when the run is killed @long', async () => {
     const folder = newReports();
     const file = join(folder, 'power.yaml');
     const victim = asBefore.nodes.at(-1)!.name;

@@ -149,7 +149,7 @@ describe('a second lab', () => {
     expect(again.slot).to.equal(lab.slot);
   });
 
-  it('writes as to a slow card in the profile sdcard, also after a power cut', async () => {
+  it('writes as to a slow card in the profile sdcard, also after a power cut @long', async () => {
     const [node] = lab.nodes;
     lab = await reset(wish.name, quiet, { profile: 'sdcard' });
     expect(await writeMs()).to.be.within(10, 60);

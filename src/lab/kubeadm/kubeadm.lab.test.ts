@@ -111,7 +111,7 @@ describe('a lab of the platform kubeadm', () => {
     for (const node of lab.nodes) expect(await inside(lab, node, aside)).to.equal('');
   });
 
-  it('answers by its endpoint without the node that held it, which after the cut has what was synced and nothing else', async () => {
+  it('answers by its endpoint without the node that held it, which after the cut has what was synced and nothing else @long', async () => {
     const node = firstControlPlane(lab);
     const plug = { lab: lab.name, node: node.name };
     const holds = (one: LabNode): Promise<boolean> =>
@@ -143,7 +143,7 @@ describe('a lab of the platform kubeadm', () => {
   });
 });
 
-describe('a lab whose etcd has nodes of its own', () => {
+describe('a lab whose etcd has nodes of its own @long', () => {
   const wish = {
     ...shape,
     name: 'fourth',
