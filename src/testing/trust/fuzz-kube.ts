@@ -10,7 +10,7 @@ import { probes as openProbes } from '../../probes/table.ts';
 import { selfSigned } from '../certs.ts';
 import { fakeApi } from '../fake-kube.ts';
 import { must, target, type Target } from './fuzz-target.ts';
-import { near } from './fuzz-yaml.ts';
+import { jsonOf, near } from './fuzz-yaml.ts';
 
 const label = 'node.kubernetes.io/control-plane';
 const metadata = {
@@ -58,6 +58,9 @@ const right: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  endpointslices: {
+    items: [{ endpoints: [{ nodeName: 'pi1', conditions: { ready: true } }, { conditions: {} }] }],
+  },
   configmaps: { data: { n1: '1', n2: '2' } },
 };
 
@@ -86,12 +89,6 @@ function inJson(value: unknown): Answers['bodies'] {
   return Object.fromEntries(
     Object.entries(value ?? {}).map(([path, body]) => [path, jsonOf(body)]),
   );
-}
-
-function jsonOf(value: unknown): string {
-  const plain = (_: string, inner: unknown): unknown =>
-    typeof inner === 'bigint' ? Number(inner) : inner;
-  return value === undefined ? '' : JSON.stringify(value, plain);
 }
 
 function bodyFor(path: string, { bodies, cut }: Answers): string {
@@ -158,7 +155,7 @@ function contextOf(kube: Kube): ProbeContext {
   return { links, controlPlanes: ['pi1'], addresses: {}, namespace: 'holdfast' };
 }
 
-const looking = ['nodes', 'pods', 'read', 'write'] as const;
+const looking = ['nodes', 'pods', 'leases', 'endpoints', 'read', 'write'] as const;
 let samplers: Map<string, Sampler> | undefined;
 
 /** A probe tells what a stored run may hold, and never fails. */

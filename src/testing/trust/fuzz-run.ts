@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { dqliteTargets } from './fuzz-dqlite.ts';
+import { etcdTargets } from './fuzz-etcd.ts';
 import { fileTargets } from './fuzz-files.ts';
 import { kubeTargets } from './fuzz-kube.ts';
 import { shellTargets } from './fuzz-shell.ts';
@@ -11,6 +12,7 @@ export const targets: readonly Target[] = [
   ...fileTargets,
   ...timelineTargets,
   ...dqliteTargets,
+  ...etcdTargets,
   ...kubeTargets,
   ...shellTargets,
 ];

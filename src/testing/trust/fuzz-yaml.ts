@@ -100,6 +100,13 @@ function apply(root: { value: unknown }, { at, how, with: given, name }: Change)
   }
 }
 
+/** A value as JSON; a number that JSON has no word for is what it makes of it. */
+export function jsonOf(value: unknown): string {
+  const plain = (_: string, inner: unknown): unknown =>
+    typeof inner === 'bigint' ? Number(inner) : inner;
+  return value === undefined ? '' : JSON.stringify(value, plain);
+}
+
 /** A value as YAML, written one way or another. */
 export function asYaml(values: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   return fc
