@@ -183,6 +183,34 @@ const storedEvent = z.discriminatedUnion('type', [
 
 const status = z.looseObject({ status: z.number() });
 const count = z.int().min(0);
+const optionalText = z.string().optional();
+const answer = status.extend({ pod: optionalText });
+
+const asked = { object: z.string(), outcome: z.enum(['done', 'refused', 'indeterminate']) };
+
+const history = z.discriminatedUnion('kind', [
+  z.looseObject({
+    ...asked,
+    kind: z.enum(['read', 'cached-read']),
+    value: optionalText,
+    version: optionalText,
+  }),
+  z.looseObject({
+    ...asked,
+    kind: z.literal('write'),
+    value: z.string(),
+    on: z.union([
+      z.looseObject({ version: z.string() }),
+      z.looseObject({ absent: z.literal(true) }),
+    ]),
+    version: optionalText,
+    conflicted: z.literal(true).optional(),
+  }),
+  z.looseObject({ ...asked, kind: z.literal('add'), element: z.string() }),
+  z.looseObject({ ...asked, kind: z.literal('read-set'), elements: texts.optional() }),
+  z.looseObject({ ...asked, kind: z.literal('increment'), by: z.number() }),
+  z.looseObject({ ...asked, kind: z.literal('read-counter'), count: z.number().optional() }),
+]);
 
 /** What the samples of each probe have seen. */
 export const storedValues: Readonly<Record<string, z.ZodType>> = {
@@ -191,8 +219,18 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   write: status.extend({ n: count }),
   read: z.looseObject({ of: z.string(), kept: z.array(z.tuple([count, count])) }),
   watch: z.looseObject({ of: z.string(), n: count, opened: count }),
-  'web-new': status,
-  'web-reused': status,
+  history,
+  leases: z.looseObject({
+    leases: z.record(z.string(), z.looseObject({ holder: z.string(), renewed: z.string() })),
+  }),
+  scheduled: z.looseObject({ node: z.string() }),
+  reconciled: z.looseObject({ generation: z.number() }),
+  'web-new': answer,
+  'web-reused': answer,
+  'inside-new': answer,
+  'inside-reused': answer,
+  names: answer,
+  endpoints: z.looseObject({ ready: z.record(z.string(), count) }),
   nodes: z.looseObject({
     ready: z.record(z.string(), z.boolean()),
     renewed: z.record(z.string(), z.string()),

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Kube } from '../links/kube.ts';
 import type { Links } from '../links/open.ts';
+import { storedValues } from '../model/stored-schema.ts';
+import { probeKinds } from './kinds.ts';
 import { errorCode, numbersIn, type ProbeContext } from './probe.ts';
 import { probes } from './table.ts';
 
@@ -63,5 +65,14 @@ describe('what an API server answers that it should not', () => {
       ok: true,
       value: { ready: { pi1: false }, renewed: { pi1: '' } },
     });
+  });
+});
+
+describe('what a probe has seen', () => {
+  it('has a shape by which a stored run without a seal is checked', () => {
+    expect(storedValues).to.have.all.keys(Object.keys(probeKinds));
+    for (const [probe, shape] of Object.entries(storedValues))
+      for (const none of [undefined, null, 200, 'x', []])
+        expect(shape.safeParse(none).success, `${probe}: ${String(none)}`).to.equal(false);
   });
 });
