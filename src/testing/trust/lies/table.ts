@@ -1,4 +1,5 @@
 import { clockLies } from './clocks.ts';
+import { controllerLies } from './controllers.ts';
 import { endingLies } from './endings.ts';
 import { faultLies } from './faults.ts';
 import { harnessLies } from './harness.ts';
@@ -26,6 +27,7 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   'what was written': keptLies,
   watches: watchLies,
   'the workload': workloadLies,
+  'the controllers': controllerLies,
   'this machine': harnessLies,
   'the recovery': recoveryLies,
   'the end': endingLies,
