@@ -8,6 +8,8 @@ export interface ProbeKind {
   readonly at: ProbedAt;
   /** Milliseconds between intended times; prime. */
   readonly everyMs: number;
+  /** The same where nobody asks for more: it costs the datastore a part of what it can do; prime. */
+  readonly calmMs?: number;
   /** It probes the scenario's workload: no series without one. */
   readonly ofWorkload?: true;
   /** It makes the cluster work: sampled only where a claim reads it. */

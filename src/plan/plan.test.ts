@@ -277,6 +277,25 @@ describe('the series of a plan', () => {
       everyMs: 41,
     });
   });
+
+  it('spare the datastore where no claim needs to look closer', () => {
+    const everyMs = (probe: string, ...expect: Scenario['expect']): number | undefined => {
+      const scenario = { ...scenarioWith([killStep('kill', 'leader')]), expect };
+      return planned({ scenario }).series.find((one) => one.probe === probe)?.everyMs;
+    };
+    const outage = (longest: number): Scenario['expect'][number] => ({
+      claim: 'write-outage',
+      params: { longest },
+    });
+    expect(everyMs('write')).to.equal(397);
+    expect(everyMs('write', outage(10_000))).to.equal(397);
+    expect(everyMs('write', outage(9000))).to.equal(193);
+    expect(everyMs('write', outage(10_000), outage(1000))).to.equal(193);
+    expect(everyMs('history', outage(1000))).to.equal(1601);
+    const kept = { claim: 'acknowledged-writes-survive', params: {} };
+    expect(everyMs('history', kept)).to.equal(401);
+    expect(everyMs('read', kept)).to.equal(199);
+  });
 });
 
 describe('designing again before firing', () => {

@@ -87,8 +87,19 @@ export function plan(input: PlanInput): Plan | Refusal {
   };
 }
 
-function readBy({ expect }: Scenario, table: ClaimTable): ReadonlySet<string> {
-  return new Set(expect.flatMap(({ claim }) => table[claim]?.probes ?? []));
+/** The probes that a scenario's claims read, each with the tightest limit that is judged by it. */
+function readBy({ expect }: Scenario, table: ClaimTable): ReadonlyMap<string, number> {
+  const tightest = new Map<string, number>();
+  for (const { claim, params } of expect)
+    for (const probe of table[claim]?.probes ?? [])
+      tightest.set(probe, Math.min(tightest.get(probe) ?? Infinity, limitIn(params)));
+  return tightest;
+}
+
+/** Milliseconds; 0 for a claim without a limit, or with one that is not known before. */
+function limitIn({ within, longest }: Readonly<Record<string, unknown>>): number {
+  const limit = within ?? longest;
+  return typeof limit === 'number' ? limit : 0;
 }
 
 /** How long a run of a seed waits before its first step, so that trials meet every phase of periodic work; ms. */

@@ -6,27 +6,35 @@ import type { Snapshot } from '../model/snapshot.ts';
 /**
  * All series of a run, whatever its claims read, as every report has all clocks, but for those that are dear: one for
  * each node that a probe looks from, in the order of the table.
- * @param read names of the probes that the run's claims read
+ * @param read the probes that the run's claims read, each with the tightest limit that is judged by it, in milliseconds
  */
 export function seriesFor(
   snapshot: Snapshot,
   hasWorkload: boolean,
-  read: ReadonlySet<string>,
+  read: ReadonlyMap<string, number>,
 ): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
     .filter(([, kind]) => kind.ofWorkload !== true || hasWorkload)
     .filter(([probe, kind]) => kind.onDemand !== true || read.has(probe))
-    .flatMap(([probe, { at, everyMs, optional }]) =>
-      at === 'cluster'
-        ? [{ id: probe, probe, everyMs }]
-        : nodesProbedAt(at, snapshot).map((node) => ({
-            id: `${probe}@${node}`,
-            probe,
-            node,
-            everyMs,
-            ...(optional === true && { optional }),
-          })),
-    );
+    .flatMap(([probe, kind]) => {
+      const everyMs = rhythm(kind, read.get(probe));
+      if (kind.at === 'cluster') return [{ id: probe, probe, everyMs }];
+      return nodesProbedAt(kind.at, snapshot).map((node) => ({
+        id: `${probe}@${node}`,
+        probe,
+        node,
+        everyMs,
+        ...(kind.optional === true && { optional: true as const }),
+      }));
+    });
+}
+
+/** A limit of so many slots is judged well enough. */
+const slotsOfLimit = 25;
+
+/** As close as the claims need, and no closer. @param limitMs the tightest that is judged by it; none if no claim reads it */
+function rhythm({ everyMs, calmMs }: ProbeKind, limitMs = Infinity): number {
+  return calmMs !== undefined && limitMs >= slotsOfLimit * calmMs ? calmMs : everyMs;
 }
 
 function nodesProbedAt(at: Exclude<ProbedAt, 'cluster'>, snapshot: Snapshot): readonly string[] {

@@ -8,11 +8,17 @@ export const probeKinds = {
     at: 'voter',
     everyMs: 197,
   },
-  write: { summary: 'a write through each API server', at: 'control-plane', everyMs: 193 },
+  write: {
+    summary: 'a write through each API server',
+    at: 'control-plane',
+    everyMs: 193,
+    calmMs: 397,
+  },
   read: {
     summary: 'what was written through any API server, read through each',
     at: 'control-plane',
     everyMs: 199,
+    calmMs: 409,
   },
   watch: {
     summary: 'what a watch on each API server tells of what is written through the next one',
@@ -24,6 +30,7 @@ export const probeKinds = {
       'one thing after another of objects that all API servers share: swaps, reads, a set, a counter',
     at: 'control-plane',
     everyMs: 401,
+    calmMs: 1601,
   },
   nodes: {
     summary: 'readiness of the nodes as each API server tells it',

@@ -15,6 +15,8 @@ export const testTables: Tables = {
       'web-new',
       'web-reused',
     ]),
+    'write-outage': claim(z.strictObject({ longest: duration }), ['write']),
+    'acknowledged-writes-survive': claim(z.strictObject({}), ['write', 'read', 'history']),
     'cluster-recovers': claim(
       z.strictObject({ within: limit, after: z.literal('heal').default('heal') }),
       ['nodes'],
