@@ -20,6 +20,8 @@ export interface Mutant {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** From 1. */
+  readonly column: number;
   /** The kind of change, such as `EqualityOperator`. */
   readonly kind: string;
   /** What is there, and what is put in its place. */
@@ -114,6 +116,7 @@ export async function plant(files: readonly string[]): Promise<Planted> {
       id: one.id,
       file: one.fileName,
       line: start.line + 1,
+      column: start.column + 1,
       kind: one.mutatorName,
       original,
       replacement: one.replacement,

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isEquivalent } from './equivalent.ts';
+import { Fates } from './fates.ts';
 import { plant, type Mutant } from './mutants.ts';
 import { MutationRunner, type Ran } from './mutation-runner.ts';
 
@@ -40,14 +41,17 @@ const hitFactor = 100;
 
 /**
  * @param files relative to the root
+ * @param code all that the tests are of: what was found out goes for as long as none of it changes
  * @param tests files of the tests that are to notice
  * @param say a line of progress
  */
 export async function mutate(
   files: readonly string[],
+  code: readonly string[],
   tests: readonly string[],
   say: (line: string) => void,
 ): Promise<Mutated> {
+  const fates = new Fates([...code, ...tests]);
   const planted = await plant(files);
   const { folder, mutants, sentences } = planted;
   say(`${mutants.length} mutants in ${files.length} files`);
@@ -60,7 +64,9 @@ export async function mutate(
     say(`${met.took.size} tests`);
     const judged: Judged[] = [];
     for (const mutant of mutants) {
-      const fate = await judge(mutant, runner, met);
+      const before = fates.of(mutant);
+      const fate = before ?? (await judge(mutant, runner, met));
+      if (before === undefined) fates.add(mutant, fate);
       if (fate.fate === 'killed') noteKiller(met, mutant, fate.by);
       judged.push({ ...mutant, ...fate });
       if (judged.length % 250 === 0)

@@ -32,7 +32,12 @@ export const mutation: Part = {
   run: async (say) => {
     const paths = process.env['MUTATE']?.split(',') ?? judging;
     const sources = sourcesIn(paths).filter((file) => file !== words);
-    const { judged, sentences } = await mutate(sources, testsIn(noticing), say);
+    const { judged, sentences } = await mutate(
+      sources,
+      sourcesIn(noticing),
+      testsIn(noticing),
+      say,
+    );
     mkdirSync(new URL('.', details), { recursive: true });
     writeFileSync(details, `${JSON.stringify(judged, null, 1)}\n`);
     return told(judged, sentences);
