@@ -100,12 +100,8 @@ function tooSlow(timeline: Timeline): string | undefined {
 function unsampled(timeline: Timeline): string | undefined {
   const fired = injectedBy(timeline)?.fired.lo;
   if (fired === undefined) return undefined;
-  const all = lookedBy(timeline);
-  const last = all.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0);
-  const after = eventsOf(timeline, 'state').find(({ when }) => when === 'after');
-  // Where nothing was surveyed at the end, the series say among themselves how long they were sampled.
-  const end = after?.at ?? Math.max(0, ...last);
-  for (const series of all) {
+  const end = endOfLooking(timeline);
+  for (const series of lookedBy(timeline)) {
     const dues = samplesOf(timeline, series)
       .map(({ due }) => due)
       .filter((due) => due > fired && due < end);

@@ -1,47 +1,79 @@
 /** What became of mutants, on disk as it is found out: judging thousands takes hours, and goes on where it ended. */
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutants.ts';
 import type { Judged } from './mutate.ts';
 
 type Fate = Pick<Judged, 'fate' | 'by'>;
 
-const root = new URL('../../../', import.meta.url).pathname;
+interface Found extends Fate {
+  readonly key: string;
+  /** A hash of what it holds for. */
+  readonly while: string;
+}
 
-/** Those of the same code and the same tests, whichever of the files were asked for. */
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = join(root, 'coverage');
+const file = join(folder, 'mutants.jsonl');
+
+/**
+ * That a test noticed a mutant holds for as long as neither the mutant's file nor the test's changes; anything else, for
+ * as long as nothing of the code and the tests does.
+ */
 export class Fates {
-  readonly #file: string;
-  readonly #found = new Map<string, Fate>();
+  readonly #all: string;
+  readonly #hashes = new Map<string, string>();
+  readonly #found = new Map<string, Found>();
 
-  /** @param files of code and tests, relative to the root: where one has changed, all is judged anew */
+  /** @param files of code and tests, relative to the root */
   constructor(files: readonly string[]) {
     const hash = createHash('sha256');
-    for (const file of [...files].sort())
-      hash.update(`${file}\n`).update(readFileSync(join(root, file)));
-    this.#file = join(root, `coverage/mutation-${hash.digest('hex').slice(0, 16)}.jsonl`);
-    mkdirSync(dirname(this.#file), { recursive: true });
-    if (!existsSync(this.#file)) return;
-    const lines = readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
+    for (const one of [...files].sort()) hash.update(`${one}\n${this.#hashOf(one)}\n`);
+    this.#all = hash.digest('hex');
+    mkdirSync(folder, { recursive: true });
+    if (!existsSync(file)) return;
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
     // The last line of a run that was killed may be half a line.
-    writeFileSync(this.#file, lines.map((line) => `${line}\n`).join(''));
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
     for (const line of lines) {
-      const { key, fate, by } = JSON.parse(line) as Fate & { readonly key: string };
-      this.#found.set(key, { fate, by });
+      const found = JSON.parse(line) as Found;
+      this.#found.set(found.key, found);
     }
   }
 
   of(mutant: Mutant): Fate | undefined {
-    return this.#found.get(keyOf(mutant));
+    const found = this.#found.get(this.#keyOf(mutant));
+    return found !== undefined && found.while === this.#while(found) ? found : undefined;
   }
 
   add(mutant: Mutant, { fate, by }: Fate): void {
-    this.#found.set(keyOf(mutant), { fate, by });
-    appendFileSync(this.#file, `${JSON.stringify({ key: keyOf(mutant), fate, by })}\n`);
+    const found = { key: this.#keyOf(mutant), fate, by, while: this.#while({ fate, by }) };
+    this.#found.set(found.key, found);
+    appendFileSync(file, `${JSON.stringify(found)}\n`);
   }
-}
 
-/** An id is of one instrumentation of certain files. */
-function keyOf({ file, line, column, kind, replacement }: Mutant): string {
-  return `${file}:${line}:${column} ${kind} ${replacement}`;
+  /** An id is of one instrumentation of certain files; this is of the file as it is. */
+  #keyOf({ file, line, column, kind, replacement }: Mutant): string {
+    return `${file} ${this.#hashOf(file)} ${line}:${column} ${kind} ${replacement}`;
+  }
+
+  /** What must not change for it to hold. */
+  #while({ fate, by }: Fate): string {
+    // One that cannot even be loaded is noticed by no test in particular.
+    const test = fate === 'killed' ? /^(src\/\S+\.test\.ts): /.exec(by)?.[1] : undefined;
+    return test === undefined ? this.#all : this.#hashOf(test);
+  }
+
+  #hashOf(file: string): string {
+    const known = this.#hashes.get(file);
+    if (known !== undefined) return known;
+    const path = join(root, file);
+    const hash = existsSync(path)
+      ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16)
+      : 'gone';
+    this.#hashes.set(file, hash);
+    return hash;
+  }
 }

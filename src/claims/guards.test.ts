@@ -1,0 +1,228 @@
+import { expect } from 'chai';
+import type { Event, HarnessEvent, Sample, Timeline } from '../model/timeline.ts';
+import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
+import { voidBecause } from './guards.ts';
+
+const { fired } = leaderLoss;
+/** Two series of different rhythms are enough to tell one from all. */
+const probes = ['nodes', 'write'];
+
+/** The same run, with what a test changes of what was written down. */
+function written(
+  change: (event: Event) => readonly Event[],
+  script: Partial<Script> = {},
+): Timeline {
+  const timeline = timelineOf({ probes, ...script });
+  return { ...timeline, events: timeline.events.flatMap(change) };
+}
+
+/** Of samples alone; `[]` takes one away. */
+function samples(
+  change: (sample: Sample) => readonly Event[],
+  script: Partial<Script> = {},
+): Timeline {
+  return written((event) => (event.type === 'sample' ? change(event) : [event]), script);
+}
+
+function harness(changes: Partial<HarnessEvent>): Timeline {
+  return written((event) => [event.type === 'harness' ? { ...event, ...changes } : event]);
+}
+
+const isOf =
+  (series: string) =>
+  (sample: Sample): boolean =>
+    sample.series === series;
+
+describe('the timings of a run', () => {
+  it('tell of the cluster where nothing speaks against it', () => {
+    expect(voidBecause(timelineOf({ probes }))).to.equal(undefined);
+  });
+
+  it('are void if a probe said yes and had seen nothing, whichever it was', () => {
+    for (const series of ['nodes@pi2', 'write@pi4']) {
+      const is = isOf(series);
+      const timeline = samples((one) => {
+        return [is(one) && one.ok === true ? ({ ...one, value: undefined }) : one];
+      });
+      expect(voidBecause(timeline)).to.match(
+        new RegExp(`^${series} said yes at \\d+\\.\\d+ s and had seen no answer: its probe cannot`),
+      );
+    }
+  });
+
+  it('are void if an answer came before its question, and not if it came in the same instant', () => {
+    const answered = (tookMs: number): Timeline => {
+      const is = isOf('write@pi3');
+      return samples((one) => [
+        is(one) && one.sent !== undefined && one.due > fired + 20_000
+          ? { ...one, got: one.sent + tookMs }
+          : one,
+      ]);
+    };
+    expect(voidBecause(answered(-1))).to.match(
+      /^the clock of this machine went backwards: write@pi3, sent at \d+\.\d+ s, was answered before it was asked$/,
+    );
+    expect(voidBecause(answered(0))).to.equal(undefined);
+  });
+
+  it('are void if nobody said how late the sampler was, but where nothing was sampled', () => {
+    const silent = written((event) => (event.type === 'harness' ? [] : [event]));
+    expect(voidBecause(silent)).to.equal(
+      'nothing tells how well this machine kept up: its sampler never said how late it was',
+    );
+    const nothing = written((event) =>
+      event.type === 'harness' || event.type === 'sample' ? [] : [event],
+    );
+    expect(voidBecause(nothing)).not.to.include('its sampler never said');
+    const plan = { ...nothing.plan, series: [] };
+    expect(voidBecause({ ...nothing, plan })).to.equal(undefined);
+    // One series is enough to want to know.
+    const one = written((event) =>
+      event.type === 'harness' || (event.type === 'sample' && event.series !== 'write@pi2')
+        ? []
+        : [event],
+    );
+    expect(voidBecause(one)).to.include('its sampler never said');
+  });
+
+  it('are void beyond a twentieth of missed slots in all, and not at it', () => {
+    expect(voidBecause(harness({ slots: 1000, missedSlots: 50 }))).to.equal(undefined);
+    expect(voidBecause(harness({ slots: 1000, missedSlots: 51 }))).to.equal(
+      'this machine was too slow to see: it missed 5.1 % of the samples, and 5 % is the most that is good enough',
+    );
+    expect(voidBecause(harness({ slots: 0, missedSlots: 0 }))).to.equal(undefined);
+  });
+
+  it('are void beyond 250 ms of delay of the event loop, and not at it', () => {
+    expect(voidBecause(harness({ loopDelayP99Ms: 250 }))).to.equal(undefined);
+    expect(voidBecause(harness({ loopDelayP99Ms: 251 }))).to.equal(
+      'this machine was too slow to see: its event loop was late by 251 ms (p99), and 250 ms is the most that is good enough',
+    );
+  });
+
+  describe('are void if too many slots were missed in the time that is judged', () => {
+    const missing = (from: number, share: number): Timeline => {
+      let count = 0;
+      return samples(({ type, series, due, ...rest }) => {
+        const one = { type, series, due, ...rest };
+        if (due < from) return [one];
+        count += share;
+        if (count < 1) return [one];
+        count -= 1;
+        return [{ type, series, due, missed: true }];
+      });
+    };
+
+    it('whatever the summary of the whole run says', () => {
+      expect(voidBecause(missing(fired, 0.04))).to.equal(undefined);
+      expect(voidBecause(missing(fired, 0.07))).to.match(
+        /^this machine was too slow to see: it missed 6\.\d % of the samples/,
+      );
+    });
+
+    it('counting those that were never written down', () => {
+      const gone = (from: number): Timeline =>
+        samples((one) => (one.due > from && one.series.startsWith('write@') ? [] : [one]));
+      expect(voidBecause(gone(fired + 10_000))).to.match(/too slow to see: it missed \d\d\.\d %/);
+    });
+
+    it('from two seconds before the fault, and no earlier', () => {
+      const before = (from: number, to: number): string | undefined =>
+        voidBecause(
+          samples(({ type, series, due, ...rest }) => [
+            due >= from && due < to
+              ? { type, series, due, missed: true }
+              : { type, series, due, ...rest },
+          ]),
+        );
+      // Most of a short run lies before its fault: what was missed long before is no matter.
+      expect(before(0, fired - 2300)).to.equal(undefined);
+      const short = { heal: fired + 10_000, recovered: fired + 12_000, end: fired + 15_000 };
+      const shortly = samples(
+        ({ type, series, due, ...rest }) => [
+          due >= fired - 2000 && due < fired
+            ? { type, series, due, missed: true }
+            : { type, series, due, ...rest },
+        ],
+        short,
+      );
+      expect(voidBecause(shortly)).to.match(/too slow to see: it missed 1\d\.\d %/);
+    });
+
+    it('up to the survey after the settling, and no later', () => {
+      const state = timelineOf({ probes }).events.find(
+        (event) => event.type === 'state' && event.when === 'after',
+      );
+      const at = state?.type === 'state' ? state.at : NaN;
+      const late = samples(({ type, series, due, ...rest }) => [
+        { type, series, due, ...rest },
+        ...(due > at - 4000
+          ? Array.from({ length: 100 }, (_, i) => ({
+              type,
+              series,
+              due: at + 1 + i,
+              missed: true as const,
+            }))
+          : []),
+      ]);
+      expect(at).to.be.greaterThan(fired);
+      expect(voidBecause(late)).to.equal(undefined);
+    });
+
+    it('where nothing was surveyed after it, up to the last sample of any series', () => {
+      const cut = written((event) => {
+        if (event.type === 'state' && event.when === 'after') return [];
+        const isLate = event.type === 'sample' && event.due > fired + 8000;
+        return isLate && event.series.startsWith('write@') ? [] : [event];
+      });
+      expect(voidBecause(cut)).to.match(/too slow to see: it missed \d\d\.\d %/);
+    });
+  });
+
+  describe('are void if a series has no slots for a while', () => {
+    const hole = (series: string, from: number, to: number): string | undefined => {
+      const is = isOf(series);
+      return voidBecause(
+        samples((one) => (is(one) && one.due > from && one.due < to ? [] : [one])),
+      );
+    };
+
+    it('longer than three seconds, or than five slots of a slow one', () => {
+      expect(hole('write@pi2', fired + 20_000, fired + 22_500)).to.equal(undefined);
+      expect(hole('write@pi2', fired + 20_000, fired + 23_500)).to.match(
+        /^write@pi2 was not sampled between \d+\.\d+ s and \d+\.\d+ s: what happened then is not known$/,
+      );
+      expect(hole('nodes@pi2', fired + 20_000, fired + 23_500)).to.equal(undefined);
+      expect(hole('nodes@pi2', fired + 20_000, fired + 27_000)).to.match(
+        /^nodes@pi2 was not sampled/,
+      );
+    });
+
+    it('right after the fault, and right before the end', () => {
+      expect(hole('write@pi2', fired, fired + 3500)).to.match(
+        /^write@pi2 was not sampled between 22\./,
+      );
+      expect(hole('write@pi2', leaderLoss.end - 8000, Infinity)).to.match(
+        /^write@pi2 was not sampled/,
+      );
+    });
+
+    it('and not before the fault', () => {
+      expect(hole('write@pi2', fired - 9000, fired - 3000)).to.equal(undefined);
+    });
+  });
+
+  it('do not rest on a series that this cluster never let us sample', () => {
+    const timeline = samples((one) => (one.series === 'nodes@pi2' ? [] : [one]));
+    expect(voidBecause(timeline)).not.to.equal(undefined);
+    const series = timeline.plan.series.map((one) =>
+      one.id === 'nodes@pi2' ? { ...one, optional: true as const } : one,
+    );
+    expect(voidBecause({ ...timeline, plan: { ...timeline.plan, series } })).to.equal(undefined);
+    // One that was sampled for a while counts like the others.
+    const some = samples((one) =>
+      one.series === 'nodes@pi2' && one.due > fired + 9000 ? [] : [one],
+    );
+    expect(voidBecause({ ...some, plan: { ...some.plan, series } })).to.match(/nodes@pi2 was not/);
+  });
+});
