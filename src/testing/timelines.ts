@@ -77,6 +77,8 @@ export interface Script {
   readonly leaseLapse?: number;
   /** For how long nothing is scheduled or reconciled, by the probe; milliseconds after the fault. */
   readonly idle?: Readonly<Record<string, number>>;
+  /** No claim needs to look closer: each probe has the longer of its periods. */
+  readonly calm?: true;
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -575,8 +577,9 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf({ snapshot, idle = {} }: Script): readonly Series[] {
-  return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, everyMs, onDemand }]) => {
+function seriesOf({ snapshot, calm, idle = {} }: Script): readonly Series[] {
+  return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, onDemand, ...kind }]) => {
+    const everyMs = (calm && kind.calmMs) ?? kind.everyMs;
     if (onDemand === true && !(probe in idle)) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =

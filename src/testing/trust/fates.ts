@@ -45,7 +45,8 @@ export class Fates {
 
   of(mutant: Mutant): Fate | undefined {
     const found = this.#found.get(this.#keyOf(mutant));
-    return found !== undefined && found.while === this.#while(found) ? found : undefined;
+    if (found === undefined) return undefined;
+    return found.while === this.#while(found) ? found : undefined;
   }
 
   add(mutant: Mutant, { fate, by }: Fate): void {

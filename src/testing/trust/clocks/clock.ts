@@ -58,6 +58,11 @@ export function lossless(random: Random): Partial<Script> {
   return { ...conditions(random), lost: 0 };
 }
 
+/** The same, of a claim whose limit may be far enough away to look less closely. */
+export function paced(random: Random): Partial<Script> {
+  return { ...lossless(random), ...(random() < 0.5 && { calm: true as const }) };
+}
+
 /** When a healing that begins then is done, within the interval in which it is said to be. */
 export function undoneAt(heal: number, random: Random): number {
   return heal + between(random, 120, 310);

@@ -6,6 +6,7 @@ import {
   judged,
   latest,
   lossless,
+  paced,
   timing,
   undoneAt,
   verdictOf,
@@ -16,13 +17,13 @@ import {
 const probes = ['write'];
 const heal = timing.fired + 2000;
 /** A write that was possible at once is seen to be so by the first one that is sent; until then nobody knows. */
-const soonest = 300;
+const soonest = 500;
 
 const eachServer: Clock = {
   of: 'the instant at which each API server takes writes again',
   trial: (random) => {
     const instants = { pi2: instant(random), pi3: instant(random), pi4: instant(random) };
-    const script = { ...lossless(random), writes: instants, probes };
+    const script = { ...paced(random), writes: instants, probes };
     const verdict = verdictOf('writes-resume', { within: 2000, on: 'every-survivor' }, script);
     return {
       'writes resume, last server': judged(verdict, Math.max(...Object.values(instants))),
@@ -40,7 +41,7 @@ const targetHealed: Clock = {
       'writes-resume',
       { within: 2000, on: 'targets', after: 'heal' },
       {
-        ...lossless(random),
+        ...paced(random),
         heal,
         recovered: undone + back,
         end: undone + back + 3000,
@@ -65,7 +66,7 @@ const outageOfAll: Clock = {
   of: 'a time in which no API server takes writes',
   trial: (random) => {
     const until = { pi2: instant(random), pi3: instant(random), pi4: instant(random) };
-    const script = { ...lossless(random), writes: until, probes };
+    const script = { ...paced(random), writes: until, probes };
     const params = { longest: 1500, on: 'any', except: 0 };
     const verdict = verdictOf('write-outage', params, script);
     return { 'write outage, all servers': judged(verdict, Math.min(...Object.values(until))) };
@@ -92,7 +93,7 @@ function outage(random: Random, waits: boolean): ReturnType<typeof judged> {
   const from = between(random, 0, 2500);
   const lasts = between(random, 0, latest);
   const script = {
-    ...lossless(random),
+    ...paced(random),
     writes: {},
     writesDown: [{ node: 'pi2', from, to: from + lasts }],
     ...(waits && { writesWait: true as const }),
