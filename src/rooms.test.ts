@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   faults: { rooms: ['model'], packages: ['zod'], pure: true },
   claims: { rooms: ['model', 'histories'], packages: ['zod'], pure: true },
   histories: { rooms: ['model'], pure: true },
+  stats: { rooms: ['model'], pure: true },
   platforms: { rooms: ['model'], packages: ['yaml'], pure: true },
   probes: { rooms: ['model'], types: ['links'] },
   read: { rooms: ['model', ...tables], packages: ['yaml', 'zod'] },
