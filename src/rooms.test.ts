@@ -41,6 +41,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ['model', 'plan', 'links', 'acts', 'probes', 'power/table.ts'],
     packages: ['yaml'],
   },
+  campaign: { rooms: ['model', 'stats'] },
   report: {
     rooms: ['model'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],
@@ -48,7 +49,9 @@ const rooms: Readonly<Record<string, Room>> = {
   lab: { rooms: ['model', 'links'], packages: ['execa', 'yaml'] },
   commands: {
     rooms: [
-      ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'report'],
+      ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'stats'],
+      'campaign',
+      'report',
       'lab',
       'platforms/table.ts',
       'power/table.ts',

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { resultJsonSchema } from '../model/result-schema.ts';
+import { resultJsonSchema } from '../model/any-result-schema.ts';
 import { clusterSchema, scenarioSchema } from '../read/json-schema.ts';
 import { tables } from './context.ts';
 

@@ -1,13 +1,6 @@
 import type { Measured } from '../model/span.ts';
+import type { Autocorrelation } from '../model/statistics.ts';
 import { order } from './order.ts';
-
-/** How much each value tells of the next one. */
-export interface Autocorrelation {
-  /** Of neighbours, from -1 to 1; about 0 if they are independent. */
-  readonly lag1: number;
-  /** So far from 0 that chance alone would bring it once in a hundred times. */
-  readonly significant: boolean;
-}
 
 /** Fewer values show nothing. */
 const fewest = 10;

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { randomFrom, type Random } from '../model/random.ts';
 import type { Measured } from '../model/span.ts';
-import { compareAll, type Change } from './comparison.ts';
+import type { Change } from '../model/statistics.ts';
+import { compareAll } from './comparison.ts';
 import { holm } from './holm.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { normalTail } from './normal.ts';

@@ -1,31 +1,13 @@
 import { isSeen, type Measured } from '../model/span.ts';
+import type { Comparison } from '../model/statistics.ts';
 import { holm } from './holm.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import { medianOf } from './summary.ts';
-
-/** What later trials say against earlier ones. */
-export const changes = ['regressed', 'same', 'better', 'not enough data'] as const;
-export type Change = (typeof changes)[number];
 
 /** The durations of one clock, before and after. */
 export interface Sides {
   readonly before: readonly Measured[];
   readonly after: readonly Measured[];
-}
-
-export interface Comparison {
-  readonly change: Change;
-  /** Values on each side. */
-  readonly before: number;
-  readonly after: number;
-  readonly medianBefore?: Measured;
-  readonly medianAfter?: Measured;
-  /** By how much a later one is longer, typically; milliseconds. Absent where there is not enough data. */
-  readonly shiftMs?: number;
-  /** A smaller shift matters to nobody; milliseconds. */
-  readonly marginMs?: number;
-  /** Of all comparisons made together, after Holm. */
-  readonly p?: number;
 }
 
 /** Fewer on a side tell nothing. */

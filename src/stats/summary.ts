@@ -1,27 +1,6 @@
 import { isSeen, type Measured } from '../model/span.ts';
+import type { QuantileEstimate, Summary } from '../model/statistics.ts';
 import { rankBounds } from './ranks.ts';
-
-/** A quantile of the values, and between what it is, with 95 % confidence, in all that could have been measured. */
-export interface QuantileEstimate {
-  /** Share of the values below it: 0.5 is the median. */
-  readonly share: number;
-  /** The value of that rank among those measured. */
-  readonly ms: Measured;
-  /** Milliseconds; absent where so few values have no such bound. */
-  readonly lowerMs?: number;
-  readonly upperMs?: number;
-}
-
-/** What some durations say of one clock; milliseconds. */
-export interface Summary {
-  readonly n: number;
-  /** Whose end was not seen; they count as longer than all that was. */
-  readonly censored: number;
-  readonly min: Measured;
-  /** The largest of n, and never the worst that can come. */
-  readonly max: Measured;
-  readonly quantiles: readonly QuantileEstimate[];
-}
 
 /** The quantiles that are told. */
 export const toldShares = [0.5, 0.9, 0.95] as const;
