@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { CommandError } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { gamedayCommand } from './commands/gameday.ts';
 import { healCommand } from './commands/heal.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
@@ -30,6 +31,7 @@ const program = new Command('holdfast')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .addCommand(runCommand())
+  .addCommand(gamedayCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
   .addCommand(judgeCommand())
