@@ -5,11 +5,13 @@ import { CommandError } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gamedayCommand } from './commands/gameday.ts';
 import { healCommand } from './commands/heal.ts';
+import { historyCommand } from './commands/history.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
 import { swallowedByNpm } from './commands/npmtrap.ts';
 import { optionNames } from './commands/options.ts';
 import { planCommand } from './commands/plan.ts';
+import { radarCommand } from './commands/radar.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -32,6 +34,7 @@ const program = new Command('holdfast')
   .exitOverride()
   .addCommand(runCommand())
   .addCommand(gamedayCommand())
+  .addCommand(historyCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
   .addCommand(judgeCommand())
@@ -40,6 +43,7 @@ const program = new Command('holdfast')
   .addCommand(reportCommand())
   .addCommand(schemaCommand())
   .addCommand(labCommand())
+  .addCommand(radarCommand())
   .addCommand(benchCommand())
   .addCommand(soakCommand());
 
