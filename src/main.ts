@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { CommandError } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gamedayCommand } from './commands/gameday.ts';
+import { gateCommand } from './commands/gate.ts';
 import { healCommand } from './commands/heal.ts';
 import { historyCommand } from './commands/history.ts';
 import { judgeCommand } from './commands/judge.ts';
@@ -34,6 +35,7 @@ const program = new Command('holdfast')
   .exitOverride()
   .addCommand(runCommand())
   .addCommand(gamedayCommand())
+  .addCommand(gateCommand())
   .addCommand(historyCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
