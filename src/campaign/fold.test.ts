@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Agenda, FinishedTrial, KnownFailure } from '../model/agenda.ts';
+import type { Clock } from '../model/clock.ts';
 import type { Result } from '../model/result.ts';
 import { campaignSchema, gamedaySchema } from '../model/any-result-schema.ts';
 import { campaignResult, gamedayResult, type Folding } from './fold.ts';
@@ -90,6 +91,52 @@ describe('a campaign, folded', () => {
     expect(claim?.sentence).to.match(
       /^Each trial tells of the next one \(lag-1 autocorrelation 0\.\d\d\)/,
     );
+  });
+
+  it('tells of clocks without the names of nodes, by the slowest that was not hit', () => {
+    const agenda = fakeAgenda({ 'leader-loss': 2 });
+    const clock = (of: string, ms: number | undefined): Clock => ({
+      clock: 'write-acknowledged',
+      title: 'until a write is acknowledged',
+      of,
+      ...(ms === undefined ? { because: 'none' } : { measuredMs: { lo: ms, hi: ms } }),
+    });
+    const done = doneOf(agenda, (trial) => {
+      const result = fakeResult(trial);
+      const clocks = [
+        clock('pi1', 9000 * trial.trial),
+        clock('pi2', 3000 * trial.trial),
+        clock('pi3', 2000),
+        clock('pi4', undefined),
+        { ...clock('web-new pi2', 500), clock: 'longest-outage' },
+        { ...clock('pi1', 70), clock: 'old-leader-gone' },
+      ];
+      return { ...result, trials: result.trials.map((one) => ({ ...one, clocks })) };
+    });
+    const { clocks } = campaignResult(folding(agenda, done));
+    expect(
+      clocks.map(({ clock, of, summary }) => ({ clock, of, min: summary.min, max: summary.max })),
+    ).to.deep.equal([
+      // pi1 was the victim.
+      {
+        clock: 'write-acknowledged',
+        of: undefined,
+        min: { lo: 3000, hi: 3000 },
+        max: { lo: 6000, hi: 6000 },
+      },
+      {
+        clock: 'longest-outage',
+        of: 'web-new',
+        min: { lo: 500, hi: 500 },
+        max: { lo: 500, hi: 500 },
+      },
+      {
+        clock: 'old-leader-gone',
+        of: undefined,
+        min: { lo: 70, hi: 70 },
+        max: { lo: 70, hi: 70 },
+      },
+    ]);
   });
 
   it('does not pass before it has demonstrated what it was to', () => {

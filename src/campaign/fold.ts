@@ -157,7 +157,7 @@ function scenarioTrials(
     trials,
     runs: of.map(({ run, seed, startedAt, finishedAt }) => ({ run, seed, startedAt, finishedAt })),
     claims: claimStatistics(trials),
-    clocks: clockStatistics(trials),
+    clocks: clockStatistics(trials, new Set(of.flatMap(({ nodes }) => nodes))),
     compared: compared.get(scenario?.name ?? '') ?? [],
     predicted: of.at(-1)?.result.predicted ?? [],
     ...(configuration !== undefined && { configuration }),

@@ -32,6 +32,8 @@ export interface StoredCampaign {
 export interface DoneTrial extends FinishedTrial {
   readonly result: Result;
   readonly configuration: Configuration;
+  /** Names of the cluster's nodes. */
+  readonly nodes: readonly string[];
 }
 
 /** Writes down what a campaign will do, before it does anything. */
@@ -109,10 +111,12 @@ function endIn(
 /** Reads what came of a finished trial. @throws CampaignFolderError if its run is not there */
 export function readDone(folder: string, trial: FinishedTrial): DoneTrial {
   const run = join(folder, trial.run);
+  const plan = readJson(join(run, 'run.json')) as Plan;
   return {
     ...trial,
     result: readJson(join(run, 'result.json')) as Result,
-    configuration: configurationOf(readJson(join(run, 'run.json')) as Plan),
+    configuration: configurationOf(plan),
+    nodes: plan.snapshot.nodes.map(({ name }) => name),
   };
 }
 

@@ -98,6 +98,12 @@ describe('a gate', () => {
     expect(gate({ before: nightOf(1, 10), after: afterOf(nightOf(2, 10)) }).exitCode).to.equal(0);
   });
 
+  it('does not go on with what did not come to its end', () => {
+    const stopped = { outcome: 'unknown', reason: 'the budget does not reach' } as const;
+    const after = { ...afterOf(nightOf(2, 20)), stopped };
+    expect(gate({ before, after })).to.include({ exitCode: 2, reason: stopped.reason });
+  });
+
   it('stops with 3 where the trials show nothing, and with 4 where something was left behind', () => {
     const invalid = nightOf(2, 20).map((entry) => ({
       ...entry,

@@ -17,6 +17,8 @@ export interface GateAfter {
     GateResult,
     'run' | 'scenario' | 'startedAt' | 'finishedAt' | 'seed' | 'cluster' | 'residue'
   >;
+  /** Why it ended before its last trial. */
+  readonly stopped?: Stop;
   readonly known: readonly KnownFailure[];
   readonly trials: readonly { readonly entry: HistoryEntry; readonly trial: Trial }[];
 }
@@ -56,6 +58,7 @@ export function gate({ before, after }: GateInput): GateResult {
   const [stop] = [
     ...regressions(each),
     ...(differs.length > 0 ? [refusal(differs)] : []),
+    ...(after.stopped === undefined ? [] : [after.stopped]),
     ...each.flatMap(tooFew),
   ];
   const concluded = conclude({

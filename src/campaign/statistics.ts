@@ -1,5 +1,5 @@
 import type { Trial } from '../model/result.ts';
-import type { Measured } from '../model/span.ts';
+import { longest, type Measured } from '../model/span.ts';
 import type { ClaimStatistics, ClockStatistics } from '../model/statistics.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
 import { autocorrelation } from '../stats/autocorrelation.ts';
@@ -46,26 +46,61 @@ function statisticsOf({ claim, title, verdicts }: ClaimVerdicts): ClaimStatistic
   };
 }
 
-/** What they say of each clock that was read at least once, in the order in which clocks are told. */
-export function clockStatistics(trials: readonly Trial[]): readonly ClockStatistics[] {
-  const all = trials.flatMap(({ clocks }) => clocks);
-  const keys = new Map(all.map((one) => [`${one.clock} ${one.of ?? ''}`, one]));
-  return [...keys.values()].flatMap(({ clock, title, of }) => {
-    const values = all
-      .filter((one) => one.clock === clock && one.of === of)
-      .flatMap(({ measuredMs }): readonly Measured[] => (measuredMs ? [measuredMs] : []));
+/**
+ * What they say of each clock that was read at least once, in the order in which clocks are told. Victims differ from
+ * trial to trial, so nodes are not told apart: of a clock that was read for several, a trial counts with the slowest that
+ * no fault was aimed at, or with the victim itself if it was read for no other.
+ * @param nodes names of the cluster's nodes
+ */
+export function clockStatistics(
+  trials: readonly Trial[],
+  nodes: ReadonlySet<string>,
+): readonly ClockStatistics[] {
+  const all = trials.map((trial) => readingsOf(trial, nodes));
+  const kinds = new Map(all.flat().map((one) => [`${one.clock} ${one.of}`, one]));
+  return [...kinds.values()].flatMap(({ clock, title, of }) => {
+    const values = all.flatMap((readings) => {
+      const own = readings.filter((one) => one.clock === clock && one.of === of);
+      const spared = own.filter(({ wasHit }) => !wasHit);
+      const counted = spared.length > 0 ? spared : own;
+      return counted.length === 0 ? [] : [longest(counted.map(({ measuredMs }) => measuredMs))];
+    });
     const summary = summarise(values);
+    if (summary === undefined) return [];
     const neighbours = autocorrelation(values);
-    return summary === undefined
-      ? []
-      : [
-          {
-            clock,
-            title,
-            ...(of !== undefined && { of }),
-            summary,
-            ...(neighbours !== undefined && { autocorrelation: neighbours }),
-          },
-        ];
+    return [
+      {
+        clock,
+        title,
+        ...(of !== '' && { of }),
+        summary,
+        ...(neighbours !== undefined && { autocorrelation: neighbours }),
+      },
+    ];
+  });
+}
+
+interface ClockReading {
+  readonly clock: string;
+  readonly title: string;
+  /** Without the names of nodes. */
+  readonly of: string;
+  readonly wasHit: boolean;
+  readonly measuredMs: Measured;
+}
+
+/** What the clocks of a trial measured. */
+function readingsOf(
+  { clocks, faults }: Trial,
+  nodes: ReadonlySet<string>,
+): readonly ClockReading[] {
+  const victims = new Set(faults.flatMap(({ target }) => target.split(', ')));
+  return clocks.flatMap(({ clock, title, of = '', measuredMs }) => {
+    if (measuredMs === undefined) return [];
+    const words = of.split(' ');
+    const rest = words.filter((word) => !nodes.has(word)).join(' ');
+    return [
+      { clock, title, of: rest, wasHit: words.some((word) => victims.has(word)), measuredMs },
+    ];
   });
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { realpathSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { incomparable } from '../campaign/configuration.ts';
+import { configurationKey } from '../campaign/configuration.ts';
 import { isCampaign } from '../campaign/folder.ts';
 import { gate, type GateAfter } from '../campaign/gate.ts';
 import { entryOf, historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
@@ -58,23 +58,29 @@ function beforeOf(
   if (before !== undefined) return afterIn(before).trials.map(({ entry }) => entry);
   const { cluster } = now.head;
   if (cluster === undefined) return [];
-  const history = readHistory(historyFile(dirname(realpathSync(after)), cluster));
+  const file = historyFile(dirname(realpathSync(after)), cluster);
+  const history = readHistory(file);
+  if (history.length === 0)
+    throw new CommandError('usage', `${file} has no trial; say --before FOLDER instead`);
   const earlier = history.filter(({ night }) => night !== now.head.run);
   const scenarios = new Map(now.trials.map(({ entry }) => [entry.configuration.scenario, entry]));
   return [...scenarios.values()].flatMap((entry) => newest(earlier, entry, baseline ?? 0));
 }
 
-/** The newest trials that can be compared with one; if none can, the newest of its scenario, to say in what they differ. */
+/**
+ * The newest trials of a scenario before one, of the configuration that was run last: older ones of another are not
+ * pooled with them. If that cannot be compared, the gate says in what it differs.
+ */
 function newest(
   history: readonly HistoryEntry[],
   { configuration }: HistoryEntry,
   count: number,
 ): readonly HistoryEntry[] {
   const same = history.filter((one) => one.configuration.scenario === configuration.scenario);
-  const comparable = same.filter(
-    (one) => incomparable(one.configuration, configuration).length === 0,
-  );
-  return comparable.length > 0 ? comparable.slice(-count) : same.slice(-1);
+  const last = same.at(-1);
+  if (last === undefined) return [];
+  const key = configurationKey(last.configuration);
+  return same.filter((one) => configurationKey(one.configuration) === key).slice(-count);
 }
 
 /** The trials in a folder. @throws CommandError if it holds no campaign and no game day */
@@ -98,6 +104,10 @@ function afterIn(folder: string): GateAfter {
       ...(cluster !== undefined && { cluster }),
       residue,
     },
+    ...(ended.stopped !== undefined && { stopped: ended.stopped }),
+    ...(ended.interrupted !== undefined && {
+      stopped: { outcome: 'unknown', reason: `${run} was interrupted before its end` },
+    }),
     known: agenda.known,
     trials: done.flatMap((one) => {
       const entry = entryOf(agenda.run, one);
