@@ -2,6 +2,7 @@ import type { Agenda, FinishedTrial, PlannedTrial } from '../model/agenda.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Result } from '../model/result.ts';
 import { formatMinutes } from '../model/minutes.ts';
+import { hasFailed } from './known.ts';
 import { endAfter, sayTrial, type Ended, type StopRules } from './stop.ts';
 
 /** What carries out an agenda. */
@@ -43,7 +44,9 @@ export async function conductTrials(input: TrialsInput): Promise<Ended> {
   const pace = paceOf(input);
   const done = new Set(input.done.map(({ trial }) => trial.number));
   const left = agenda.trials.filter(({ number }) => !done.has(number));
-  let failed = input.done.filter(({ result }) => result.outcome === 'fail').length;
+  const isFailure = (scenario: string, { trials, finishedAt }: Result): boolean =>
+    hasFailed(scenario, trials, agenda.known, finishedAt.slice(0, 10));
+  let failed = input.done.filter(({ trial, result }) => isFailure(trial.scenario, result)).length;
   const startedAt = now();
   const tell = (text: string, index: number): void =>
     say({
@@ -65,7 +68,7 @@ export async function conductTrials(input: TrialsInput): Promise<Ended> {
     const startedIso = new Date().toISOString();
     const result = await attempt(input, trial, (text) => tell(text, index));
     pace.took(trial, now() - begunAt);
-    if (result.outcome === 'fail') failed += 1;
+    if (isFailure(trial.scenario, result)) failed += 1;
     if (isFinished(result)) {
       const { run, finishedAt } = result;
       input.finished({ ...trial, run, startedAt: startedIso, finishedAt }, result);

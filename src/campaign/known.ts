@@ -10,6 +10,18 @@ export interface Tolerated {
   readonly tolerated: readonly KnownFailure[];
 }
 
+/** Did a trial fail by more than what is known to? For rules about how many may, while the trials are under way. */
+export function hasFailed(
+  scenario: string,
+  trials: readonly Trial[],
+  known: readonly KnownFailure[],
+  today: string,
+): boolean {
+  return tolerate(scenario, trials, known, [], today).trials.some(
+    ({ outcome }) => outcome === 'fail',
+  );
+}
+
 /**
  * Takes failures that are known for what they are: they do not fail a trial, up to and with their last day, if the claim
  * has not regressed since. The verdicts stay as they are.

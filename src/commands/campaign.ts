@@ -135,8 +135,15 @@ export function show(result: TrialsResult, stream: NodeJS.WriteStream, folder: s
   stream.write(pageAsText(pageOf(result), colors, stream.columns || 100));
   const where = relative(process.cwd(), folder) || '.';
   stream.write(`\nreport: ${where}/summary.md   exit ${result.exitCode}\n`);
-  const left = result.outcome === 'interrupted' || result.outcome === 'unhealthy';
-  if (left) stream.write(`go on with: holdfast run --resume ${where}\n`);
+  if (isOpen(result)) stream.write(`go on with: holdfast run --resume ${where}\n`);
+}
+
+/** Are there trials that could still be done? */
+function isOpen(result: TrialsResult): boolean {
+  const scenarios = result.kind === 'gameday' ? result.scenarios : [result];
+  return scenarios.some(
+    ({ outcome, asked, trials }) => outcome !== 'skipped' && trials.length < asked,
+  );
 }
 
 /** The claims of each scenario against the earlier nights of a history. */
