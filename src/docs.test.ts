@@ -8,6 +8,7 @@ import { exitCodeOf, outcomes } from './model/outcome.ts';
 import type { ProbeKind } from './model/probe.ts';
 import { probeKinds } from './probes/kinds.ts';
 import { readCluster } from './read/cluster.ts';
+import { readGameday } from './read/gameday.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -29,6 +30,12 @@ describe('the pages for people', () => {
     const block = /```yaml\n([\s\S]*?)```/.exec(page('README.md'))?.[1] ?? '';
     const read = readCluster(block, 'README.md');
     expect(read).to.have.nested.property('cluster.nodes').with.length(4);
+  });
+
+  it('show a game day that can be read', () => {
+    const block = /```yaml\n([\s\S]*?)```/.exec(page('docs/gamedays.md'))?.[1] ?? '';
+    const read = readGameday(block, 'docs/gamedays.md');
+    expect(read).to.have.nested.property('gameday.known').with.length(1);
   });
 
   it('name every outcome with its exit code, worst first', () => {

@@ -3,12 +3,16 @@ import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { CommandError } from './commands/context.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { gamedayCommand } from './commands/gameday.ts';
+import { gateCommand } from './commands/gate.ts';
 import { healCommand } from './commands/heal.ts';
+import { historyCommand } from './commands/history.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
 import { swallowedByNpm } from './commands/npmtrap.ts';
 import { optionNames } from './commands/options.ts';
 import { planCommand } from './commands/plan.ts';
+import { radarCommand } from './commands/radar.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -30,6 +34,9 @@ const program = new Command('holdfast')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .addCommand(runCommand())
+  .addCommand(gamedayCommand())
+  .addCommand(gateCommand())
+  .addCommand(historyCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
   .addCommand(judgeCommand())
@@ -38,6 +45,7 @@ const program = new Command('holdfast')
   .addCommand(reportCommand())
   .addCommand(schemaCommand())
   .addCommand(labCommand())
+  .addCommand(radarCommand())
   .addCommand(benchCommand())
   .addCommand(soakCommand());
 

@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   faults: { rooms: ['model'], packages: ['zod'], pure: true },
   claims: { rooms: ['model', 'histories'], packages: ['zod'], pure: true },
   histories: { rooms: ['model'], pure: true },
+  stats: { rooms: ['model'], pure: true },
   platforms: { rooms: ['model'], packages: ['yaml'], pure: true },
   probes: { rooms: ['model'], types: ['links'] },
   read: { rooms: ['model', ...tables], packages: ['yaml', 'zod'] },
@@ -40,6 +41,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ['model', 'plan', 'links', 'acts', 'probes', 'power/table.ts'],
     packages: ['yaml'],
   },
+  campaign: { rooms: ['model', 'stats'] },
   report: {
     rooms: ['model'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],
@@ -47,7 +49,9 @@ const rooms: Readonly<Record<string, Room>> = {
   lab: { rooms: ['model', 'links'], packages: ['execa', 'yaml'] },
   commands: {
     rooms: [
-      ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'report'],
+      ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'stats'],
+      'campaign',
+      'report',
       'lab',
       'platforms/table.ts',
       'power/table.ts',

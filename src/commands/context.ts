@@ -79,7 +79,8 @@ export function clusterHere(): string | undefined {
   return existsSync('holdfast.yaml') ? 'holdfast.yaml' : undefined;
 }
 
-function readText(path: string, what: string): string {
+/** The text of a file. @throws CommandError if it cannot be read */
+export function readText(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {

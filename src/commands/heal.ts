@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { leftovers } from '../acts/leftovers.ts';
+import { isCampaign } from '../campaign/folder.ts';
 import { exitCodeOf } from '../model/outcome.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { removeLockOf } from '../run/lockfile.ts';
@@ -30,7 +32,7 @@ export function healCommand(): Command {
       const left =
         options.all === true
           ? await healAll(options.cluster, options.takeOver === true)
-          : await heal(readRun(folder ?? 'reports/latest'), options.cluster);
+          : await heal(readRun(runIn(folder ?? 'reports/latest')), options.cluster);
       for (const line of left) console.error(`left: ${line}`);
       console.log(
         left.length === 0
@@ -39,6 +41,11 @@ export function healCommand(): Command {
       );
       process.exitCode = left.length === 0 ? 0 : exitCodeOf('residue');
     });
+}
+
+/** Of a campaign or a game day it is the run that was the last one to begin. */
+function runIn(folder: string): string {
+  return isCampaign(folder) ? join(folder, 'latest') : folder;
 }
 
 /** @returns what is left, a line each */

@@ -18,6 +18,9 @@ export const optionNames = [
   'grace',
   'kills',
   'file',
+  'trials',
+  'claim',
+  'resume',
 ] as const;
 
 export function clusterOption(): Option {

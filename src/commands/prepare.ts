@@ -21,10 +21,15 @@ export interface Prepared {
  * it is not.
  */
 export async function chooseCluster(said: string | undefined): Promise<ClusterFile> {
+  return loadCluster(await chooseClusterFile(said));
+}
+
+/** The path of that file. */
+export async function chooseClusterFile(said: string | undefined): Promise<string> {
   const path = said ?? clusterHere();
-  if (path !== undefined) return loadCluster(path);
+  if (path !== undefined) return path;
   const { upAndSay } = await import('./labup.ts');
-  return loadCluster(await upAndSay());
+  return upAndSay();
 }
 
 /** Surveys a cluster and plans a scenario on it. @throws CommandError with the outcome a run would have */

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { isCampaign } from '../campaign/folder.ts';
 import { resultOf } from '../claims/result.ts';
 import { makeAllureSite } from '../report/allure-site.ts';
+import { fold, loadCampaign, writeTrials } from './campaign.ts';
 import { readRun } from './judge.ts';
 import { writeReports } from './runfolder.ts';
 
@@ -8,8 +10,14 @@ import { writeReports } from './runfolder.ts';
 export function reportCommand(): Command {
   return new Command('report')
     .description('write the reports of a stored run again, and make its Allure site (needs Java)')
-    .argument('[folder]', 'folder of the run', 'reports/latest')
+    .argument('[folder]', 'folder of the run, the campaign or the game day', 'reports/latest')
     .action(async (folder: string) => {
+      if (isCampaign(folder)) {
+        const { agenda, done, ended, compared } = loadCampaign(folder);
+        writeTrials(folder, fold(agenda, done, ended, compared));
+        console.log(`${folder}/summary.md`);
+        return;
+      }
       const timeline = readRun(folder);
       writeReports(folder, resultOf(timeline), timeline);
       console.log(`${folder}/report.html`);

@@ -1,44 +1,16 @@
-import { randomInt } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { Command } from 'commander';
-import { allSeen } from '../claims/judge.ts';
-import { resultOf, resultWithoutPlan } from '../claims/result.ts';
-import type { Line, Settled } from '../model/line.ts';
-import { exitCodeOf } from '../model/outcome.ts';
-import type { Result } from '../model/result.ts';
-import type { Event, Timeline } from '../model/timeline.ts';
-import { startClock } from '../run/clock.ts';
-import { conduct } from '../run/conduct.ts';
-import { Recorder } from '../run/recorder.ts';
-import { workloadFile } from '../run/workload.ts';
-import { settledBy } from '../report/lines.ts';
-import { terminalView } from '../report/live-terminal.ts';
-import { showLines } from '../report/mocha.ts';
-import {
-  CommandError,
-  loadScenario,
-  scenariosFolder,
-  tables,
-  type ScenarioText,
-} from './context.ts';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { resumeTrials } from './campaign.ts';
+import { CommandError, loadScenario } from './context.ts';
 import { listScenarios } from './list.ts';
-import { liveTracker } from './live.ts';
 import { clusterOption, graceOption, reportsOption, seedOption } from './options.ts';
-import { chooseCluster, prepare, type Prepared } from './prepare.ts';
-import { makeRunFolder, newRunId, writeReports } from './runfolder.ts';
-import { takeSignals } from './signals.ts';
+import { run } from './run-once.ts';
+import { runTrials, type TrialsOptions } from './trials.ts';
 
-interface RunOptions {
-  readonly cluster?: string;
-  readonly seed?: number;
-  readonly reports: string;
-  readonly keep?: true;
-  readonly takeOver?: true;
-  readonly grace?: number;
+interface CommandOptions extends TrialsOptions {
+  /** `true` without a folder. */
+  readonly resume?: string | true;
 }
-
-const liveMs = 250;
 
 /** `holdfast run NAME`: does a scenario on a cluster. */
 export function runCommand(): Command {
@@ -54,7 +26,30 @@ export function runCommand(): Command {
     .option('--keep', 'leave the workload in the cluster afterwards')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
     .addOption(graceOption())
-    .action(async (name: string | undefined, options: RunOptions) => {
+    .option('--trials <n>', 'so many runs, told together: a campaign', trialsOption)
+    .addOption(
+      new Option(
+        '--claim <quantile>',
+        'as many trials as it takes to demonstrate it, if none fails: 59 for p95, 299 for p99',
+      ).choices(['p95', 'p99']),
+    )
+    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest')
+    .action(async (name: string | undefined, options: CommandOptions) => {
+      const { resume, trials, claim } = options;
+      if (resume !== undefined) {
+        if (name !== undefined)
+          throw new CommandError(
+            'usage',
+            `--resume goes on with what its folder says, not with ${name}`,
+          );
+        const folder = resume === true ? join(options.reports, 'latest') : resume;
+        process.exitCode = (await resumeTrials(folder, options)).exitCode;
+        return;
+      }
+      if (name !== undefined && (trials !== undefined || claim !== undefined)) {
+        process.exitCode = (await runTrials(loadScenario(name), options)).exitCode;
+        return;
+      }
       if (name === undefined) {
         console.log(await listScenarios(options.cluster));
         return;
@@ -63,142 +58,11 @@ export function runCommand(): Command {
     });
 }
 
-/** Runs a scenario and writes its reports; whatever comes of it, there is a result. */
-export async function run(scenario: ScenarioText, options: RunOptions): Promise<Result> {
-  const startedAt = new Date();
-  const id = newRunId(scenario.scenario.name, startedAt);
-  const seed = options.seed ?? randomInt(2 ** 32);
-  let prepared: Prepared;
-  let folder: string;
-  try {
-    const cluster = await chooseCluster(options.cluster);
-    folder = makeRunFolder(options.reports, id);
-    prepared = await prepare(scenario, cluster, id, seed);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    folder = makeRunFolder(options.reports, id);
-    const result = resultWithoutPlan({
-      run: id,
-      scenario: scenario.scenario.name,
-      seed,
-      startedAt: startedAt.toISOString(),
-      finishedAt: new Date().toISOString(),
-      stopped: { outcome: error.outcome, reason: error.message },
-    });
-    return finish(folder, result, undefined);
-  }
-  return runPrepared(prepared, folder, options);
-}
+/** More would be no campaign but a way of life. */
+const mostTrials = 10_000;
 
-async function runPrepared(
-  prepared: Prepared,
-  folder: string,
-  options: RunOptions,
-): Promise<Result> {
-  const { plan } = prepared;
-  const clock = startClock();
-  const recorder = new Recorder(folder, plan);
-  const view = terminalView(process.stderr, process.env);
-  const live = liveTracker(plan);
-  recorder.listen((event: Event) => {
-    live.event(event);
-    view.event(event);
-  });
-  const { cluster, nodes } = plan.snapshot;
-  console.error(
-    `${plan.scenario.name} on ${cluster.name} (${nodes.length} nodes, Kubernetes ${cluster.kubernetes}), seed ${plan.seed}`,
-  );
-  const ticker = setInterval(() => view.live(live.state(clock.now())), liveMs);
-  const interruption = takeSignals(
-    (text) => recorder.record({ type: 'note', at: clock.now(), level: 'warning', text }),
-    () => insist(folder, recorder.timeline),
-  );
-  const { workload } = plan.scenario;
-  const { lines, ended } = conduct({
-    ...prepared,
-    recorder,
-    clock,
-    faults: tables.faults,
-    ...(workload !== undefined && { workload: workloadFile(scenariosFolder, workload) }),
-    keep: options.keep === true,
-    takeOver: options.takeOver === true,
-    ...(options.grace !== undefined && { graceMs: options.grace }),
-    seen: allSeen,
-    interrupted: interruption.aborted,
-    signal: interruption.signal,
-  });
-  const result = ended.then(() => resultOf(recorder.timeline));
-  const shown = showLines([...lines, ...claimLines(recorder.timeline, result)], {
-    title: plan.scenario.name,
-    resultsDir: join(folder, 'allure-results'),
-    environment: {
-      cluster: cluster.name,
-      platform: cluster.platform,
-      kubernetes: cluster.kubernetes,
-    },
-    attachments: async () => {
-      writeReports(folder, await result, recorder.timeline);
-      return [
-        { name: 'result.json', path: join(folder, 'result.json'), contentType: 'application/json' },
-        { name: 'report.html', path: join(folder, 'report.html'), contentType: 'text/html' },
-      ];
-    },
-  });
-  try {
-    const final = await result;
-    await shown;
-    clearInterval(ticker);
-    view.close(final, recorder.timeline, relative(process.cwd(), folder) || '.');
-    return final;
-  } finally {
-    clearInterval(ticker);
-    interruption.close();
-    recorder.close();
-  }
-}
-
-/** One line for each claim, settled when the run has been judged. */
-function claimLines({ plan }: Timeline, result: Promise<Result>): readonly Line[] {
-  return plan.scenario.expect.map((expectation, index) => {
-    const title =
-      tables.claims[expectation.claim]?.title(expectation.params as never) ?? expectation.claim;
-    const settled = result.then(
-      ({ trials, reason }): Settled => {
-        const verdict = trials[0]?.verdicts[index];
-        return verdict === undefined ? { kind: 'skipped', because: reason } : settledBy(verdict);
-      },
-      (error: unknown): Settled => ({ kind: 'broken', because: String(error) }),
-    );
-    return { title: `${expectation.claim}: ${title}`, file: plan.file, settled };
-  });
-}
-
-function finish(folder: string, result: Result, timeline: Timeline | undefined): Result {
-  writeReports(folder, result, timeline);
-  terminalView(process.stderr, process.env).close(
-    result,
-    timeline,
-    relative(process.cwd(), folder) || '.',
-  );
-  return result;
-}
-
-/** Somebody does not want to wait for the healing: say what stands still, and how to heal it. */
-function insist(folder: string, { events }: Timeline): never {
-  const faults = events.filter((event) => event.type === 'fault');
-  const standing = faults.filter(
-    ({ intent, step }) =>
-      intent !== undefined &&
-      !faults.some((other) => other.step === step && other.state === 'gone'),
-  );
-  const lines = [
-    'Ended before healing was done.',
-    ...standing.map(
-      ({ intent }) =>
-        `  left: ${intent?.says ?? ''}; the nodes take it back by themselves (${intent?.undoBy ?? ''}), or at once by:`,
-    ),
-    `  holdfast heal ${folder} --cluster FILE`,
-  ];
-  appendFileSync(process.stderr.fd, `\n${lines.join('\n')}\n`);
-  process.exit(exitCodeOf('residue'));
+function trialsOption(text: string): number {
+  const trials = Number(text);
+  if (Number.isInteger(trials) && trials >= 1 && trials <= mostTrials) return trials;
+  throw new InvalidArgumentError(`a whole number from 1 to ${mostTrials}.`);
 }

@@ -103,7 +103,23 @@ describe('conclude', () => {
 
   it('folds trials: one that failed is not outvoted', () => {
     const trials = [trial(['pass'], 1), trial(['fail'], 2), trial(['pass'], 3)];
-    expect(conclude({ trials, residue: [] }).outcome).to.equal('fail');
+    const { outcome, reason } = conclude({ trials, residue: [] });
+    expect(outcome).to.equal('fail');
+    expect(reason).to.equal('1 of 3 trials: claim-0: because fail');
+  });
+
+  it('lets one trial in ten show nothing, says so, and no more than one', () => {
+    const passed = Array.from({ length: 9 }, (_, index) => trial(['pass'], index + 1));
+    const [invalid, another] = [trial(['invalid'], 10), trial(['invalid'], 11)];
+    expect(conclude({ trials: [...passed, invalid], residue: [] })).to.include({
+      outcome: 'pass',
+      reason: '10 trials: 9 claims held, 1 trial showed nothing',
+    });
+    const { outcome, reason } = conclude({ trials: [...passed, invalid, another], residue: [] });
+    expect({ outcome, reason }).to.deep.equal({
+      outcome: 'invalid',
+      reason: '2 of 11 trials: claim-0: because invalid (and 1 more)',
+    });
   });
 });
 

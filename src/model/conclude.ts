@@ -1,3 +1,4 @@
+import { countOf } from './countof.ts';
 import { exitCodeOf, worst, type Outcome } from './outcome.ts';
 import type { FaultSummary, Trial } from './result.ts';
 import type { ClaimOutcome, Verdict } from './verdict.ts';
@@ -37,7 +38,7 @@ export function conclude(facts: Facts): Conclusion {
     ...(residue.length > 0 ? (['residue'] as const) : []),
     ...(interrupted === undefined ? [] : (['interrupted'] as const)),
     ...(stopped === undefined ? [] : [stopped.outcome]),
-    ...trials.map((trial) => trial.outcome),
+    ...counted(trials).map((trial) => trial.outcome),
     // The mildest of all that is not a pass: whatever stopped or interrupted the run is worse.
     ...(trials.length === 0 ? (['skipped'] as const) : []),
   ]);
@@ -47,6 +48,16 @@ export function conclude(facts: Facts): Conclusion {
     reason: reasonOf(outcome, facts),
     healed: residue.length === 0,
   };
+}
+
+/** Of the trials of a campaign, so large a share may be invalid before it says nothing as a whole. */
+const mostInvalid = 0.1;
+
+/** The trials that decide: a few that prove nothing are told and take nothing from the others. */
+function counted(trials: readonly Trial[]): readonly Trial[] {
+  const valid = trials.filter(({ outcome }) => outcome !== 'invalid');
+  const isFew = trials.length - valid.length <= mostInvalid * trials.length;
+  return isFew ? valid : trials;
 }
 
 /** The outcome of one trial by its claims and faults: a fault that was not proved makes it invalid, never a pass. */
@@ -76,19 +87,22 @@ function reasonOf(outcome: Outcome, facts: Facts): string {
       .map(({ claim, because }) => `${claim}: ${because}`);
   if (outcome === 'pass') {
     const [passed, rest] = [of('pass').length, of('not-applicable').length];
-    return `${countOf(passed)} held${rest === 0 ? '' : `, ${countOf(rest)} did not apply`}`;
+    const invalid = trials.filter((trial) => trial.outcome === 'invalid').length;
+    return [
+      `${trials.length > 1 ? `${countOf(trials.length, 'trial')}: ` : ''}${countOf(passed, 'claim')} held`,
+      ...(rest === 0 ? [] : [`${countOf(rest, 'claim')} did not apply`]),
+      ...(invalid === 0 ? [] : [`${countOf(invalid, 'trial')} showed nothing`]),
+    ].join(', ');
   }
   if (outcome === 'skipped')
     return inAll(of('not-applicable')) || 'nothing was claimed, so nothing was judged';
-  return inAll(of(outcome as ClaimOutcome)) || 'a fault was not proved to have bitten';
+  const because = inAll(of(outcome as ClaimOutcome)) || 'a fault was not proved to have bitten';
+  const such = trials.filter((trial) => trial.outcome === outcome).length;
+  return trials.length > 1 ? `${such} of ${countOf(trials.length, 'trial')}: ${because}` : because;
 }
 
 /** The first of some reasons, and how many more there are. */
 function inAll(reasons: readonly string[]): string {
   const [first = ''] = reasons;
   return reasons.length > 1 ? `${first} (and ${reasons.length - 1} more)` : first;
-}
-
-function countOf(claims: number): string {
-  return claims === 1 ? '1 claim' : `${claims} claims`;
 }

@@ -2,15 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { z } from 'zod';
 import type { Result } from './result.ts';
-import { resultJsonSchema, resultSchema } from './result-schema.ts';
+import {
+  anyResultSchema,
+  resultJsonSchema,
+  type campaignSchema,
+  type gamedaySchema,
+  type gateSchema,
+} from './any-result-schema.ts';
+import type { CampaignResult, GamedayResult } from './campaign-result.ts';
+import type { GateResult } from './gate-result.ts';
+import { resultSchema } from './result-schema.ts';
 
 /** Compiles only if each is assignable to the other. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-const same: Same<Result, z.output<typeof resultSchema>> = true;
+const same: readonly [
+  Same<Result, z.output<typeof resultSchema>>,
+  Same<CampaignResult, z.output<typeof campaignSchema>>,
+  Same<GamedayResult, z.output<typeof gamedaySchema>>,
+  Same<GateResult, z.output<typeof gateSchema>>,
+] = [true, true, true, true];
 
 describe('the schema of result.json', () => {
-  it('says the same as the type Result', () => {
-    expect(same).to.equal(true);
+  it('says the same as the types', () => {
+    expect(same).to.deep.equal([true, true, true, true]);
+    const kinds = anyResultSchema.options.map(({ shape }) => shape.kind.value);
+    expect(kinds).to.deep.equal(['run', 'campaign', 'gameday', 'gate']);
   });
 
   it('is committed as it is', async () => {

@@ -5,7 +5,8 @@ import type { Result } from './result.ts';
 
 const ms = z.number();
 const span = z.strictObject({ lo: ms, hi: ms }).describe('Interval that holds the true value; ms');
-const measured = z.union([
+/** A duration as it was measured. */
+export const measuredSchema = z.union([
   span,
   z.strictObject({ atLeast: ms }).describe('Its end was not seen: it lasted at least so long; ms'),
 ]);
@@ -15,13 +16,13 @@ const verdict = z.strictObject({
   outcome: z.enum(['pass', 'fail', 'unknown', 'invalid', 'not-applicable']),
   title: z.string().describe('The claim and its limit in words'),
   limitMs: z.exactOptional(ms),
-  measuredMs: z.exactOptional(measured),
+  measuredMs: z.exactOptional(measuredSchema),
   clocks: z
-    .exactOptional(z.record(z.string(), measured).readonly())
+    .exactOptional(z.record(z.string(), measuredSchema).readonly())
     .describe('Durations told beside the measured one, which judge nothing; ms'),
   failed: z.exactOptional(z.int().min(0)).describe('Requests that failed'),
   requests: z.exactOptional(z.int().min(0)).describe('Requests intended'),
-  longestOutageMs: z.exactOptional(measured),
+  longestOutageMs: z.exactOptional(measuredSchema),
   because: z.string().describe('One sentence: why this outcome'),
   evidence: z.array(z.string()).readonly(),
 });
@@ -30,7 +31,7 @@ const clock = z.strictObject({
   clock: z.string(),
   title: z.string().describe('What it is, in words'),
   of: z.exactOptional(z.string()).describe('Of which node, lease or path'),
-  measuredMs: z.exactOptional(measured).describe('From the first fault; ms'),
+  measuredMs: z.exactOptional(measuredSchema).describe('From the first fault; ms'),
   because: z.exactOptional(z.string()).describe('Why there is no figure'),
 });
 
@@ -67,40 +68,38 @@ const cluster = z.strictObject({
   nodes: z.int().min(0),
 });
 
-/** The shape of result.json; the type `Result` is its twin. */
-export const resultSchema = z
-  .strictObject({
-    schema: z.literal('holdfast.dev/result/v1'),
-    kind: z.literal('run'),
-    run: z.string(),
-    scenario: z.string(),
-    startedAt: z.string().describe('ISO 8601'),
-    finishedAt: z.string().describe('ISO 8601'),
-    cluster: z.exactOptional(cluster).describe('Absent if the run ended before the survey'),
-    outcome: z.enum(outcomes).describe('The worst that holds for the run'),
-    exitCode: z.int(),
-    reason: z.string().describe('One sentence: why this outcome'),
-    healed: z.boolean().describe('All that the run did was seen to be taken back'),
-    residue: z.array(z.string()).readonly().describe('What could not be put back, and how to'),
-    seed: z.int().min(0),
-    trials: z.array(trial).readonly(),
-    predicted: z
-      .array(z.strictObject({ claim: z.string(), p50Ms: ms, p95Ms: ms, from: z.string() }))
-      .readonly()
-      .describe("What the cluster's own settings predict"),
-    harness: z.exactOptional(
-      z.strictObject({
-        slots: z.int().min(0),
-        missedSlots: z.int().min(0),
-        loopDelayP99Ms: ms,
-        cpuPercent: z.number(),
-        rssBytes: z.int().min(0),
-      }),
-    ),
-  })
-  .describe('Result of a Holdfast run') satisfies z.ZodType<Result>;
+/** The fields of result.json of a run; those of other kinds share most of them. */
+export const resultFields = {
+  schema: z.literal('holdfast.dev/result/v1'),
+  kind: z.literal('run'),
+  run: z.string(),
+  scenario: z.string(),
+  startedAt: z.string().describe('ISO 8601'),
+  finishedAt: z.string().describe('ISO 8601'),
+  cluster: z.exactOptional(cluster).describe('Absent if the run ended before the survey'),
+  outcome: z.enum(outcomes).describe('The worst that holds for the run'),
+  exitCode: z.int(),
+  reason: z.string().describe('One sentence: why this outcome'),
+  healed: z.boolean().describe('All that the run did was seen to be taken back'),
+  residue: z.array(z.string()).readonly().describe('What could not be put back, and how to'),
+  seed: z.int().min(0),
+  trials: z.array(trial).readonly(),
+  predicted: z
+    .array(z.strictObject({ claim: z.string(), p50Ms: ms, p95Ms: ms, from: z.string() }))
+    .readonly()
+    .describe("What the cluster's own settings predict"),
+  harness: z.exactOptional(
+    z.strictObject({
+      slots: z.int().min(0),
+      missedSlots: z.int().min(0),
+      loopDelayP99Ms: ms,
+      cpuPercent: z.number(),
+      rssBytes: z.int().min(0),
+    }),
+  ),
+};
 
-/** The JSON Schema of result.json, for programs that read it: docs/schema/result.json. */
-export function resultJsonSchema(): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(resultSchema, { target: 'draft-7' });
-}
+/** The shape of result.json of a run; the type `Result` is its twin. */
+export const resultSchema = z
+  .strictObject(resultFields)
+  .describe('Result of a Holdfast run') satisfies z.ZodType<Result>;

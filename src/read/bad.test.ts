@@ -4,6 +4,7 @@ import { kill } from '../faults/kill.ts';
 import { testTables } from '../testing/tables.ts';
 import { readCluster } from './cluster.ts';
 import { sayProblem } from './problem.ts';
+import { readGameday } from './gameday.ts';
 import { readScenario } from './scenario.ts';
 
 const folder = new URL('bad/', import.meta.url);
@@ -20,7 +21,9 @@ describe('a bad file', () => {
     it(`${file} gives every problem at once, each at its place`, () => {
       const read = name.startsWith('cluster-')
         ? readCluster(text, file)
-        : readScenario(text, file, tables);
+        : name.startsWith('gameday-')
+          ? readGameday(text, file)
+          : readScenario(text, file, tables);
       const expected = [...whole.matchAll(/^#! (.*)$/gm)].map(
         ([, said]) => `${file}:${said ?? ''}`,
       );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { clusterSchema, scenarioSchema } from './json-schema.ts';
+import { clusterSchema, gamedaySchema, scenarioSchema } from './json-schema.ts';
 import { readScenario } from './scenario.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -9,6 +9,7 @@ describe('the JSON Schemas in docs/schema', () => {
   it('are those of the tables of faults and claims', () => {
     expect(stored('docs/schema/scenario.json')).to.deep.equal(scenarioSchema());
     expect(stored('docs/schema/cluster.json')).to.deep.equal(clusterSchema());
+    expect(stored('docs/schema/gameday.json')).to.deep.equal(gamedaySchema());
   });
 
   it('describe what is written, not what it becomes', () => {

@@ -1,4 +1,4 @@
-import { lowerBound } from './clopper-pearson.ts';
+import { lowerBound } from '../../stats/clopper-pearson.ts';
 import { clocks } from './clocks/table.ts';
 import { checked, readingsOf } from './clocks/verify.ts';
 import type { Part, Tried } from './part.ts';

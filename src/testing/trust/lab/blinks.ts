@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab, LabNode } from '../../../lab/topology.ts';
 import { randomFrom } from '../../../model/random.ts';
 import { readStoredRun } from '../../../run/stored.ts';
-import { lowerBound } from '../clopper-pearson.ts';
+import { lowerBound } from '../../../stats/clopper-pearson.ts';
 import type { Part, Tried } from '../part.ts';
 import { blink, type Blink } from './blink.ts';
 import { reportsOf, startRun, withLab } from './lab.ts';

@@ -3,7 +3,7 @@ import { compareElections, type Compared } from '../../../commands/truth.ts';
 import { messageOf } from '../../../acts/world.ts';
 import type { Lab } from '../../../lab/topology.ts';
 import { readStoredRun } from '../../../run/stored.ts';
-import { lowerBound } from '../clopper-pearson.ts';
+import { lowerBound } from '../../../stats/clopper-pearson.ts';
 import type { Part, Tried } from '../part.ts';
 import { reportsOf, startRun, withLab } from './lab.ts';
 

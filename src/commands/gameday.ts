@@ -1,0 +1,167 @@
+import { randomInt } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { trialsOf } from '../campaign/agenda.ts';
+import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
+import { writeAgenda } from '../campaign/folder.ts';
+import { historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
+import { survey, SurveyError } from '../links/survey.ts';
+import type { Agenda, AgendaScenario } from '../model/agenda.ts';
+import type { ClusterFile } from '../model/clusterfile.ts';
+import { countOf } from '../model/countof.ts';
+import type { Gameday } from '../model/gameday.ts';
+import { formatMinutes } from '../model/minutes.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { isRefusal } from '../plan/refusal.ts';
+import { readGameday } from '../read/gameday.ts';
+import { sayProblem } from '../read/problem.ts';
+import { conductAgenda } from './campaign.ts';
+import { CommandError, loadCluster, loadScenario, readText, type ScenarioText } from './context.ts';
+import { graceOption, reportsOption, seedOption } from './options.ts';
+import { planOn } from './prepare.ts';
+import { makeRunFolder, newRunId } from './runfolder.ts';
+import type { RunOptions } from './run-once.ts';
+
+type GamedayOptions = RunOptions & { readonly cluster: string; readonly dryRun?: true };
+
+/** `holdfast gameday FILE`: many scenarios, several trials each, in an order of the seed. */
+export function gamedayCommand(): Command {
+  return new Command('gameday')
+    .description(
+      'run the scenarios of a game day, compare them with earlier nights, and say on one page what came of it',
+    )
+    .argument('<file>', "the game day's file, such as scenarios/gamedays/nightly.yaml")
+    .requiredOption('--cluster <file>', 'cluster file')
+    .addOption(seedOption())
+    .addOption(reportsOption())
+    .option('--dry-run', 'print the order and how long it takes, and break nothing')
+    .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
+    .addOption(graceOption())
+    .action(async (file: string, options: GamedayOptions) => {
+      process.exitCode = await gameday(loadGameday(file), dirname(file), options);
+    });
+}
+
+/** @returns the exit code */
+async function gameday(day: Gameday, folder: string, options: GamedayOptions): Promise<number> {
+  const startedAt = new Date();
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const file = resolve(options.cluster);
+  const cluster = loadCluster(file);
+  const texts = day.scenarios.map((one) => ({
+    ...one,
+    ...loadScenario(pathOf(one.scenario, folder)),
+  }));
+  mustFit(day, texts);
+  const { snapshot } = await survey(cluster).catch((error: unknown) => {
+    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
+    throw error;
+  });
+  const history = readHistory(
+    historyFile(options.reports, { name: cluster.name, id: cluster.clusterId }),
+  );
+  const scenarios = texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
+  const trials = trialsOf(scenarios, seed, day.order === 'shuffled');
+  const estimateMs = trials.reduce(
+    (sum, { scenario }) => sum + (scenarios.find(({ name }) => name === scenario)?.estimateMs ?? 0),
+    0,
+  );
+  const { budgetMs, stopAfter } = day;
+  console.error(
+    `${day.title} on ${cluster.name}, seed ${seed}: ${countOf(trials.length, 'trial')}, about ${formatMinutes(estimateMs)}${budgetMs === undefined ? '' : ` of ${formatMinutes(budgetMs)}`}`,
+  );
+  if (options.dryRun === true) {
+    for (const line of agendaLines(scenarios, trials)) console.log(line);
+  }
+  if (budgetMs !== undefined && estimateMs > budgetMs)
+    throw new CommandError(
+      'refused',
+      `it would take about ${formatMinutes(estimateMs)}, and its budget is ${formatMinutes(budgetMs)}: write fewer trials, or a larger budget`,
+    );
+  if (options.dryRun === true) return 0;
+  const run = newRunId(day.name, startedAt);
+  const reports = makeRunFolder(options.reports, run);
+  const agenda: Agenda = {
+    schema: 'holdfast.dev/agenda/v1',
+    kind: 'gameday',
+    run,
+    name: day.name,
+    startedAt: startedAt.toISOString(),
+    seed,
+    cluster: { file, id: cluster.clusterId },
+    scenarios,
+    trials,
+    ...(budgetMs !== undefined && { budgetMs }),
+    ...(stopAfter !== undefined && { stopAfter }),
+    recoverMs: day.recoverMs,
+    known: day.known,
+  };
+  writeAgenda(reports, agenda);
+  return (await conductAgenda(reports, options)).exitCode;
+}
+
+interface Scheduling {
+  readonly cluster: ClusterFile;
+  readonly snapshot: Snapshot;
+  readonly history: readonly HistoryEntry[];
+  readonly seed: number;
+}
+
+/** A scenario as it comes into the agenda. @throws CommandError if the cluster would refuse it */
+function scheduled(
+  text: ScenarioText & { readonly trials: number },
+  { cluster, snapshot, history, seed }: Scheduling,
+): AgendaScenario {
+  const { name } = text.scenario;
+  const bare = { name, file: text.file, text: text.text, trials: text.trials };
+  const planned = planOn(text, cluster, snapshot, newRunId(name), seed);
+  if (!isRefusal(planned))
+    return { ...bare, estimateMs: estimateFrom(history, name) ?? estimateOf(planned) };
+  if (planned.outcome === 'skipped') return { ...bare, estimateMs: 0, skipped: planned.reason };
+  throw new CommandError(planned.outcome, `${name}: ${planned.reason}`);
+}
+
+/** What the game day says of its scenarios must be true of them. @throws CommandError with all that is not */
+function mustFit({ known }: Gameday, texts: readonly ScenarioText[]): void {
+  const names = texts.map(({ scenario }) => scenario.name);
+  const wrong = [
+    ...names
+      .filter((name, index) => names.indexOf(name) !== index)
+      .map((name) => `two of its scenarios have the name ${name}`),
+    ...known.flatMap(({ scenario, claim }) => {
+      const of = texts.find((text) => text.scenario.name === scenario)?.scenario;
+      if (of === undefined) return [`known names scenario ${scenario}, which is not part of it`];
+      const claims = of.expect.map((one) => one.claim);
+      return claims.includes(claim.replace(/ \d+$/, ''))
+        ? []
+        : [`known names claim ${claim}; ${scenario} claims: ${claims.join(', ')}`];
+    }),
+  ];
+  if (wrong.length > 0) throw new CommandError('usage', wrong.join('\n'));
+}
+
+function agendaLines(
+  scenarios: readonly AgendaScenario[],
+  trials: Agenda['trials'],
+): readonly string[] {
+  return [
+    ...trials.map(
+      ({ number, scenario, trial }) => `${String(number).padStart(3)}  ${scenario} ${trial}`,
+    ),
+    ...scenarios.flatMap(({ name, skipped }) =>
+      skipped === undefined ? [] : [`  –  ${name} is skipped: ${skipped}`],
+    ),
+  ];
+}
+
+/** A path is relative to the game day's file. */
+function pathOf(scenario: string, folder: string): string {
+  return /[./]/.test(scenario) ? resolve(folder, scenario) : scenario;
+}
+
+/** Reads a game day's file. @throws CommandError with every problem in it */
+export function loadGameday(path: string): Gameday {
+  const read = readGameday(readText(path, 'game day'), path);
+  if ('problems' in read) throw new CommandError('usage', read.problems.map(sayProblem).join('\n'));
+  return read.gameday;
+}
