@@ -344,6 +344,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
   const nodes = cluster.nodes.map((node) => nodeFacts(cluster, node, found));
   const versions = [...reports, ...views].map(({ version }) => version);
   const { kind, folder, scripts } = platform.datastore;
+  const isExternal = outsiders(cluster).length > 0;
   return {
     takenAt: new Date().toISOString(),
     cluster: {
@@ -356,12 +357,12 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
     datastore: {
       kind,
       folder,
-      ...(scripts !== undefined && { scripts }),
+      scripts: scripts(isExternal),
       version: versions.find((version) => version !== undefined) ?? 'unknown',
       ...agree(views, nodes),
       settings: slowest(reports.map((report) => report.settings)),
     },
-    services: platform.services(outsiders(cluster).length > 0),
+    services: platform.services(isExternal),
     pods: kube.pods,
     leases: kube.leases,
     settings: found.settings,

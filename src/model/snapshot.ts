@@ -82,19 +82,27 @@ export interface Member {
  * member that is meant, SERVERS to those of members that may be asked, with commas between; both as host:port.
  */
 export interface MemberScripts {
-  /** Prints the configuration that SERVERS agree on; fails if they have no leader. */
+  /**
+   * Prints the configuration that SERVERS agree on, of each member `"Address":"host:port"` at least; fails if they have
+   * no leader.
+   */
   readonly list: string;
-  /** Takes MEMBER out of the configuration. */
+  /** Takes MEMBER, which is listed, out of the configuration. */
   readonly remove: string;
   /** Forgets all data of this node's member, whose service must be stopped; its identity and tuning stay. */
   readonly wipe: string;
-  /** Lets this node's wiped member join SERVERS as MEMBER when its service starts next. */
+  /** Orders that this node's wiped member, whose service is halted, joins SERVERS as MEMBER once that starts. */
   readonly join: string;
-  /** Has this node's member data of its own? */
+  /** Has this node's member data of its own, and is nothing left of a joining that was given up half-way? */
   readonly hasData: string;
-  /** Is a joining ordered that has not been done? */
+  /** Is a joining, or a re-forming, ordered that has not been done? */
   readonly joining: string;
-  /** Makes this node's stopped member the only one of a cluster of its own that has all its data. */
+  /** Gives a joining up that has not been done. */
+  readonly abandon: string;
+  /**
+   * Makes this node's member, whose service is halted, the only one of a cluster of its own that has all its data; or
+   * orders that, to be done once its service starts.
+   */
   readonly reform: string;
 }
 
@@ -103,8 +111,7 @@ export interface Datastore {
   readonly version: string;
   /** Where a member keeps its data on its node. */
   readonly folder: string;
-  /** Absent where members cannot be managed yet. */
-  readonly scripts?: MemberScripts;
+  readonly scripts: MemberScripts;
   /** Id of the member that a majority of the voters and itself call leader. */
   readonly leader?: string;
   readonly members: readonly Member[];
@@ -153,6 +160,12 @@ export interface StaticPodService extends Serving {
 }
 
 export type Service = UnitService | StaticPodService;
+
+/** Where the manifest of a static pod waits while its service is halted: beside its kubelet's folder, never in it. */
+export function haltedManifest(manifest: string): string {
+  const [name = '', , ...above] = manifest.split('/').reverse();
+  return [...above.reverse(), `holdfast-halted-${name}`].join('/');
+}
 
 /** Are two services one and the same, so that what hits one hits the other? */
 export function areOne(a: Service, b: Service): boolean {

@@ -53,8 +53,8 @@ export interface PlatformDatastore {
   readonly member: Asked<LocalMember | undefined>;
   /** What its timings follow from: milliseconds. */
   readonly settings: Asked<Readonly<Record<string, number>>>;
-  /** Absent where members cannot be managed yet. */
-  readonly scripts?: MemberScripts;
+  /** How its members are managed. @param external is it on machines of its own? */
+  readonly scripts: (external: boolean) => MemberScripts;
   /** Prints the version of the datastore, as any user; absent where the members themselves tell it. */
   readonly versionCommand?: string;
 }

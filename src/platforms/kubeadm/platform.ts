@@ -1,7 +1,7 @@
 import { settingsFromFlags } from '../flags.ts';
 import type { Platform } from '../platform.ts';
 import { etcd } from './etcd.ts';
-import { etcdClientPort, kubernetesDir, manifest } from './places.ts';
+import { etcdClientPort, etcdUnit, kubernetesDir, manifest } from './places.ts';
 
 const apiPort = 6443;
 
@@ -13,7 +13,7 @@ export const kubeadm: Platform = {
   name: 'kubeadm',
   services: (external) => ({
     datastore: {
-      ...(external ? { unit: 'etcd.service' } : { manifest: manifest('etcd') }),
+      ...(external ? { unit: etcdUnit } : { manifest: manifest('etcd') }),
       process: 'etcd',
       port: etcdClientPort,
     },
