@@ -1,4 +1,5 @@
 import type {
+  AddressSeen,
   EndpointsSeen,
   HistorySeen,
   HttpSeen,
@@ -38,6 +39,8 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   endpoints: (value) => typeof (value as Partial<EndpointsSeen>).ready === 'object',
   scheduled: (value) => isText((value as Partial<ScheduledSeen>).node),
   reconciled: (value) => typeof (value as Partial<ReconciledSeen>).generation === 'number',
+  endpoint: (value) => (value as Partial<HttpSeen>).status === 200,
+  address: (value) => typeof (value as Partial<AddressSeen>).holds === 'boolean',
   'web-new': hasStatus,
   'web-reused': hasStatus,
   'inside-new': hasStatus,

@@ -91,6 +91,19 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 20_000 },
     title: 'names resolved again from inside pods within 20 s',
   },
+  'endpoint-answers': {
+    probes: ['endpoint'],
+    written: { within: 'predicted' },
+    read: { within: 'predicted' },
+    title:
+      'the API answers again by the address of the kubeconfig within the time that its settings predict',
+  },
+  'one-address-holder': {
+    probes: ['address'],
+    written: {},
+    read: {},
+    title: 'never two nodes with the address of the endpoint',
+  },
   'pods-run': {
     probes: ['pods'],
     written: { within: '2m' },
@@ -141,7 +154,7 @@ describe('the table of claims', () => {
   it('counts some from the healing, if that is asked, and waits for none of it before', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
-      ...['pods-scheduled', 'deployments-reconciled', 'names-resolved'],
+      ...['pods-scheduled', 'deployments-reconciled', 'names-resolved', 'endpoint-answers'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

@@ -13,7 +13,14 @@ import type { Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
 import type { ServiceName } from '../model/snapshot.ts';
 import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from './script.ts';
-import { membersDownWith, serviceName, serviceOn, serves, type ServiceOnNode } from './service.ts';
+import {
+  membersDownWith,
+  serviceIn,
+  serviceName,
+  serviceOn,
+  serves,
+  type ServiceOnNode,
+} from './service.ts';
 
 export interface FreezeParams extends Readonly<Record<string, unknown>> {
   readonly service: ServiceName;
@@ -29,7 +36,7 @@ export const freeze = {
 } satisfies Fault<FreezeParams>;
 
 function design({ service: name }: FreezeParams, { id, targets, snapshot }: DesignContext): Intent {
-  const service = snapshot.services[name];
+  const service = serviceIn(snapshot, name);
   const all = targets.map((node) => serviceOn(node, name, service));
   const names = targets.map((node) => node.name);
   const mainOnly = name === 'containers';

@@ -7,10 +7,13 @@ export interface Snapshot {
   readonly nodes: readonly NodeFacts[];
   readonly datastore: Datastore;
   /** What the platform calls the services a fault can aim at. */
-  readonly services: Readonly<Record<ServiceName, Service>>;
+  readonly services: Services;
   /** Pods that stand on a node, of all namespaces. */
   readonly pods: readonly PodFacts[];
-  /** Who holds the Leases of kube-system: by the Lease's name, the name of the node or pod that its holder gives. */
+  /**
+   * Who holds the Leases of kube-system, by their names, and those of our own namespace, by `leaseKey`: the name of the
+   * node or pod that the holder gives.
+   */
   readonly leases: Readonly<Record<string, string>>;
   readonly settings: KubernetesSettings;
   /** kubectl with the administrator's credentials, as root on a control plane. */
@@ -54,6 +57,8 @@ export interface NodeFacts {
   readonly taints: readonly string[];
   /** What can be done about its power; absent if nothing can. */
   readonly power?: PowerFacts;
+  /** Has the address by which the kubeconfig reaches the API, where that is nobody's own and moves from node to node. */
+  readonly holdsEndpoint?: true;
   /** Base address of its API server, `https://address:port`; only of control planes. */
   readonly apiServer?: string;
 }
@@ -129,6 +134,17 @@ export interface KubernetesSettings {
   readonly nodeMonitorMs?: number;
   /** How long pods may stay on a node that does not answer. */
   readonly tolerationMs?: number;
+  /** How the address of the endpoint moves, where keepalived holds it. */
+  readonly endpoint?: EndpointSettings;
+}
+
+/** @see keepalived.conf(5) */
+export interface EndpointSettings {
+  /** How often its holder gives word; after three times as long without, another takes it. */
+  readonly advertMs: number;
+  /** How often the holder looks whether its load balancer serves, and how often in a row it must have failed. */
+  readonly checkMs: number;
+  readonly checks: number;
 }
 
 /** What a fault can aim at, by what it does; on some platforms one process does several of them. */
@@ -139,8 +155,14 @@ export const serviceNames = [
   'controller-manager',
   'kubelet',
   'containers',
+  'load-balancer',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
+
+/** What runs each service. Not every platform brings a load balancer for its API servers. */
+export type Services = Readonly<
+  Record<Exclude<ServiceName, 'load-balancer'>, Service> & Partial<Record<ServiceName, Service>>
+>;
 
 interface Serving {
   /** Name of the process once it really serves (/proc/PID/comm): a wrapper may come first. */
@@ -167,8 +189,9 @@ export function haltedManifest(manifest: string): string {
   return [...above.reverse(), `holdfast-halted-${name}`].join('/');
 }
 
-/** Are two services one and the same, so that what hits one hits the other? */
-export function areOne(a: Service, b: Service): boolean {
+/** Are two services one and the same, so that what hits one hits the other? One that there is not is none. */
+export function areOne(a: Service | undefined, b: Service | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
   return 'unit' in a
     ? 'unit' in b && a.unit === b.unit
     : 'manifest' in b && a.manifest === b.manifest;
@@ -224,6 +247,11 @@ export function podsWith(
       namespace === wanted.namespace &&
       Object.entries(wanted.labels).every(([key, value]) => labels[key] === value),
   );
+}
+
+/** The name by which a snapshot has a Lease: its own in kube-system, else with its namespace in front. */
+export function leaseKey(namespace: string, lease: string): string {
+  return namespace === 'kube-system' ? lease : `${namespace}/${lease}`;
 }
 
 export function sayLabels(labels: Readonly<Record<string, string>>): string {

@@ -12,6 +12,7 @@ import {
   needs,
   protection,
   quorum,
+  serviceMissing,
   serviceThere,
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
@@ -111,6 +112,8 @@ export function redesign(
     outcome: 'refused',
     reason: `step ${step.id}: ${reason}`,
   });
+  const missing = serviceMissing(step.params, snapshot);
+  if (missing !== undefined) return refuse(missing);
   const { count } = step.params;
   const target = resolve(step.params.target, plan.run, standing);
   const from = resolve(step.params.from, plan.run, standing);

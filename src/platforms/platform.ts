@@ -3,15 +3,14 @@ import type {
   KubernetesSettings,
   MemberScripts,
   PlatformName,
-  Service,
-  ServiceName,
+  Services,
 } from '../model/snapshot.ts';
 
 /** What one kind of Kubernetes looks like on a node: names and places, no I/O. */
 export interface Platform {
   readonly name: PlatformName;
   /** @param external is the datastore on machines of its own? */
-  readonly services: (external: boolean) => Readonly<Record<ServiceName, Service>>;
+  readonly services: (external: boolean) => Services;
   /** Port of every API server. */
   readonly apiPort: number;
   /** Label of the Nodes that are control planes; its value does not matter. */

@@ -1,4 +1,6 @@
 import type { ProbeName } from './kinds.ts';
+import { address } from './address.ts';
+import { endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { history } from './history.ts';
 import { insideNew, insideReused, names } from './inside.ts';
@@ -27,6 +29,8 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   leases,
   scheduled,
   reconciled,
+  endpoint,
+  address,
   'web-new': webNew,
   'web-reused': webReused,
   'inside-new': insideNew,

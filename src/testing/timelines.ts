@@ -77,6 +77,8 @@ export interface Script {
   readonly leaseLapse?: number;
   /** For how long nothing is scheduled or reconciled, by the probe; milliseconds after the fault. */
   readonly idle?: Readonly<Record<string, number>>;
+  /** Who has the address of the endpoint, and when; milliseconds after the fault. */
+  readonly holds?: readonly { readonly node: string; readonly from: number; readonly to: number }[];
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -308,6 +310,13 @@ function seen(script: Script, series: Series, at: number): Answer {
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
+    case 'address': {
+      const after = at - script.fired;
+      const holds = (script.holds ?? []).some(
+        (one) => one.node === node && after >= one.from && after < one.to,
+      );
+      return { ok: true, value: { holds } };
+    }
     case 'roles':
       return refuses ? refused : { ok: true, value: { members: rolesAt(script, at) } };
     default: {
@@ -320,7 +329,7 @@ function seen(script: Script, series: Series, at: number): Answer {
 function canaryAt(until: number, { fired }: Script, at: number): Answer {
   return at >= fired && at < until
     ? { ok: false, error: 'EPENDING' }
-    : { ok: true, value: { node: 'pi2', generation: 7 } };
+    : { ok: true, value: { node: 'pi2', generation: 7, status: 200 } };
 }
 
 /** What every API server tells alike. */
@@ -575,9 +584,10 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf({ snapshot, idle = {} }: Script): readonly Series[] {
+function seriesOf({ snapshot, holds, idle = {} }: Script): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, everyMs, onDemand }]) => {
-    if (onDemand === true && !(probe in idle)) return [];
+    const wanted = probe in idle || (probe === 'address' && holds !== undefined);
+    if (onDemand === true && !wanted) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =
       at === 'voter'
