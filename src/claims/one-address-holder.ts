@@ -92,7 +92,7 @@ function holders(held: readonly Held[]): readonly Held[] {
   const joined: Held[] = [];
   for (const one of held) {
     const last = joined.at(-1);
-    if (last !== undefined && last.node === one.node && one.from <= last.to)
+    if (last?.node === one.node && one.from <= last.to)
       joined[joined.length - 1] = { ...last, to: one.to };
     else joined.push(one);
   }

@@ -14,6 +14,7 @@ import {
   quorum,
   serviceMissing,
   serviceThere,
+  type Reason,
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
@@ -137,12 +138,22 @@ export function redesign(
     const { impossible, untilDeployed } = designed;
     return { ...refuse(impossible), ...(untilDeployed !== undefined && { untilDeployed }) };
   }
-  const reason =
+  const reason = guarded(designed, snapshot, plan, standing);
+  return reason === undefined ? designed : refuse(reason);
+}
+
+function guarded(
+  designed: Intent,
+  snapshot: Snapshot,
+  { scenario, protect }: Pick<Plan, 'scenario' | 'protect'>,
+  standing: readonly Intent[],
+): Reason {
+  return (
     serviceThere(designed, snapshot) ??
     composition(designed, standing) ??
-    quorum(plan.scenario, snapshot, designed, standing) ??
-    protection(designed, plan.protect);
-  return reason === undefined ? designed : refuse(reason);
+    quorum(scenario, snapshot, designed, standing) ??
+    protection(designed, protect)
+  );
 }
 
 /** Puts the nodes that an earlier fault hit in the place of `hit-by`; of a fault that does not stand, there are none. */

@@ -17,6 +17,7 @@ import type { Plan, Series } from '../model/plan.ts';
 import type { ProbeKind } from '../model/probe.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type {
+  AddressSeen,
   EndpointsSeen,
   Event,
   HistorySeen,
@@ -310,17 +311,10 @@ function seen(script: Script, series: Series, at: number): Answer {
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
-    case 'address': {
-      const after = at - script.fired;
-      const holds = (script.holds ?? []).some(
-        (one) => one.node === node && after >= one.from && after < one.to,
-      );
-      return { ok: true, value: { holds } };
-    }
     case 'roles':
       return refuses ? refused : { ok: true, value: { members: rolesAt(script, at) } };
     default: {
-      const value = toldByApi[series.probe]?.(script, at);
+      const value = toldByApi[series.probe]?.(script, at, node);
       return value === undefined ? webAt(script, node, at) : { ok: true, value };
     }
   }
@@ -332,14 +326,20 @@ function canaryAt(until: number, { fired }: Script, at: number): Answer {
     : { ok: true, value: { node: 'pi2', generation: 7, status: 200 } };
 }
 
-/** What every API server tells alike. */
-const toldByApi: Readonly<Record<string, (script: Script, at: number) => unknown>> = {
+/** What every API server tells alike, and what a node tells of itself. */
+const toldByApi: Readonly<Record<string, (script: Script, at: number, node: string) => unknown>> = {
+  address: addressAt,
   pods: (script, at) => ({ pods: podsAt(script, at) }),
   history: (): HistorySeen => ({ kind: 'read', object: 'register-0', outcome: 'done' }),
   leases: leasesAt,
   endpoints: (script, at) => ({ ready: endpointsAt(script, at) }),
   nodes: (script, at) => ({ ready: readyAt(script, at), renewed: renewedAt(script, at) }),
 };
+
+function addressAt({ fired, holds = [] }: Script, at: number, node: string): AddressSeen {
+  const after = at - fired;
+  return { holds: holds.some((one) => one.node === node && after >= one.from && after < one.to) };
+}
 
 function isAway(script: Script, at: number): boolean {
   const back = script.restarts === undefined ? script.recovered : script.fired + script.restarts;
