@@ -1,4 +1,5 @@
 import type {
+  ActsSeen,
   AddressSeen,
   EndpointsSeen,
   HistorySeen,
@@ -39,6 +40,7 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   endpoints: (value) => typeof (value as Partial<EndpointsSeen>).ready === 'object',
   scheduled: (value) => isText((value as Partial<ScheduledSeen>).node),
   reconciled: (value) => typeof (value as Partial<ReconciledSeen>).generation === 'number',
+  acts: (value) => Array.isArray((value as Partial<ActsSeen>).acts),
   endpoint: (value) => (value as Partial<HttpSeen>).status === 200,
   address: (value) => typeof (value as Partial<AddressSeen>).holds === 'boolean',
   'web-new': hasStatus,

@@ -91,6 +91,18 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 20_000 },
     title: 'names resolved again from inside pods within 20 s',
   },
+  'leader-acts': {
+    probes: ['acts'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'a leader of the workload acts again within 20 s',
+  },
+  'one-leader-acts': {
+    probes: ['acts'],
+    written: {},
+    read: {},
+    title: 'never two leaders of the workload act',
+  },
   'endpoint-answers': {
     probes: ['endpoint'],
     written: { within: 'predicted' },
@@ -154,7 +166,8 @@ describe('the table of claims', () => {
   it('counts some from the healing, if that is asked, and waits for none of it before', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
-      ...['pods-scheduled', 'deployments-reconciled', 'names-resolved', 'endpoint-answers'],
+      ...['pods-scheduled', 'deployments-reconciled', 'names-resolved'],
+      ...['leader-acts', 'endpoint-answers'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

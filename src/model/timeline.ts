@@ -178,6 +178,20 @@ export interface ReconciledSeen {
   readonly generation: number;
 }
 
+/** What the leaders of the workload have written down, each in its term. Probe `acts`. */
+export interface ActsSeen {
+  readonly acts: readonly Act[];
+}
+
+export interface Act {
+  /** One more with each leader. */
+  readonly term: number;
+  /** Its pod. */
+  readonly by: string;
+  /** How often it has acted in this term. */
+  readonly count: number;
+}
+
 /** Whether a node has the address of the endpoint. Probe `address`. */
 export interface AddressSeen {
   readonly holds: boolean;

@@ -47,6 +47,13 @@ export const probeKinds = {
     everyMs: 499,
     onDemand: true,
   },
+  acts: {
+    summary: 'what the leader of the workload has written down of its acts',
+    at: 'cluster',
+    everyMs: 307,
+    onDemand: true,
+    ofWorkload: true,
+  },
   endpoint: {
     summary: 'the API by the address that the kubeconfig has, a new connection each time',
     at: 'cluster',

@@ -1,4 +1,5 @@
 import type { ProbeName } from './kinds.ts';
+import { acts } from './acts.ts';
 import { address } from './address.ts';
 import { endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
@@ -29,6 +30,7 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   leases,
   scheduled,
   reconciled,
+  acts,
   endpoint,
   address,
   'web-new': webNew,

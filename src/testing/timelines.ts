@@ -323,7 +323,7 @@ function seen(script: Script, series: Series, at: number): Answer {
 function canaryAt(until: number, { fired }: Script, at: number): Answer {
   return at >= fired && at < until
     ? { ok: false, error: 'EPENDING' }
-    : { ok: true, value: { node: 'pi2', generation: 7, status: 200 } };
+    : { ok: true, value: { node: 'pi2', generation: 7, status: 200, acts: [] } };
 }
 
 /** What every API server tells alike, and what a node tells of itself. */
