@@ -26,7 +26,7 @@ export function memberScripts(external: boolean): MemberScripts {
   return {
     list: grouped(
       ask,
-      'answer=$(ask list "{}") &&',
+      `answer=$(ask list ${linearizable}) &&`,
       String.raw`printf '%s\n' "$answer" | tr '{' '\n' | sed -n 's#.*"peerURLs":\["https\{0,1\}://\([^"/]*\).*#"Address":"\1"#p'`,
     ),
     remove: grouped(ask, mine, 'remove'),
@@ -123,7 +123,10 @@ function command(): string {
   );
 }
 
-/** A question to whichever of SERVERS answers first, by the gateway: `ask list '{}'`. */
+/** Without it, a member that has lost the others would tell what it last knew. */
+const linearizable = quote('{"linearizable":true}');
+
+/** A question to whichever of SERVERS answers first, by the gateway: `ask list BODY`. */
 const ask = lines(
   'ask() {',
   'for server in $(echo "$SERVERS" | tr , " "); do',
@@ -137,7 +140,7 @@ const ask = lines(
 /** MEMBER as it is listed: its line into `$line`, which is empty if it is not, and its id into `$id`. */
 const mine = lines(
   'look() {',
-  'all=$(ask list "{}") || return 1',
+  `all=$(ask list ${linearizable}) || return 1`,
   String.raw`all=$(printf '%s\n' "$all" | tr '{' '\n')`,
   String.raw`line=$(printf '%s\n' "$all" | grep -F "//$MEMBER\"")`,
   String.raw`id=$(printf '%s\n' "$line" | sed -n 's/.*"ID":"\([0-9]*\)".*/\1/p')`,
