@@ -48,6 +48,8 @@ function worldOf(plugs: Plugs, nodes: readonly string[], error?: LinkError): Wor
       ssh: () => (error === undefined ? Promise.resolve(keeper) : Promise.reject(error)),
       kube: nothing,
       member: nothing,
+      endpoint: nothing,
+      endpointAddress: undefined,
       close: nothing,
     },
     controlPlanes: ['pi9'],

@@ -14,6 +14,10 @@ describe('the instant in which a node loses its power', () => {
       ssh: () => Promise.resolve(fake.link),
       kube: () => expect.fail(),
       member: () => expect.fail(),
+      endpoint: () => {
+        throw new Error('nobody asks the endpoint');
+      },
+      endpointAddress: undefined,
       close: () => undefined,
     },
     controlPlanes: ['pi1'],

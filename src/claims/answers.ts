@@ -1,4 +1,6 @@
 import type {
+  ActsSeen,
+  AddressSeen,
   EndpointsSeen,
   HistorySeen,
   HttpSeen,
@@ -38,6 +40,9 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   endpoints: (value) => typeof (value as Partial<EndpointsSeen>).ready === 'object',
   scheduled: (value) => isText((value as Partial<ScheduledSeen>).node),
   reconciled: (value) => typeof (value as Partial<ReconciledSeen>).generation === 'number',
+  acts: (value) => Array.isArray((value as Partial<ActsSeen>).acts),
+  endpoint: (value) => (value as Partial<HttpSeen>).status === 200,
+  address: (value) => typeof (value as Partial<AddressSeen>).holds === 'boolean',
   'web-new': hasStatus,
   'web-reused': hasStatus,
   'inside-new': hasStatus,

@@ -91,6 +91,31 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 20_000 },
     title: 'names resolved again from inside pods within 20 s',
   },
+  'leader-acts': {
+    probes: ['acts'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'a leader of the workload acts again within 20 s',
+  },
+  'one-leader-acts': {
+    probes: ['acts'],
+    written: {},
+    read: {},
+    title: 'never two leaders of the workload act',
+  },
+  'endpoint-answers': {
+    probes: ['endpoint'],
+    written: { within: 'predicted' },
+    read: { within: 'predicted' },
+    title:
+      'the API answers again by the address of the kubeconfig within the time that its settings predict',
+  },
+  'one-address-holder': {
+    probes: ['address'],
+    written: {},
+    read: {},
+    title: 'never two nodes with the address of the endpoint',
+  },
   'pods-run': {
     probes: ['pods'],
     written: { within: '2m' },
@@ -142,6 +167,7 @@ describe('the table of claims', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
       ...['pods-scheduled', 'deployments-reconciled', 'names-resolved'],
+      ...['leader-acts', 'endpoint-answers'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

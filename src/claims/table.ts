@@ -2,12 +2,16 @@ import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
+import { endpointAnswers } from './endpoint-answers.ts';
+import { leaderActs } from './leader-acts.ts';
 import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
 import { leaseHeld } from './lease-held.ts';
 import { memberReturns } from './member-returns.ts';
 import { namesResolved } from './names-resolved.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
+import { oneAddressHolder } from './one-address-holder.ts';
+import { oneLeaderActs } from './one-leader-acts.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
 import { votersRestored } from './voters-restored.ts';
@@ -31,6 +35,10 @@ export const claims = {
   'pods-scheduled': podsScheduled,
   'deployments-reconciled': deploymentsReconciled,
   'names-resolved': namesResolved,
+  'leader-acts': leaderActs,
+  'one-leader-acts': oneLeaderActs,
+  'endpoint-answers': endpointAnswers,
+  'one-address-holder': oneAddressHolder,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'cluster-recovers': clusterRecovers,

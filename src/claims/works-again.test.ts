@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
+import { endpointAnswers } from './endpoint-answers.ts';
 import { namesResolved } from './names-resolved.ts';
 import { podsScheduled } from './pods-scheduled.ts';
 
@@ -57,6 +58,18 @@ describe('pods-scheduled and deployments-reconciled', () => {
       'nothing sampled scheduled in this run',
       'nothing sampled reconciled in this run',
     ]);
+  });
+});
+
+describe('endpoint-answers', () => {
+  it('is told from the last request that failed to the first that did not', () => {
+    const idle = { endpoint: 4000 };
+    const timeline = timelineOf({ probes: ['endpoint', 'write'], idle });
+    const verdict = endpointAnswers.judge({ within: 6000 }, timeline);
+    expect(verdict).to.include({ claim: 'endpoint-answers', outcome: 'pass' });
+    expect(verdict.measuredMs).to.have.property('lo').within(3800, 4000);
+    expect(verdict.measuredMs).to.have.property('hi').within(4000, 4200);
+    expect(endpointAnswers.judge({ within: 3000 }, timeline).outcome).to.equal('fail');
   });
 });
 

@@ -4,25 +4,21 @@
  */
 import { z } from 'zod';
 import { selector } from '../model/fields.ts';
-import { quote } from '../model/quote.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Selector } from '../model/scenario.ts';
 import type { Member } from '../model/snapshot.ts';
+import { controlOf } from './control/of.ts';
 import {
-  datastoreUnit,
   isListed,
   isNotListed,
   joinAnew,
+  joinMs,
   membersOn,
-  scriptsOf,
   serves,
   settings,
-  unmanaged,
+  undoneBy,
 } from './membership.ts';
-
-// A wrapper may wait six seconds, the first try may meet a busy leader, and the log has to come over.
-const joinMs = 60_000;
 
 export interface AddMemberParams extends Readonly<Record<string, unknown>> {
   readonly target: Selector;
@@ -36,8 +32,6 @@ export const addMember = {
 } satisfies Fault<AddMemberParams>;
 
 function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): Intent | Impossible {
-  const refused = unmanaged(snapshot);
-  if (refused !== undefined) return refused;
   const [target, ...more] = targets;
   if (target === undefined || more.length > 0 || !target.controlPlane)
     return { impossible: 'members join one at a time; aim at one control plane' };
@@ -48,7 +42,7 @@ function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): I
   const servers = membersOn(snapshot.nodes, snapshot).filter(({ member }) => member.answers);
   const [witness] = servers;
   if (witness === undefined) return { impossible: 'no member answers that could be joined' };
-  const unit = datastoreUnit(snapshot);
+  const { scripts } = snapshot.datastore;
   const member = newMember(target.name, target.address, witness.member);
   return {
     id,
@@ -68,14 +62,15 @@ function design(_: AddMemberParams, { id, targets, snapshot }: DesignContext): I
         on: target.name,
         sh: [
           settings(member, servers),
-          `answer=$(${scriptsOf(snapshot).list}) || exit 1`,
-          `case $answer in *"\\"$MEMBER\\""*) ( ${scriptsOf(snapshot).remove}\n ) || exit 1 ;; esac`,
-          `systemctl stop ${quote(unit)}`,
+          `( ${scripts.abandon}\n ) || exit 1`,
+          `answer=$(${scripts.list}) || exit 1`,
+          `case $answer in *"\\"$MEMBER\\""*) ( ${scripts.remove}\n ) || exit 1 ;; esac`,
+          controlOf(snapshot.services.datastore).data.retire,
         ].join('\n'),
       },
     ],
     gone: [isNotListed(witness.node, member, servers, snapshot)],
-    undoBy: 'journal',
+    undoBy: undoneBy(target, snapshot),
   };
 }
 

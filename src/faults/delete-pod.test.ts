@@ -33,6 +33,28 @@ describe('the fault delete-pod', () => {
     expect(read({ target: 'leader' })).to.equal(false);
   });
 
+  it('deletes the one that leads, by its own name or by that of its host', () => {
+    const leading = (leases: Readonly<Record<string, string>>): object => {
+      const read = deletePod.schema.parse({
+        namespace: 'holdfast',
+        labels: { app: 'web' },
+        leads: 'app',
+      });
+      return deletePod.design(read, designContext([], snapshotOf(undefined, { pods, leases })));
+    };
+    expect(leading({ 'holdfast/app': 'web-2' })).to.deep.include({
+      podsHit: ['holdfast/web-2'],
+      leases: ['holdfast/app'],
+    });
+    expect(leading({ 'holdfast/app': 'pi3' })).to.deep.include({ podsHit: ['holdfast/web-3'] });
+    expect(leading({ app: 'web-2' })).to.deep.equal({
+      impossible:
+        'no pod stands on a node in namespace holdfast with app=web that holds the Lease app',
+      untilDeployed:
+        'delete one of the pods in namespace holdfast with app=web that holds the Lease app without grace',
+    });
+  });
+
   it('deletes one of the pods with its labels by uid, aims at no node and leaves nothing', () => {
     const intent = designed({});
     const [hit] = intent.podsHit;

@@ -9,16 +9,16 @@
 import { z } from 'zod';
 import { numberOf } from '../model/count.ts';
 import { count, duration, podLabels } from '../model/fields.ts';
-import { ownNamespace } from '../model/namespace.ts';
-import { podsWith, sayLabels } from '../model/snapshot.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
 import type { Count } from '../model/scenario.ts';
 import type { PodFacts } from '../model/snapshot.ts';
+import { leads, leasesLost, noPods, podsMeant, sayPod } from './pods.ts';
 
 export interface DeletePodParams extends Readonly<Record<string, unknown>> {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly leads?: string | undefined;
   readonly count: Count;
   /** ms, whole seconds */
   readonly grace: number;
@@ -32,6 +32,7 @@ export const deletePod = {
   schema: z.strictObject({
     namespace: z.string().min(1).describe('The namespace of the pods'),
     labels: podLabels,
+    leads,
     count: count.default('one'),
     grace: duration
       .default(0)
@@ -47,7 +48,7 @@ function design(
   { id, snapshot, random }: DesignContext,
 ): Intent | Impossible {
   const { grace } = params;
-  const fitting = podsWith(snapshot, params);
+  const fitting = podsMeant(params, snapshot);
   const wanted = numberOf(params.count, fitting.length);
   if (fitting.length < wanted) return tooFew(params, fitting.length);
   const pods = random.sample(fitting, wanted);
@@ -59,6 +60,7 @@ function design(
     targets: [],
     holds: pods.map(({ uid }) => `pod ${uid}`),
     membersDown: [],
+    ...leasesLost(params),
     podsHit: pods.map((pod) => `${pod.namespace}/${pod.name}`),
     prepare: [],
     inject: pods.map((pod) => remove(pod, grace)),
@@ -70,16 +72,9 @@ function design(
   };
 }
 
-/** A plan is made before the run's own workload is there; another namespace must have its pods already. */
 function tooFew(params: DeletePodParams, found: number): Impossible {
-  const { namespace, labels, count } = params;
-  const which = `in namespace ${namespace} with ${sayLabels(labels)}`;
-  return {
-    impossible: `${found === 0 ? 'no pod stands' : `only ${found} of them stand${found === 1 ? 's' : ''}`} on a node ${which}`,
-    ...(namespace === ownNamespace && {
-      untilDeployed: `delete ${count} of the pods ${which}${sayGrace(params)}`,
-    }),
-  };
+  const { count } = params;
+  return noPods(params, found, `delete ${count} of the pods`, sayGrace(params));
 }
 
 function sayGrace({ grace }: DeletePodParams): string {
@@ -96,8 +91,4 @@ function remove({ namespace, name, uid }: PodFacts, graceMs: number): Act {
 
 function isGone({ namespace, name, uid }: PodFacts): Proof {
   return { noPod: { namespace, name }, uid, says: `${namespace}/${name} is gone` };
-}
-
-function sayPod({ namespace, name, node }: PodFacts): string {
-  return `${namespace}/${name} on ${node}`;
 }

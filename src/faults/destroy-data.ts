@@ -14,19 +14,19 @@ import { quorumKept } from '../model/quorum.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
 import type { Count, Selector } from '../model/scenario.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { nodeNamed, type Snapshot } from '../model/snapshot.ts';
 import { controlOf } from './control/of.ts';
 import {
-  datastoreUnit,
   isListed,
   joinAnew,
+  joinMs,
   membersOn,
-  scriptsOf,
   serves,
   settings,
-  unmanaged,
+  undoneBy,
   type MemberNode,
 } from './membership.ts';
+import { lines } from './script.ts';
 
 export interface DestroyDataParams extends Readonly<Record<string, unknown>> {
   readonly target: Selector;
@@ -44,8 +44,6 @@ function design(
   _: DestroyDataParams,
   { id, targets, snapshot }: DesignContext,
 ): Intent | Impossible {
-  const refused = unmanaged(snapshot);
-  if (refused !== undefined) return refused;
   const victims = membersOn(targets, snapshot);
   const all = membersOn(snapshot.nodes, snapshot);
   const down = victims.map(({ member }) => member.id);
@@ -57,14 +55,15 @@ function design(
   const source = survivors.find(({ member }) => member.role === 'voter') ?? survivors[0];
   const kept = quorumKept(snapshot, down);
   const names = victims.map(({ node }) => node);
-  const restart = controlOf(snapshot.services.datastore).keptDown(id);
+  const control = controlOf(snapshot.services.datastore);
+  const restart = control.keptDown(id);
   return {
     id,
     fault: 'destroy-data',
     says: `destroy the datastore's data on ${names.join(', ')}; ${recoverySays(kept, source, first)}`,
     targets: names,
     service: 'datastore',
-    holds: (kept ? victims : all).map(({ node }) => `${node}/${datastoreUnit(snapshot)}`),
+    holds: (kept ? victims : all).map(({ node }) => `${node}/${control.name}`),
     membersDown: down,
     podsHit: [],
     prepare: [
@@ -74,10 +73,11 @@ function design(
     inject: victims.map(({ node }) => ({ on: node, sh: destroy(snapshot) })),
     bit: victims.map(({ node }) => isDestroyed(node, snapshot)),
     undo: [
-      ...victims.map(({ node }) => ({ on: node, sh: `status=0\n${restart.allow}\nexit $status` })),
       ...(kept
         ? victims.map((one) => ({ on: one.node, sh: joinAnew(one, survivors, snapshot) }))
         : formAgain(id, source, first, all, snapshot)),
+      // Not before, as what is given back may start at once, and found a cluster of its own without data.
+      ...victims.map(({ node }) => ({ on: node, sh: `status=0\n${restart.allow}\nexit $status` })),
     ],
     gone: [
       ...victims.map(({ node }) => ({
@@ -90,7 +90,10 @@ function design(
         isListed(one.node, one.member, kept ? survivors : [source ?? first], snapshot),
       ]),
     ],
-    undoBy: 'journal',
+    goneWithinMs: kept ? joinMs : 2 * joinMs,
+    undoBy: all.every(({ node }) => undoneBy({ name: node }, snapshot) === 'boot')
+      ? 'boot'
+      : 'journal',
   };
 }
 
@@ -104,37 +107,33 @@ function copyOf(id: string): string {
   return quote(`/var/lib/holdfast/${id}.tar`);
 }
 
-/** Stopped for a moment, so that the copy is of one state; the others go on meanwhile. */
-function save(id: string, snapshot: Snapshot): string {
-  const { datastore } = snapshot;
-  const unit = quote(datastoreUnit(snapshot));
-  return [
+/** The service is held still for a moment, so that the copy is of one state; the others go on meanwhile. */
+function save(id: string, { datastore, services }: Snapshot): string {
+  return lines(
     'mkdir -p /var/lib/holdfast || exit 1',
-    `systemctl stop ${unit} || exit 1`,
-    `tar -C ${quote(datastore.folder)} -cf ${copyOf(id)} .`,
+    controlOf(services.datastore).data.still(
+      `tar -C ${quote(datastore.folder)} -cf ${copyOf(id)} .`,
+    ),
     'saved=$?',
-    `systemctl start ${unit} || exit 1`,
     `sync -f ${copyOf(id)}`,
     'exit $saved',
-  ].join('\n');
+  );
 }
 
-function destroy(snapshot: Snapshot): string {
-  const unit = quote(datastoreUnit(snapshot));
-  return [`systemctl kill -s SIGKILL --kill-who=all ${unit}`, scriptsOf(snapshot).wipe].join('\n');
+function destroy({ datastore, services }: Snapshot): string {
+  return lines(controlOf(services.datastore).data.wreck, datastore.scripts.wipe);
 }
 
-function isDestroyed(node: string, snapshot: Snapshot): Proof {
-  const { services, datastore } = snapshot;
+function isDestroyed(node: string, { services, datastore }: Snapshot): Proof {
   return {
     from: node,
     says: `${services.datastore.process} is dead and its data is gone`,
-    sh: [
-      `state=$(systemctl show -p ActiveState --value ${quote(datastoreUnit(snapshot))}) || exit 2`,
+    sh: lines(
       `[ -d ${quote(datastore.folder)} ] || exit 2`,
-      '[ "$state" = failed ] || [ "$state" = inactive ] || exit 1',
-      `[ ! -e ${quote(`${datastore.folder}/info.yaml`)} ] && [ ! -e ${quote(`${datastore.folder}/metadata1`)} ]`,
-    ].join('\n'),
+      `( ${controlOf(services.datastore).runs}\n )`,
+      'case $? in 0) exit 1 ;; 1) ;; *) exit 2 ;; esac',
+      `! ( ${datastore.scripts.hasData}\n )`,
+    ),
   };
 }
 
@@ -147,34 +146,50 @@ function formAgain(
   snapshot: Snapshot,
 ): readonly Act[] {
   const source = survivor ?? first;
-  const { 'api-server': apiServer } = snapshot.services;
   // What an API server remembers is of a state that there is no more.
-  const restart = `systemctl restart --no-block ${'unit' in apiServer ? quote(apiServer.unit) : ''}`;
+  const forget = `( ${controlOf(snapshot.services['api-server']).restart}\n )`;
+  const without = snapshot.nodes.filter(
+    ({ name, controlPlane }) => controlPlane && !all.some(({ node }) => node === name),
+  );
+  const scriptOf = (one: MemberNode): string =>
+    one.node === source.node
+      ? reform(id, source, survivor === undefined, snapshot)
+      : joinAnew(one, [source], snapshot);
+  const isServer = (name: string): boolean => nodeNamed(snapshot, name).controlPlane;
   return [
-    { on: source.node, sh: `${reform(id, source, survivor === undefined, snapshot)}\n${restart}` },
-    ...all
-      .filter(({ node }) => node !== source.node)
-      .map((one) => ({ on: one.node, sh: `${joinAnew(one, [source], snapshot)}\n${restart}` })),
+    ...all.map((one) => ({
+      on: one.node,
+      sh: isServer(one.node) ? lines(scriptOf(one), forget) : scriptOf(one),
+    })),
+    ...without.map(({ name }) => ({ on: name, sh: forget })),
   ];
 }
 
-function reform(id: string, source: MemberNode, fromCopy: boolean, snapshot: Snapshot): string {
-  const { datastore } = snapshot;
-  const unit = quote(datastoreUnit(snapshot));
+function reform(
+  id: string,
+  source: MemberNode,
+  fromCopy: boolean,
+  { datastore: { folder, scripts }, services }: Snapshot,
+): string {
+  const { data } = controlOf(services.datastore);
   const restore = [
-    `( ${scriptsOf(snapshot).wipe}\n ) || exit 1`,
-    `tar -C ${quote(datastore.folder)} -xf ${copyOf(id)} || exit 1`,
-  ];
-  return [
-    settings(source.member, [source]),
-    `if ! ${scriptsOf(snapshot).list} >/dev/null 2>&1; then`,
-    `systemctl stop ${unit} || exit 1`,
-    ...(fromCopy ? restore : []),
-    `( ${scriptsOf(snapshot).reform}\n ) || exit 1`,
+    // Done before, it is there no more.
+    `if [ -e ${copyOf(id)} ]; then`,
+    `( ${scripts.wipe}\n ) || exit 1`,
+    `tar -C ${quote(folder)} -xf ${copyOf(id)} || exit 1`,
     'fi',
-    `systemctl reset-failed ${unit} 2>/dev/null`,
-    `systemctl start ${unit} || exit 1`,
+  ];
+  return lines(
+    settings(source.member, [source]),
+    `has_data() { ${scripts.hasData}; }`,
+    `joining() { ${scripts.joining}; }`,
+    `if ! joining && ! { has_data && ${scripts.list} >/dev/null 2>&1; }; then`,
+    data.halt,
+    ...(fromCopy ? restore : []),
+    `( ${scripts.reform}\n ) || exit 1`,
+    'fi',
+    `( ${data.resume}\n ) || exit 1`,
     ...(fromCopy ? [`rm -f ${copyOf(id)}`, 'rmdir /var/lib/holdfast 2>/dev/null'] : []),
     'true',
-  ].join('\n');
+  );
 }

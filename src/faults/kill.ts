@@ -17,6 +17,7 @@ import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from '
 import {
   isDeaf,
   membersDownWith,
+  serviceIn,
   serviceName,
   serviceOn,
   serves,
@@ -46,7 +47,7 @@ export const kill = {
 } satisfies Fault<KillParams>;
 
 function design(params: KillParams, { id, targets, snapshot }: DesignContext): Intent {
-  const service = snapshot.services[params.service];
+  const service = serviceIn(snapshot, params.service);
   const stayDown = params['stay-down'];
   const victims = targets.map((node): Victim => {
     const on = serviceOn(node, params.service, service);

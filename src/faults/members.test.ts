@@ -33,8 +33,16 @@ describe('the fault remove-member', () => {
     expect(places(intent, 'inject')).to.deep.equal(['pi1,pi3,pi4']);
     expect(places(intent, 'undo')).to.deep.equal(['pi2']);
     expect(intent.membersDown).to.deep.equal(['2']);
-    expect(intent.undoBy).to.equal('journal');
+    expect(intent.undoBy).to.equal('boot');
     expect(texts(intent)).to.contain("SERVERS='192.168.1.101:19001,192.168.1.103:19001");
+  });
+
+  it('is for somebody to take back where the node is not there to do it', () => {
+    const snapshot = snapshotOf();
+    const nodes = snapshot.nodes.map((node) => ({ ...node, ready: node.name !== 'pi2' }));
+    expect(designed(removeMember.design, ['pi2'], { ...snapshot, nodes }).undoBy).to.equal(
+      'journal',
+    );
   });
 
   it('is for one member at a time, and needs another to do it', () => {
@@ -69,6 +77,28 @@ describe('the fault destroy-data', () => {
     expect(new Set(places(intent, 'undo'))).to.deep.equal(new Set(['pi1', 'pi2', 'pi3', 'pi4']));
     expect(texts(intent)).not.to.contain('tar ');
     expect(intent.holds).to.have.length(4);
+  });
+
+  it('gives nothing back that could start before the data is there', () => {
+    const manifest = '/etc/kubernetes/manifests/etcd.yaml';
+    const snapshot = snapshotOf(['voter', 'voter', 'voter']);
+    const services = { ...snapshot.services, datastore: { manifest, process: 'etcd', port: 2379 } };
+    const { undo, holds } = designed(destroy, ['pi2'], { ...snapshot, services });
+    expect(holds).to.deep.equal([`pi2/${manifest}`]);
+    expect(undo.map((act) => ('sh' in act ? act.sh : '')).join('\n')).to.match(
+      /members join[^]*holdfast-3f9a1c-fault-etcd\.yaml/,
+    );
+  });
+
+  it('starts the API servers anew where they are on other nodes than the members', () => {
+    const snapshot = snapshotOf(['voter', 'voter', 'voter']);
+    const nodes = snapshot.nodes.map((node) => ({ ...node, controlPlane: false }));
+    const intent = designed(destroy, ['pi1', 'pi3'], {
+      ...snapshot,
+      nodes: [...nodes, nodeNumber(5)],
+    });
+    const restarts = intent.undo.filter((act) => 'sh' in act && act.sh.includes('restart'));
+    expect(restarts.map((act) => ('on' in act ? act.on : ''))).to.deep.equal(['pi5']);
   });
 
   it('makes a copy before it destroys all of them, and restores that', () => {

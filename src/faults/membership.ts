@@ -1,16 +1,16 @@
 import { quote } from '../model/quote.ts';
-import {
-  memberOn,
-  type Member,
-  type MemberScripts,
-  type NodeFacts,
-  type Snapshot,
-} from '../model/snapshot.ts';
-import type { Impossible } from '../model/fault.ts';
-import type { Proof } from '../model/intent.ts';
+import { memberOn, type Member, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
+import type { Intent, Proof } from '../model/intent.ts';
 import { controlOf } from './control/of.ts';
+import { lines } from './script.ts';
 
-/** A control plane and its datastore member. */
+/**
+ * How long a node may take to join: a wrapper may wait six seconds, the log has to come over, and a kubelet, which waits
+ * for the end of a pod before it starts another, has to do so twice.
+ */
+export const joinMs = 240_000;
+
+/** A control plane, or a machine of the datastore alone, and its datastore member. */
 export interface MemberNode {
   readonly node: string;
   readonly member: Member;
@@ -37,11 +37,10 @@ export function settings(member: Member, servers: readonly MemberNode[]): string
 export function joinAnew(
   { member }: MemberNode,
   servers: readonly MemberNode[],
-  snapshot: Snapshot,
+  { datastore: { scripts }, services }: Snapshot,
 ): string {
-  const scripts = scriptsOf(snapshot);
-  const unit = quote(datastoreUnit(snapshot));
-  return [
+  const { data } = controlOf(services.datastore);
+  return lines(
     settings(member, servers),
     `listed() { ${scripts.list} | grep -qF "\\"$MEMBER\\""; }`,
     `has_data() { ${scripts.hasData}; }`,
@@ -49,13 +48,12 @@ export function joinAnew(
     'if ! joining && ! { has_data && listed; }; then',
     // It is the old member of a node that has lost its data: the new one will have another id.
     `if listed; then ( ${scripts.remove}\n ) || exit 1; fi`,
-    `systemctl stop ${unit} || exit 1`,
+    data.halt,
     `( ${scripts.wipe}\n ) || exit 1`,
     `( ${scripts.join}\n ) || exit 1`,
     'fi',
-    `systemctl reset-failed ${unit} 2>/dev/null`,
-    `systemctl start --no-block ${unit}`,
-  ].join('\n');
+    data.resume,
+  );
 }
 
 /** Is the member in the configuration, by the word of others? Without an answer from them it is not known. */
@@ -90,33 +88,18 @@ function listed(from: string, { address }: Member, script: string, wanted: boole
 function listing(member: Member, servers: readonly MemberNode[], snapshot: Snapshot): string {
   return [
     settings(member, servers),
-    `answer=$(${scriptsOf(snapshot).list}) || exit 2`,
+    `answer=$(${snapshot.datastore.scripts.list}) || exit 2`,
     'case $answer in *"\\"$MEMBER\\""*) found=yes ;; *Address*) found=no ;; *) exit 2 ;; esac',
   ].join('\n');
 }
 
-/** The unit of the datastore; `unmanaged` has refused one that runs otherwise. */
-export function datastoreUnit({ services }: Snapshot): string {
-  const { datastore } = services;
-  if (!('unit' in datastore)) throw new Error(`the datastore runs by ${datastore.manifest}`);
-  return datastore.unit;
+/** Who takes back what is done on a node alone: the node itself, unless it is not there to be told so. */
+export function undoneBy({ name }: Pick<NodeFacts, 'name'>, { nodes }: Snapshot): Intent['undoBy'] {
+  return nodes.some((node) => node.name === name && node.ready) ? 'boot' : 'journal';
 }
 
-/** How the platform manages members; `unmanaged` has refused one that does not. */
-export function scriptsOf({ datastore: { kind, scripts } }: Snapshot): MemberScripts {
-  if (scripts === undefined) throw new Error(`nobody knows how members of ${kind} are managed`);
-  return scripts;
-}
-
-/** Why members cannot be removed, joined or wiped here; undefined if they can. */
-export function unmanaged({ datastore, cluster }: Snapshot): Impossible | undefined {
-  return datastore.scripts === undefined
-    ? { impossible: `members of ${datastore.kind} are not managed yet on ${cluster.platform}` }
-    : undefined;
-}
-
-/** Does the datastore's service run and serve, rather than its wrapper? */
-export function serves(node: string, { services }: Snapshot): Proof {
+/** Has the node's member data, does its service run and serve, rather than its wrapper, and is no joining under way? */
+export function serves(node: string, { services, datastore: { scripts } }: Snapshot): Proof {
   const { process, port } = services.datastore;
   const { runs } = controlOf(services.datastore);
   return {
@@ -124,6 +107,8 @@ export function serves(node: string, { services }: Snapshot): Proof {
     says: `${process} runs on ${node} and listens`,
     sh: [
       `( ${runs}\n ) || exit $?`,
+      `( ${scripts.hasData}\n ) || exit 1`,
+      `! ( ${scripts.joining}\n ) || exit 1`,
       `listening=$(ss -Hltn "sport = :${port ?? 0}") || exit 2`,
       '[ -n "$listening" ]',
     ].join('\n'),

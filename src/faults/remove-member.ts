@@ -1,8 +1,7 @@
 /**
  * Takes a member of the datastore out of its configuration, as an operator does with one that is lost for good. Taken
  * back, the node joins anew: with an id of its own and none of the data of before, as a machine that replaces another.
- *
- * Nothing on a node can undo it in our place: who joins, and through whom, is for somebody to decide.
+ * It does so by itself, through the members that were there before, if nobody comes to take it back.
  */
 import { z } from 'zod';
 import { selector } from '../model/fields.ts';
@@ -13,11 +12,11 @@ import {
   isListed,
   isNotListed,
   joinAnew,
+  joinMs,
   membersOn,
-  scriptsOf,
   serves,
   settings,
-  unmanaged,
+  undoneBy,
 } from './membership.ts';
 
 export interface RemoveMemberParams extends Readonly<Record<string, unknown>> {
@@ -35,8 +34,6 @@ function design(
   _: RemoveMemberParams,
   { id, targets, snapshot }: DesignContext,
 ): Intent | Impossible {
-  const refused = unmanaged(snapshot);
-  if (refused !== undefined) return refused;
   const [victim, ...more] = membersOn(targets, snapshot);
   const rest = snapshot.nodes.filter((node) => !targets.includes(node));
   const servers = membersOn(rest, snapshot).filter(({ member }) => member.answers);
@@ -59,12 +56,13 @@ function design(
     inject: [
       {
         onAny: servers.map((server) => server.node),
-        sh: `${settings(member, servers)}\n${scriptsOf(snapshot).remove}`,
+        sh: `${settings(member, servers)}\n${snapshot.datastore.scripts.remove}`,
       },
     ],
     bit: [isNotListed(witness.node, member, servers, snapshot)],
     undo: [{ on: node, sh: joinAnew(victim, servers, snapshot) }],
     gone: [isListed(witness.node, member, servers, snapshot), serves(node, snapshot)],
-    undoBy: 'journal',
+    goneWithinMs: joinMs,
+    undoBy: undoneBy({ name: node }, snapshot),
   };
 }

@@ -11,6 +11,13 @@ export const serviceName = z
   .enum(serviceNames)
   .describe('The service, by what it does; the platform knows what runs it');
 
+/** What runs a service here; planning has refused a fault of one that the platform does not have. */
+export function serviceIn({ services, cluster }: Snapshot, name: ServiceName): Service {
+  const service = services[name];
+  if (service === undefined) throw new Error(`${cluster.platform} has no ${name}`);
+  return service;
+}
+
 /** One service on one node. */
 export interface ServiceOnNode {
   readonly node: string;

@@ -18,6 +18,7 @@ import { lines, noteFile, nothingNoted, readStat, removeNote, startTime } from '
 import {
   isDeaf,
   membersDownWith,
+  serviceIn,
   serviceName,
   serviceOn,
   serves,
@@ -38,7 +39,7 @@ export const stop = {
 } satisfies Fault<StopParams>;
 
 function design({ service: name }: StopParams, { id, targets, snapshot }: DesignContext): Intent {
-  const service = snapshot.services[name];
+  const service = serviceIn(snapshot, name);
   const all = targets.map((node) => serviceOn(node, name, service));
   const stops = controlOf(service).stop(id);
   const names = targets.map((node) => node.name);

@@ -7,6 +7,7 @@ import { drain } from './drain.ts';
 import { fillDisk } from './fill-disk.ts';
 import { flap } from './flap.ts';
 import { freeze } from './freeze.ts';
+import { freezePod } from './freeze-pod.ts';
 import { hogCpu } from './hog-cpu.ts';
 import { hogMemory } from './hog-memory.ts';
 import { isolate } from './isolate.ts';
@@ -36,6 +37,7 @@ export const faults = {
   cordon,
   drain,
   'delete-pod': deletePod,
+  'freeze-pod': freezePod,
   'remove-member': removeMember,
   'add-member': addMember,
   'destroy-data': destroyData,

@@ -73,6 +73,14 @@ export function coredns(tag: string): Image {
   return { name: 'coredns', tags: [tag], entrypoint: ['/coredns'], program };
 }
 
+/** An application that elects its leader, for scenarios about one; it is in no public registry. */
+export const elector: Image = {
+  name: 'elector',
+  tags: ['holdfast.dev/lab/elector:1'],
+  entrypoint: ['/elector'],
+  program: { name: 'elector', path: '/elector' },
+};
+
 /** Writes one archive for each image into a folder, as `ctr images import` reads them. */
 export async function makeImages(
   folder: string,

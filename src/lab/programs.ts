@@ -42,6 +42,7 @@ const programs = {
   kubeadm: { ...kubernetes, package: './cmd/kubeadm' },
   'cloud-controller-manager': { ...kubernetes, package: './cmd/cloud-controller-manager' },
   etcd: { ...plain, module: 'etcd' },
+  elector: { ...plain, module: 'elector' },
   coredns: { ...plain, module: 'coredns' },
   kubelite: { ...plain, module: 'node', package: './cmd/kubelite' },
   'apiserver-proxy': { ...plain, module: 'node', package: './cmd/apiserver-proxy' },

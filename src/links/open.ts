@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { platforms } from '../platforms/table.ts';
 import type { Access, DatastoreAccess, MemberAccess, NodeAccess } from './access.ts';
 import { DqliteLink } from './dqlite.ts';
@@ -18,6 +19,13 @@ export interface Links {
   readonly kube: (node: string) => Kube;
   /** The datastore member of a node; it reconnects by itself. */
   readonly member: (node: string) => MemberLink;
+  /**
+   * The API by the address that the kubeconfig has: an API server's, or that of a load balancer. A new link each time,
+   * on connections of its own, for the caller to close.
+   */
+  readonly endpoint: () => Kube;
+  /** Its address without the port; undefined if the kubeconfig has a name instead. */
+  readonly endpointAddress: string | undefined;
   /** Ends all connections at once. */
   readonly close: () => void;
 }
@@ -49,12 +57,26 @@ export function openLinks(access: Access, options: LinksOptions = {}): Links {
       kept(members, node, () =>
         openMember(access.datastore, memberAccess(access, node), sshLinks.get),
       ),
+    endpoint: () =>
+      openKube({
+        node: 'the endpoint',
+        server: access.kube.server,
+        credentials: access.kube,
+        deadlineMs: options.deadlineMs ?? 5_000,
+      }),
+    endpointAddress: addressIn(access.kube.server),
     close: () => {
       for (const member of members.values()) member.close();
       for (const kube of kubes.values()) kube.close();
       sshLinks.close();
     },
   };
+}
+
+/** The address in a server's `https://address:port`; undefined of a name. */
+function addressIn(server: string): string | undefined {
+  const host = URL.canParse(server) ? new URL(server).hostname.replace(/^\[|\]$/g, '') : '';
+  return isIP(host) === 0 ? undefined : host;
 }
 
 /** Base address of a node's API server. */

@@ -4,7 +4,8 @@ import type { V1Node } from '@kubernetes/client-node/dist/gen/models/V1Node.js';
 import type { V1Pod } from '@kubernetes/client-node/dist/gen/models/V1Pod.js';
 import type { V1Taint } from '@kubernetes/client-node/dist/gen/models/V1Taint.js';
 import type { VersionInfo } from '@kubernetes/client-node/dist/gen/models/VersionInfo.js';
-import type { PodFacts } from '../model/snapshot.ts';
+import { ownNamespace } from '../model/namespace.ts';
+import { leaseKey, type PodFacts } from '../model/snapshot.ts';
 import { understood } from './errors.ts';
 import type { Json, Kube, RequestExtras } from './kube.ts';
 
@@ -32,8 +33,9 @@ export interface NodeReport {
 }
 
 const nodesPath = '/api/v1/nodes';
-const systemLeasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
-const leasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+const leasesIn = (namespace: string): string =>
+  `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+const leasesPath = leasesIn('kube-node-lease');
 
 /**
  * Asks one API server all that a survey wants to know.
@@ -45,19 +47,21 @@ export async function askKube(
   label: string,
   extras: RequestExtras,
 ): Promise<KubeReport> {
-  const [version, system, nodes, pods, leases] = await Promise.all([
+  const [version, system, nodes, pods, ...leases] = await Promise.all([
     kube.get<VersionInfo>('/version', extras),
     kube.get<Json<V1Namespace>>('/api/v1/namespaces/kube-system', extras),
     askNodes(kube, label, extras),
     kube.list<Json<V1Pod>>('/api/v1/pods', extras),
-    kube.list<Json<V1Lease>>(systemLeasesPath, extras),
+    kube.list<Json<V1Lease>>(leasesIn('kube-system'), extras),
+    // Of a namespace that there is not, the list is empty.
+    kube.list<Json<V1Lease>>(leasesIn(ownNamespace), extras),
   ]);
   return understood(kube.node, 'what the API says of the cluster', () => ({
     id: textOf(system.metadata?.uid ?? '', 'the uid of kube-system'),
     version: textOf(version.gitVersion, 'its version'),
     nodes,
     pods: pods.flatMap(readPod),
-    leases: Object.fromEntries(leases.flatMap(readHolder)),
+    leases: Object.fromEntries(leases.flat().flatMap(readHolder)),
   }));
 }
 
@@ -129,8 +133,11 @@ function sayTaint({ key, value, effect }: Json<V1Taint>): string {
 
 /** A holder is a host name, mostly with `_` and a uid behind it. Leases that nobody holds are left out. */
 function readHolder(lease: Json<V1Lease>): [string, string][] {
+  const { namespace, name } = lease.metadata ?? {};
   const holder = lease.spec?.holderIdentity?.split('_')[0] ?? '';
-  return lease.metadata?.name === undefined || holder === '' ? [] : [[lease.metadata.name, holder]];
+  return name === undefined || holder === ''
+    ? []
+    : [[leaseKey(namespace ?? 'kube-system', name), holder]];
 }
 
 /** Pods that have no node yet, or have ended, stand on none. */

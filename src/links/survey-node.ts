@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { showsAddress } from '../model/endpoint.ts';
 import { quote } from '../model/quote.ts';
 import type { KubernetesSettings, NodeFacts } from '../model/snapshot.ts';
 import type { Asked, LocalMember, Platform } from '../platforms/platform.ts';
@@ -75,6 +76,12 @@ export async function askTimings(
 ): Promise<KubernetesSettings> {
   const { stdout } = await ssh.run(timings.script, { ...asking, sudo: true });
   return timings.read(stdout);
+}
+
+/** Does one of the node's interfaces have an address? One that cannot tell is not known to. */
+export async function hasAddress(ssh: SshLink, address: string, asking: Asking): Promise<boolean> {
+  const { code, stdout } = await ssh.run(showsAddress(address), asking);
+  return code === 0 && stdout.trim() !== '';
 }
 
 /** The version in what a program says of itself, where it may be followed by more. */

@@ -23,6 +23,7 @@ import {
   askMember,
   askPair,
   askTimings,
+  hasAddress,
   type MemberReport,
 } from './survey-node.ts';
 
@@ -74,6 +75,8 @@ interface Found {
   readonly controllers: ReadonlyMap<string, NodeFacts['controller']>;
   /** By node: what those that may be datastore members say of it. */
   readonly members: ReadonlyMap<string, MemberReport>;
+  /** The nodes that have the endpoint's address, where it is nobody's own. */
+  readonly endpointHolders: readonly string[];
   readonly settings: KubernetesSettings;
 }
 
@@ -215,9 +218,13 @@ async function look(now: Survey): Promise<Found> {
   const members = new Map<string, MemberReport>();
   const servers = controlPlanes(cluster, kube);
   const external = outsiders(cluster);
-  const [timings] = await Promise.all([
+  const address = movingAddress(now.links, cluster, kube);
+  const [timings, holds] = await Promise.all([
     eachNode(servers, new Map(), async (name) =>
       askTimings(await links.ssh(name), platform, now.asking()),
+    ),
+    eachNode(address === undefined ? [] : servers, new Map(), async (name) =>
+      hasAddress(await links.ssh(name), address ?? '', now.asking()),
     ),
     eachNode(external.length > 0 ? external : servers, problems, async (name) => {
       const report = await askMember(await links.ssh(name), platform, now.asking());
@@ -232,9 +239,23 @@ async function look(now: Survey): Promise<Found> {
     bootIds,
     controllers,
     members,
+    endpointHolders: [...holds].filter(([, has]) => has).map(([name]) => name),
     // They are alike on all control planes, or nobody knows which count.
     settings: [...timings.values()][0] ?? { leaseMs: {} },
   };
+}
+
+/** The address by which the kubeconfig reaches the API, unless it is a name or a node's own. */
+function movingAddress(
+  { endpointAddress: address }: Links,
+  cluster: ClusterFile,
+  kube: KubeReport,
+): string | undefined {
+  const own = [
+    ...cluster.nodes.map((node) => node.address),
+    ...kube.nodes.flatMap(({ addresses }) => addresses),
+  ];
+  return address === undefined || own.includes(address) ? undefined : address;
 }
 
 /** What is wrong with each node, one sentence each. */
@@ -344,6 +365,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
   const nodes = cluster.nodes.map((node) => nodeFacts(cluster, node, found));
   const versions = [...reports, ...views].map(({ version }) => version);
   const { kind, folder, scripts } = platform.datastore;
+  const isExternal = outsiders(cluster).length > 0;
   return {
     takenAt: new Date().toISOString(),
     cluster: {
@@ -356,12 +378,12 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
     datastore: {
       kind,
       folder,
-      ...(scripts !== undefined && { scripts }),
+      scripts: scripts(isExternal),
       version: versions.find((version) => version !== undefined) ?? 'unknown',
       ...agree(views, nodes),
       settings: slowest(reports.map((report) => report.settings)),
     },
-    services: platform.services(outsiders(cluster).length > 0),
+    services: platform.services(isExternal),
     pods: kube.pods,
     leases: kube.leases,
     settings: found.settings,
@@ -372,7 +394,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
 function nodeFacts(
   cluster: ClusterFile,
   { name, address, role, power, bootsWithinMs }: ClusterNode,
-  { kube, down, bootIds, controllers }: Found,
+  { kube, down, bootIds, controllers, endpointHolders }: Found,
 ): NodeFacts {
   const node =
     role === undefined
@@ -390,6 +412,7 @@ function nodeFacts(
     bootsWithinMs,
     ...(controller === undefined ? {} : { controller }),
     ...(power === undefined ? {} : { power: powerFacts(power) }),
+    ...(endpointHolders.includes(name) && { holdsEndpoint: true }),
     ...(node.controlPlane ? server : {}),
   };
 }

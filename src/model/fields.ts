@@ -96,7 +96,7 @@ export const selector: z.ZodType<Selector> = z
     },
   )
   .describe(
-    'Which node: leader, follower (a voter that does not lead), voter, stand-by, control-plane, worker, { node: NAME }, ' +
+    'Which node: leader, follower (a voter that does not lead), voter, stand-by, control-plane, worker, endpoint-holder (who has the address of the kubeconfig), { node: NAME }, ' +
       '{ nodes: [NAME, …] }, { holder-of: LEASE } (a Lease of kube-system), { runs: { namespace: NAME, labels: { … } } } (a pod with these labels), it (whose turn it is, within an each), or { hit-by: STEP } (what an earlier fault, still standing, was aimed at)',
   );
 

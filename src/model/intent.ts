@@ -30,6 +30,8 @@ export interface Intent {
   readonly loss?: 'brief' | 'handed-over' | 'deaf';
   /** Nodes that it takes down: while it stands they may not answer, or have booted a moment ago. */
   readonly nodesDown?: readonly string[];
+  /** Leases whose holders it ends or freezes, by their names in the snapshot, besides those of the service it is aimed at. */
+  readonly leases?: readonly string[];
   /** Pods that it may end or cut off, as `namespace/name`: none may be of a protected namespace. */
   readonly podsHit: readonly string[];
   /**

@@ -29,7 +29,18 @@ export interface Needs {
   readonly standbys?: number;
   readonly nodes?: number;
   readonly 'control-planes'?: number;
+  /** Machines for the datastore alone: those of an external etcd. */
+  readonly 'datastore-nodes'?: number;
 }
+
+/** What a scenario may need, by its name in the file. */
+export const needNames = [
+  'voters',
+  'standbys',
+  'nodes',
+  'control-planes',
+  'datastore-nodes',
+] as const satisfies readonly (keyof Needs)[];
 
 export type Step =
   | {
@@ -75,6 +86,7 @@ export const selectorWords = [
   'stand-by',
   'control-plane',
   'worker',
+  'endpoint-holder',
 ] as const;
 export type SelectorWord = (typeof selectorWords)[number];
 

@@ -7,10 +7,13 @@ export interface Snapshot {
   readonly nodes: readonly NodeFacts[];
   readonly datastore: Datastore;
   /** What the platform calls the services a fault can aim at. */
-  readonly services: Readonly<Record<ServiceName, Service>>;
+  readonly services: Services;
   /** Pods that stand on a node, of all namespaces. */
   readonly pods: readonly PodFacts[];
-  /** Who holds the Leases of kube-system: by the Lease's name, the name of the node or pod that its holder gives. */
+  /**
+   * Who holds the Leases of kube-system, by their names, and those of our own namespace, by `leaseKey`: the name of the
+   * node or pod that the holder gives.
+   */
   readonly leases: Readonly<Record<string, string>>;
   readonly settings: KubernetesSettings;
   /** kubectl with the administrator's credentials, as root on a control plane. */
@@ -54,6 +57,8 @@ export interface NodeFacts {
   readonly taints: readonly string[];
   /** What can be done about its power; absent if nothing can. */
   readonly power?: PowerFacts;
+  /** Has the address by which the kubeconfig reaches the API, where that is nobody's own and moves from node to node. */
+  readonly holdsEndpoint?: true;
   /** Base address of its API server, `https://address:port`; only of control planes. */
   readonly apiServer?: string;
 }
@@ -82,19 +87,27 @@ export interface Member {
  * member that is meant, SERVERS to those of members that may be asked, with commas between; both as host:port.
  */
 export interface MemberScripts {
-  /** Prints the configuration that SERVERS agree on; fails if they have no leader. */
+  /**
+   * Prints the configuration that SERVERS agree on, of each member `"Address":"host:port"` at least; fails if they have
+   * no leader.
+   */
   readonly list: string;
-  /** Takes MEMBER out of the configuration. */
+  /** Takes MEMBER, which is listed, out of the configuration. */
   readonly remove: string;
   /** Forgets all data of this node's member, whose service must be stopped; its identity and tuning stay. */
   readonly wipe: string;
-  /** Lets this node's wiped member join SERVERS as MEMBER when its service starts next. */
+  /** Orders that this node's wiped member, whose service is halted, joins SERVERS as MEMBER once that starts. */
   readonly join: string;
-  /** Has this node's member data of its own? */
+  /** Has this node's member data of its own, and is nothing left of a joining that was given up half-way? */
   readonly hasData: string;
-  /** Is a joining ordered that has not been done? */
+  /** Is a joining, or a re-forming, ordered that has not been done? */
   readonly joining: string;
-  /** Makes this node's stopped member the only one of a cluster of its own that has all its data. */
+  /** Gives a joining up that has not been done. */
+  readonly abandon: string;
+  /**
+   * Makes this node's member, whose service is halted, the only one of a cluster of its own that has all its data; or
+   * orders that, to be done once its service starts.
+   */
   readonly reform: string;
 }
 
@@ -103,8 +116,7 @@ export interface Datastore {
   readonly version: string;
   /** Where a member keeps its data on its node. */
   readonly folder: string;
-  /** Absent where members cannot be managed yet. */
-  readonly scripts?: MemberScripts;
+  readonly scripts: MemberScripts;
   /** Id of the member that a majority of the voters and itself call leader. */
   readonly leader?: string;
   readonly members: readonly Member[];
@@ -122,6 +134,17 @@ export interface KubernetesSettings {
   readonly nodeMonitorMs?: number;
   /** How long pods may stay on a node that does not answer. */
   readonly tolerationMs?: number;
+  /** How the address of the endpoint moves, where keepalived holds it. */
+  readonly endpoint?: EndpointSettings;
+}
+
+/** @see keepalived.conf(5) */
+export interface EndpointSettings {
+  /** How often its holder gives word; after three times as long without, another takes it. */
+  readonly advertMs: number;
+  /** How often the holder looks whether its load balancer serves, and how often in a row it must have failed. */
+  readonly checkMs: number;
+  readonly checks: number;
 }
 
 /** What a fault can aim at, by what it does; on some platforms one process does several of them. */
@@ -132,8 +155,14 @@ export const serviceNames = [
   'controller-manager',
   'kubelet',
   'containers',
+  'load-balancer',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
+
+/** What runs each service. Not every platform brings a load balancer for its API servers. */
+export type Services = Readonly<
+  Record<Exclude<ServiceName, 'load-balancer'>, Service> & Partial<Record<ServiceName, Service>>
+>;
 
 interface Serving {
   /** Name of the process once it really serves (/proc/PID/comm): a wrapper may come first. */
@@ -154,8 +183,15 @@ export interface StaticPodService extends Serving {
 
 export type Service = UnitService | StaticPodService;
 
-/** Are two services one and the same, so that what hits one hits the other? */
-export function areOne(a: Service, b: Service): boolean {
+/** Where the manifest of a static pod waits while its service is halted: beside its kubelet's folder, never in it. */
+export function haltedManifest(manifest: string): string {
+  const [name = '', , ...above] = manifest.split('/').reverse();
+  return [...above.reverse(), `holdfast-halted-${name}`].join('/');
+}
+
+/** Are two services one and the same, so that what hits one hits the other? One that there is not is none. */
+export function areOne(a: Service | undefined, b: Service | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
   return 'unit' in a
     ? 'unit' in b && a.unit === b.unit
     : 'manifest' in b && a.manifest === b.manifest;
@@ -211,6 +247,11 @@ export function podsWith(
       namespace === wanted.namespace &&
       Object.entries(wanted.labels).every(([key, value]) => labels[key] === value),
   );
+}
+
+/** The name by which a snapshot has a Lease: its own in kube-system, else with its namespace in front. */
+export function leaseKey(namespace: string, lease: string): string {
+  return namespace === 'kube-system' ? lease : `${namespace}/${lease}`;
 }
 
 export function sayLabels(labels: Readonly<Record<string, string>>): string {

@@ -230,6 +230,11 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   'inside-new': answer,
   'inside-reused': answer,
   names: answer,
+  acts: z.looseObject({
+    acts: z.array(z.looseObject({ term: count, by: z.string(), count })),
+  }),
+  endpoint: answer,
+  address: z.looseObject({ holds: z.boolean() }),
   endpoints: z.looseObject({ ready: z.record(z.string(), count) }),
   nodes: z.looseObject({
     ready: z.record(z.string(), z.boolean()),

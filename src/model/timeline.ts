@@ -142,7 +142,7 @@ export type HistorySeen = {
   | { readonly kind: 'read-counter'; readonly count?: number }
 );
 
-/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `inside-new`, `inside-reused`, `names`. */
+/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `inside-new`, `inside-reused`, `names`; of the API by its endpoint, `endpoint`. */
 export interface HttpSeen {
   readonly status: number;
   /** Name of the pod that answered, if it said so. */
@@ -176,6 +176,25 @@ export interface ScheduledSeen {
 /** The number of the change that its controller took note of. Probe `reconciled`. */
 export interface ReconciledSeen {
   readonly generation: number;
+}
+
+/** What the leaders of the workload have written down, each in its term. Probe `acts`. */
+export interface ActsSeen {
+  readonly acts: readonly Act[];
+}
+
+export interface Act {
+  /** One more with each leader. */
+  readonly term: number;
+  /** Its pod. */
+  readonly by: string;
+  /** How often it has acted in this term. */
+  readonly count: number;
+}
+
+/** Whether a node has the address of the endpoint. Probe `address`. */
+export interface AddressSeen {
+  readonly holds: boolean;
 }
 
 /** How many ready endpoints of the workload's Service are on each node. Probe `endpoints`. */

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { randomFrom } from '../model/random.ts';
+import { snapshotOf } from '../testing/snapshot.ts';
 import { electionOf } from './election.ts';
 
 const etcd = (settings: Readonly<Record<string, number>> = {}) =>
-  electionOf({ kind: 'etcd', version: '3.6.8', folder: '', members: [], settings });
+  electionOf({ ...snapshotOf().datastore, kind: 'etcd', settings });
 
 function samples(
   election: ReturnType<typeof etcd>,

@@ -3,7 +3,15 @@ import { isImpossible } from '../model/fault.ts';
 import { faults } from '../faults/table.ts';
 import { designContext } from '../testing/design.ts';
 import { snapshotOf } from '../testing/snapshot.ts';
-import { composition, limitsPredicted, needs, protection, quorum, serviceThere } from './guards.ts';
+import {
+  composition,
+  limitsPredicted,
+  needs,
+  protection,
+  quorum,
+  serviceMissing,
+  serviceThere,
+} from './guards.ts';
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -105,6 +113,16 @@ describe('what a scenario needs', () => {
     expect(needs(scenario, snapshotOf())).to.equal(undefined);
     expect(needs(scenario, snapshotOf(undefined, { nodes }))).to.equal(
       'lost needs more of rack: control-planes ≥ 3 (has 1)',
+    );
+  });
+});
+
+describe('a service', () => {
+  it('must be one that the platform has', () => {
+    expect(serviceMissing({ service: 'scheduler' }, snapshotOf())).to.equal(undefined);
+    expect(serviceMissing({ target: 'leader' }, snapshotOf())).to.equal(undefined);
+    expect(serviceMissing({ service: 'load-balancer' }, snapshotOf())).to.equal(
+      'microk8s has no load-balancer that Holdfast knows of',
     );
   });
 });

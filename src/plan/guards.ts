@@ -2,8 +2,13 @@ import { quorumWithout } from '../model/quorum.ts';
 import { memberOn, voters } from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep, Prediction } from '../model/plan.ts';
-import type { Scenario, ScenarioClass } from '../model/scenario.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import {
+  needNames,
+  type FaultParams,
+  type Scenario,
+  type ScenarioClass,
+} from '../model/scenario.ts';
+import type { ServiceName, Snapshot } from '../model/snapshot.ts';
 
 /** Each guard is pure and gives the reason why not, or nothing. */
 export type Reason = string | undefined;
@@ -24,8 +29,9 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
     standbys: snapshot.datastore.members.filter((member) => member.role === 'stand-by').length,
     nodes: snapshot.nodes.length,
     'control-planes': snapshot.nodes.filter((node) => node.controlPlane).length,
+    'datastore-nodes': snapshot.nodes.filter((node) => node.datastoreOnly === true).length,
   };
-  const short = (['voters', 'standbys', 'nodes', 'control-planes'] as const).flatMap((what) => {
+  const short = needNames.flatMap((what) => {
     const needed = scenario.needs[what] ?? 0;
     return has[what] < needed ? [`${what} ≥ ${needed} (has ${has[what]})`] : [];
   });
@@ -91,6 +97,13 @@ export function protection(intent: Intent, protect: readonly string[]): Reason {
     `to ${intent.says} would hit ${hit.slice(0, 3).join(', ')}${more}, of a namespace that the cluster file protects; ` +
     'move those pods to another node, aim elsewhere, or take the namespace out of protect'
   );
+}
+
+/** Does the platform have the service that a fault is aimed at? */
+export function serviceMissing(params: FaultParams, { services, cluster }: Snapshot): Reason {
+  const { service } = params;
+  const isThere = typeof service !== 'string' || services[service as ServiceName] !== undefined;
+  return isThere ? undefined : `${cluster.platform} has no ${service} that Holdfast knows of`;
 }
 
 /** Is there such a service on every target? */

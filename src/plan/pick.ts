@@ -73,12 +73,13 @@ function inOrderOf(snapshot: Snapshot, picked: readonly NodeFacts[]): readonly N
 function plays(word: SelectorWord, node: NodeFacts, snapshot: Snapshot): boolean {
   if (word === 'control-plane') return node.controlPlane;
   if (word === 'worker') return !node.controlPlane && node.datastoreOnly !== true;
+  if (word === 'endpoint-holder') return node.holdsEndpoint === true;
   const member = memberOn(snapshot, node.name);
   return member?.answers === true && holdsRole(word, member, snapshot);
 }
 
 function holdsRole(
-  word: Exclude<SelectorWord, 'control-plane' | 'worker'>,
+  word: Exclude<SelectorWord, 'control-plane' | 'worker' | 'endpoint-holder'>,
   member: Member,
   snapshot: Snapshot,
 ): boolean {
@@ -96,5 +97,7 @@ function holdsRole(
 
 function sayWord(word: SelectorWord): string {
   if (word === 'control-plane' || word === 'worker') return `a ${word}`;
+  if (word === 'endpoint-holder')
+    return 'known to hold the address of the endpoint, which is that of the kubeconfig if it is no node’s own';
   return `${word === 'leader' ? 'the leader' : `a ${word}`} with a datastore member that answers`;
 }

@@ -584,8 +584,8 @@ function classes(...some: ScenarioClass[]): readonly ScenarioClass[] {
 }
 
 function leaderless({ datastore, ...snapshot }: Snapshot): Snapshot {
-  const { kind, version, folder, members, settings } = datastore;
-  return { ...snapshot, datastore: { kind, version, folder, members, settings } };
+  const { kind, version, folder, members, settings, scripts } = datastore;
+  return { ...snapshot, datastore: { kind, version, folder, members, settings, scripts } };
 }
 
 function silent(snapshot: Snapshot, id: string): Snapshot {

@@ -12,7 +12,9 @@ import {
   needs,
   protection,
   quorum,
+  serviceMissing,
   serviceThere,
+  type Reason,
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
@@ -122,6 +124,8 @@ export function redesign(
     outcome: 'refused',
     reason: `step ${step.id}: ${reason}`,
   });
+  const missing = serviceMissing(step.params, snapshot);
+  if (missing !== undefined) return refuse(missing);
   const { count } = step.params;
   const target = resolve(step.params.target, plan.run, standing);
   const from = resolve(step.params.from, plan.run, standing);
@@ -145,12 +149,22 @@ export function redesign(
     const { impossible, untilDeployed } = designed;
     return { ...refuse(impossible), ...(untilDeployed !== undefined && { untilDeployed }) };
   }
-  const reason =
+  const reason = guarded(designed, snapshot, plan, standing);
+  return reason === undefined ? designed : refuse(reason);
+}
+
+function guarded(
+  designed: Intent,
+  snapshot: Snapshot,
+  { scenario, protect }: Pick<Plan, 'scenario' | 'protect'>,
+  standing: readonly Intent[],
+): Reason {
+  return (
     serviceThere(designed, snapshot) ??
     composition(designed, standing) ??
-    quorum(plan.scenario, snapshot, designed, standing) ??
-    protection(designed, plan.protect);
-  return reason === undefined ? designed : refuse(reason);
+    quorum(scenario, snapshot, designed, standing) ??
+    protection(designed, protect)
+  );
 }
 
 /** Puts the nodes that an earlier fault hit in the place of `hit-by`; of a fault that does not stand, there are none. */

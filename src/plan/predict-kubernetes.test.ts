@@ -50,6 +50,32 @@ describe('what the settings of Kubernetes predict', () => {
     expect(from).to.include('pi1 holds kube-scheduler: a lease lasts 15 s');
   });
 
+  it('is when the address of the endpoint moves', () => {
+    const { nodes } = snapshotOf();
+    const holding = nodes.map((node) =>
+      node.name === 'pi2' ? { ...node, holdsEndpoint: true as const } : node,
+    );
+    const endpoint = { advertMs: 1000, checkMs: 2000, checks: 2 };
+    const snapshot = { nodes: holding, settings: { ...settings, endpoint } };
+    const down = of('endpoint-answers', predicted({ nodesDown: ['pi2'] }, snapshot));
+    expect(down.p50Ms).to.be.within(2700, 3300);
+    const balancer = { service: 'load-balancer', targets: ['pi2'] } as const;
+    const lost = of('endpoint-answers', predicted(balancer, snapshot));
+    expect(lost.p50Ms).to.be.within(3500, 4500);
+    expect(lost.p95Ms).to.be.within(4800, 6000);
+    expect(lost.from).to.equal(
+      'pi2 has the address and gives word every 1 s; it looks after its load balancer every 2 s, and gives way after 2 that failed',
+    );
+    expect(predicted({ ...balancer, targets: ['pi1'] }, snapshot)).to.deep.equal([]);
+    expect(predicted({ ...balancer, loss: 'brief' }, snapshot)).to.deep.equal([]);
+  });
+
+  it('is the lease of a pod that ends with it', () => {
+    const leases = { 'cloud-controller-manager': 'pi2' };
+    const found = predicted({ leases: ['cloud-controller-manager'] }, { leases });
+    expect(of('lease-held', found).from).to.include('pi2 holds cloud-controller-manager');
+  });
+
   describe('of a service that ends alone', () => {
     const own = (process: string) => ({ manifest: `/m/${process}.yaml`, process });
     const leases = { 'kube-scheduler': 'pi1', 'kube-controller-manager': 'pi1', other: 'pi1' };

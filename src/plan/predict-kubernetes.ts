@@ -30,18 +30,23 @@ export function predictKubernetes(snapshot: Snapshot, intent: Intent): readonly 
   const down = downIn(intent, snapshot);
   const held = heldBy(intent, down, snapshot);
   const gone = down.length > 0 && intent.loss !== 'brief';
-  return [...predictLeases(snapshot, held), ...(gone ? predictNodes(snapshot, intent, held) : [])];
+  return [
+    ...predictLeases(snapshot, held),
+    ...(gone ? predictNodes(snapshot, intent, held) : []),
+    ...predictEndpoint(snapshot, intent, down),
+  ];
 }
 
 /** A Lease, and the node that held it. */
 type Held = readonly (readonly [lease: string, node: string])[];
 
+const endpointAnswers = 'endpoint-answers';
 const schedulerLease = 'kube-scheduler';
 const controllerLease = 'kube-controller-manager';
 
 /** The leases whose holders end: they ran on nodes that go down, or are the service that is hit. */
 function heldBy(
-  { service, targets, loss }: Intent,
+  { service, targets, loss, leases = [] }: Intent,
   down: readonly string[],
   snapshot: Snapshot,
 ): Held {
@@ -51,6 +56,7 @@ function heldBy(
     areOne(snapshot.services[service], snapshot.services[name]);
   return Object.entries(snapshot.leases).filter(
     ([lease, node]) =>
+      leases.includes(lease) ||
       down.includes(node) ||
       (targets.includes(node) &&
         ((lease === schedulerLease && ends('scheduler')) ||
@@ -115,6 +121,42 @@ function predictNodes(snapshot: Snapshot, intent: Intent, held: Held): readonly 
     );
   }
   return predictions;
+}
+
+/** The endpoint's address leaves a node that falls silent, or whose load balancer ends. */
+function predictEndpoint(
+  { nodes, settings: { endpoint } }: Snapshot,
+  { service, targets, loss }: Intent,
+  down: readonly string[],
+): readonly Prediction[] {
+  const holder = nodes.find(({ holdsEndpoint }) => holdsEndpoint)?.name;
+  if (endpoint === undefined || holder === undefined || loss === 'brief') return [];
+  const { advertMs, checkMs, checks } = endpoint;
+  const says = `${holder} has the address and gives word every ${advertMs / 1000} s`;
+  // Whoever comes first waits for up to one more of these periods, the less the higher its priority.
+  const skew = (random: Random): number => random.between(0, advertMs);
+  if (down.includes(holder))
+    return [
+      {
+        claim: endpointAnswers,
+        ...quantiles((random) => 3 * advertMs - random.between(0, advertMs) + skew(random)),
+        from: `${says}; after three times without, another takes it`,
+      },
+    ];
+  if (service !== 'load-balancer' || !targets.includes(holder)) return [];
+  return [
+    {
+      claim: endpointAnswers,
+      ...quantiles(
+        (random) =>
+          (checks - 1) * checkMs +
+          random.between(0, checkMs) +
+          random.between(0, advertMs) +
+          skew(random),
+      ),
+      from: `${says}; it looks after its load balancer every ${checkMs / 1000} s, and gives way after ${checks} that failed`,
+    },
+  ];
 }
 
 function takenOver(random: Random, { settings }: Snapshot, lease: string): number {

@@ -1,6 +1,21 @@
 import { expect } from 'chai';
 import { settingsFromFlags } from './flags.ts';
 
+describe('the settings of keepalived', () => {
+  it('are read beside those of Kubernetes, in seconds', () => {
+    const text = 'keepalived --advert-int=1\nkeepalived --interval=0.5\nkeepalived --fall=3\n';
+    expect(settingsFromFlags(text)).to.deep.equal({
+      leaseMs: {},
+      endpoint: { advertMs: 1000, checkMs: 500, checks: 3 },
+    });
+    expect(settingsFromFlags('keepalived --advert-int=2\n').endpoint).to.deep.equal({
+      advertMs: 2000,
+      checkMs: 1000,
+      checks: 1,
+    });
+  });
+});
+
 describe('the flags of Kubernetes', () => {
   it('tell the leases of both components, and how long a node may be silent', () => {
     const text = [

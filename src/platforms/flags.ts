@@ -1,9 +1,10 @@
-import type { KubernetesSettings } from '../model/snapshot.ts';
+import type { EndpointSettings, KubernetesSettings } from '../model/snapshot.ts';
 
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
- * Reads the flags of Kubernetes' components, one `NAME --flag=value` a line; whatever else is there is passed over.
+ * Reads the flags of Kubernetes' components, and keepalived's settings written alike, one `NAME --flag=value` a line;
+ * whatever else is there is passed over.
  * @see kube-controller-manager(1), kube-scheduler(1), kube-apiserver(1)
  */
 export function settingsFromFlags(text: string): KubernetesSettings {
@@ -19,12 +20,27 @@ export function settingsFromFlags(text: string): KubernetesSettings {
   const nodeGraceMs = durationOf(flags.get('kube-controller-manager node-monitor-grace-period'));
   const nodeMonitorMs = durationOf(flags.get('kube-controller-manager node-monitor-period'));
   const toleration = Number(flags.get('kube-apiserver default-unreachable-toleration-seconds'));
+  const endpoint = endpointOf((name) => Number(flags.get(`keepalived ${name}`)));
   return {
     leaseMs: Object.fromEntries(leases),
     ...(nodeGraceMs !== undefined && { nodeGraceMs }),
     ...(nodeMonitorMs !== undefined && { nodeMonitorMs }),
     ...(Number.isFinite(toleration) && { tolerationMs: toleration * 1000 }),
+    ...(endpoint !== undefined && { endpoint }),
   };
+}
+
+/** keepalived's own settings, in seconds, with its defaults for a check. */
+function endpointOf(read: (name: string) => number): EndpointSettings | undefined {
+  const advert = read('advert-int');
+  const [check, checks] = [read('interval'), read('fall')];
+  return Number.isFinite(advert)
+    ? {
+        advertMs: advert * 1000,
+        checkMs: (Number.isFinite(check) ? check : 1) * 1000,
+        checks: Number.isFinite(checks) ? checks : 1,
+      }
+    : undefined;
 }
 
 /** A duration as Go writes it, of whole units: `60s`, `1m30s`; undefined if it is none. */

@@ -3,15 +3,14 @@ import type {
   KubernetesSettings,
   MemberScripts,
   PlatformName,
-  Service,
-  ServiceName,
+  Services,
 } from '../model/snapshot.ts';
 
 /** What one kind of Kubernetes looks like on a node: names and places, no I/O. */
 export interface Platform {
   readonly name: PlatformName;
   /** @param external is the datastore on machines of its own? */
-  readonly services: (external: boolean) => Readonly<Record<ServiceName, Service>>;
+  readonly services: (external: boolean) => Services;
   /** Port of every API server. */
   readonly apiPort: number;
   /** Label of the Nodes that are control planes; its value does not matter. */
@@ -53,8 +52,8 @@ export interface PlatformDatastore {
   readonly member: Asked<LocalMember | undefined>;
   /** What its timings follow from: milliseconds. */
   readonly settings: Asked<Readonly<Record<string, number>>>;
-  /** Absent where members cannot be managed yet. */
-  readonly scripts?: MemberScripts;
+  /** How its members are managed. @param external is it on machines of its own? */
+  readonly scripts: (external: boolean) => MemberScripts;
   /** Prints the version of the datastore, as any user; absent where the members themselves tell it. */
   readonly versionCommand?: string;
 }

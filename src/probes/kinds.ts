@@ -54,6 +54,25 @@ export const probeKinds = {
     everyMs: 499,
     onDemand: true,
   },
+  acts: {
+    summary: 'what the leader of the workload has written down of its acts',
+    at: 'cluster',
+    everyMs: 307,
+    onDemand: true,
+    ofWorkload: true,
+  },
+  endpoint: {
+    summary: 'the API by the address that the kubeconfig has, a new connection each time',
+    at: 'cluster',
+    everyMs: 103,
+    onDemand: true,
+  },
+  address: {
+    summary: 'whether a control plane has the address of the kubeconfig',
+    at: 'control-plane',
+    everyMs: 509,
+    onDemand: true,
+  },
   'web-new': {
     summary: 'the workload through the port of each node, a new connection each time',
     at: 'node',

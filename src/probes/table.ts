@@ -1,4 +1,7 @@
 import type { ProbeName } from './kinds.ts';
+import { acts } from './acts.ts';
+import { address } from './address.ts';
+import { endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { history } from './history.ts';
 import { insideNew, insideReused, names } from './inside.ts';
@@ -27,6 +30,9 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   leases,
   scheduled,
   reconciled,
+  acts,
+  endpoint,
+  address,
   'web-new': webNew,
   'web-reused': webReused,
   'inside-new': insideNew,

@@ -59,7 +59,13 @@ export const scenarioFile = oncePerTables((tables): ScenarioFileSchema => {
         .min(1)
         .describe('What it may cost; the cluster must allow each'),
       needs: z
-        .strictObject({ voters: count, standbys: count, nodes: count, 'control-planes': count })
+        .strictObject({
+          voters: count,
+          standbys: count,
+          nodes: count,
+          'control-planes': count,
+          'datastore-nodes': count,
+        })
         .default({})
         .describe('Minima; on a smaller cluster the scenario is skipped'),
       workload: slug.optional().describe('Name of a file in scenarios/workloads'),
@@ -84,6 +90,7 @@ export interface WrittenScenario {
     readonly standbys?: number | undefined;
     readonly nodes?: number | undefined;
     readonly 'control-planes'?: number | undefined;
+    readonly 'datastore-nodes'?: number | undefined;
   };
   readonly workload?: string | undefined;
   readonly steps: readonly WrittenStep[];

@@ -6,7 +6,7 @@ import { readDocument } from './document.ts';
 import { inOrder } from './problem.ts';
 import { scenarioFile } from './scenario-schema.ts';
 import { withIds } from './step-ids.ts';
-import type { Needs, Scenario } from '../model/scenario.ts';
+import { needNames, type Needs, type Scenario } from '../model/scenario.ts';
 import type { Tables } from '../model/tables.ts';
 import type { Problem } from './problem.ts';
 import type { WrittenScenario } from './scenario-schema.ts';
@@ -52,12 +52,8 @@ function scenarioFrom(written: WrittenScenario): Scenario {
   };
 }
 
-function needsFrom({ voters, standbys, nodes, ...rest }: WrittenScenario['needs']): Needs {
-  const controlPlanes = rest['control-planes'];
-  return {
-    ...(voters === undefined ? {} : { voters }),
-    ...(standbys === undefined ? {} : { standbys }),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(controlPlanes === undefined ? {} : { 'control-planes': controlPlanes }),
-  };
+function needsFrom(written: WrittenScenario['needs']): Needs {
+  return Object.fromEntries(
+    needNames.flatMap((name) => (written[name] === undefined ? [] : [[name, written[name]]])),
+  );
 }

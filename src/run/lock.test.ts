@@ -45,6 +45,8 @@ describe('the lock of a cluster', () => {
           : Promise.resolve(linkTo((command, options) => run(node, command, options))),
       kube: () => expect.fail('the API is what is broken'),
       member: () => expect.fail('the datastore is what is broken'),
+      endpoint: () => expect.fail('the API is what is broken'),
+      endpointAddress: undefined,
       close: () => undefined,
     },
     controlPlanes: nodes,

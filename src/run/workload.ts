@@ -37,7 +37,10 @@ const plurals: Readonly<Record<string, string>> = {
   ConfigMap: 'configmaps',
   Deployment: 'deployments',
   PodDisruptionBudget: 'poddisruptionbudgets',
+  Role: 'roles',
+  RoleBinding: 'rolebindings',
   Service: 'services',
+  ServiceAccount: 'serviceaccounts',
 };
 
 const readyTimeoutMs = 120_000;

@@ -47,7 +47,14 @@ export async function apiWorld(answer: (asked: Asked) => Answer): Promise<ApiWor
   };
   return {
     world: {
-      links: { kube: () => kube, ssh: nothing, member: nothing, close: nothing },
+      links: {
+        kube: () => kube,
+        ssh: nothing,
+        member: nothing,
+        endpoint: nothing,
+        endpointAddress: undefined,
+        close: nothing,
+      },
       controlPlanes: ['pi1'],
       power: new Map(),
       now: () => performance.now(),

@@ -36,6 +36,10 @@ export function scriptedWorld({ nodes = {}, kube, power = new Map() }: Scripted)
       ssh: (node) => Promise.resolve(linkTo(node, nodes[node] ?? keeps, now)),
       kube: kube ?? nothing,
       member: nothing,
+      endpoint: () => {
+        throw new Error('nobody asks the endpoint');
+      },
+      endpointAddress: undefined,
       close: () => undefined,
     },
     controlPlanes: ['pi8', 'pi9'],

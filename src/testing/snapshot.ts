@@ -29,6 +29,7 @@ export function snapshotOf(
         join: 'members join "$MEMBER" "$SERVERS"',
         hasData: 'members has-data',
         joining: 'members joining',
+        abandon: 'members abandon',
         reform: 'members reform "$MEMBER"',
       },
       folder: '/var/snap/microk8s/current/var/kubernetes/backend',

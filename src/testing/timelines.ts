@@ -17,6 +17,7 @@ import type { Plan, Series } from '../model/plan.ts';
 import type { ProbeKind } from '../model/probe.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type {
+  AddressSeen,
   EndpointsSeen,
   Event,
   HistorySeen,
@@ -79,6 +80,8 @@ export interface Script {
   readonly idle?: Readonly<Record<string, number>>;
   /** No claim needs to look closer: each probe has the longer of its periods. */
   readonly calm?: true;
+  /** Who has the address of the endpoint, and when; milliseconds after the fault. */
+  readonly holds?: readonly { readonly node: string; readonly from: number; readonly to: number }[];
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -313,7 +316,7 @@ function seen(script: Script, series: Series, at: number): Answer {
     case 'roles':
       return refuses ? refused : { ok: true, value: { members: rolesAt(script, at) } };
     default: {
-      const value = toldByApi[series.probe]?.(script, at);
+      const value = toldByApi[series.probe]?.(script, at, node);
       return value === undefined ? webAt(script, node, at) : { ok: true, value };
     }
   }
@@ -322,17 +325,23 @@ function seen(script: Script, series: Series, at: number): Answer {
 function canaryAt(until: number, { fired }: Script, at: number): Answer {
   return at >= fired && at < until
     ? { ok: false, error: 'EPENDING' }
-    : { ok: true, value: { node: 'pi2', generation: 7 } };
+    : { ok: true, value: { node: 'pi2', generation: 7, status: 200, acts: [] } };
 }
 
-/** What every API server tells alike. */
-const toldByApi: Readonly<Record<string, (script: Script, at: number) => unknown>> = {
+/** What every API server tells alike, and what a node tells of itself. */
+const toldByApi: Readonly<Record<string, (script: Script, at: number, node: string) => unknown>> = {
+  address: addressAt,
   pods: (script, at) => ({ pods: podsAt(script, at) }),
   history: (): HistorySeen => ({ kind: 'read', object: 'register-0', outcome: 'done' }),
   leases: leasesAt,
   endpoints: (script, at) => ({ ready: endpointsAt(script, at) }),
   nodes: (script, at) => ({ ready: readyAt(script, at), renewed: renewedAt(script, at) }),
 };
+
+function addressAt({ fired, holds = [] }: Script, at: number, node: string): AddressSeen {
+  const after = at - fired;
+  return { holds: holds.some((one) => one.node === node && after >= one.from && after < one.to) };
+}
 
 function isAway(script: Script, at: number): boolean {
   const back = script.restarts === undefined ? script.recovered : script.fired + script.restarts;
@@ -577,10 +586,11 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf({ snapshot, calm, idle = {} }: Script): readonly Series[] {
+function seriesOf({ snapshot, holds, calm, idle = {} }: Script): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, onDemand, ...kind }]) => {
     const everyMs = (calm && kind.calmMs) ?? kind.everyMs;
-    if (onDemand === true && !(probe in idle)) return [];
+    const wanted = probe in idle || (probe === 'address' && holds !== undefined);
+    if (onDemand === true && !wanted) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =
       at === 'voter'

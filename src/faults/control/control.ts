@@ -26,6 +26,24 @@ export interface Control {
   readonly start: string;
   /** Is false unless its own process runs; ends with 2 if that is unclear. */
   readonly runs: string;
+  /** Orders that it starts anew. */
+  readonly restart: string;
+  /** How it is held still while its data is changed. */
+  readonly data: DataControl;
+}
+
+/** Each may be done twice, and ends the script with 1 if it does not succeed. */
+export interface DataControl {
+  /** Ends it, in an order of its own, and leaves it so until `resume`. Whatever keeps it down already is taken over. */
+  readonly halt: string;
+  /** Ends all its processes at once, by SIGKILL, and leaves it so as `halt` does. */
+  readonly wreck: string;
+  /** Starts it after either, or orders that. */
+  readonly resume: string;
+  /** Does something while the service writes nothing, and lets it go on; the status is that of what was done. */
+  readonly still: (sh: string) => string;
+  /** Leaves a service that is for nothing any more in peace. */
+  readonly retire: string;
 }
 
 /** Keeps a service from being started again; what it makes bears the fault's id. */

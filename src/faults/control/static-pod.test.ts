@@ -51,6 +51,33 @@ describe('a service in a static pod', () => {
     expect(sh(kept().isGone).status).to.equal(1);
   });
 
+  it('is halted once, whoever else keeps it down, and resumed once', () => {
+    const { data } = staticPod({ manifest, process: 'no-such-etcd' });
+    const halted = join(folder, 'holdfast-halted-etcd.yaml');
+    sh(kept().after ?? '');
+    for (const time of ['once', 'twice']) {
+      expect(sh(data.halt).status, time).to.equal(0);
+      expect([existsSync(manifest), existsSync(aside), existsSync(halted)], time).to.deep.equal([
+        false,
+        false,
+        true,
+      ]);
+    }
+    for (const time of ['once', 'twice']) {
+      expect(sh(data.resume).status, time).to.equal(0);
+      expect(readFileSync(manifest, 'utf8'), time).to.equal('first');
+      expect(existsSync(halted), time).to.equal(false);
+    }
+    // Whoever kept it down has nothing to give back any more.
+    expect(undo().status).to.equal(0);
+    expect(sh(kept().isGone).status).to.equal(0);
+  });
+
+  it('is not held still where it does not run', () => {
+    const { data } = staticPod({ manifest, process: 'no-such-etcd' });
+    expect(sh(data.still('true'))).to.include({ status: 1, stderr: 'it does not run\n' });
+  });
+
   it('is not found where no pod has such a process, nor by its name alone', () => {
     for (const process of ['no-such-etcd', 'sh']) {
       const { status, stderr } = sh(staticPod({ manifest, process }).find);

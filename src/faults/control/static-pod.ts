@@ -6,9 +6,9 @@
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/static-pod/
  */
 import { quote } from '../../model/quote.ts';
-import type { StaticPodService } from '../../model/snapshot.ts';
+import { haltedManifest, type StaticPodService } from '../../model/snapshot.ts';
 import { commOf, lines, readStat, startTime } from '../script.ts';
-import type { Control, KeptDown, Stopping } from './control.ts';
+import type { Control, DataControl, KeptDown, Stopping } from './control.ts';
 
 /** A kubelet gives a pod 30 s to end before it kills it, and then the stop was none. */
 const stopTimeoutMs = 25_000;
@@ -47,7 +47,63 @@ export function staticPod({ manifest, process }: StaticPodService): Control {
     stop: (id) => stopping(keptDown({ manifest, process }, id, search)),
     start: `[ -e ${file} ] || status=1`,
     runs: lines(search, `[ $# -eq 1 ] && [ -e ${file} ]`),
+    // Its kubelet starts the container again at once.
+    restart: lines(search, '[ $# -eq 0 ] || kill -TERM "$@"'),
+    data: dataControl(manifest, search),
   };
+}
+
+/** So many looks, a fifth of a second apart: a kubelet that has just seen its process end may start it once more. */
+const endTries = 50;
+
+function dataControl(manifest: string, search: string): DataControl {
+  const [folder, name] = placeOf(manifest);
+  const [file, halted] = [quote(manifest), quote(haltedManifest(manifest))];
+  const others = `${quote(`${folder}/holdfast-`)}*${quote(`-${name}`)}`;
+  const halt = lines(
+    search,
+    '[ $# -eq 0 ] || kill -KILL "$@"',
+    `if [ -e ${file} ]; then`,
+    `mv -f ${file} ${halted} || exit 1`,
+    `elif [ ! -e ${halted} ]; then`,
+    // A fault that keeps it down has its manifest; two that give it back would give it back too early.
+    `for other in ${others}; do [ ! -e "$other" ] || mv -f "$other" ${halted} || exit 1; done`,
+    'fi',
+    `tries=${endTries}`,
+    'while :; do',
+    search,
+    '[ $# -gt 0 ] || break',
+    'kill -KILL "$@" 2>/dev/null',
+    `[ $((tries -= 1)) -gt 0 ] || { echo "its processes run on without their manifest: $*" >&2; exit 1; }`,
+    'sleep 0.2',
+    'done',
+  );
+  return {
+    halt,
+    wreck: halt,
+    resume: `[ ! -e ${halted} ] || mv -f ${halted} ${file} || exit 1`,
+    // Halted it would be away for half a minute. Frozen, what it has written is as after a crash, which it survives.
+    still: (sh) =>
+      lines(
+        search,
+        '[ $# -gt 0 ] || { echo "it does not run" >&2; exit 1; }',
+        // Whatever ends this script, it must not end with the service frozen.
+        `trap 'kill -CONT $found' EXIT`,
+        'kill -STOP $found || exit 1',
+        `(\n${sh}\n)`,
+        'done=$?',
+        'kill -CONT $found',
+        '( exit $done )',
+      ),
+    // It ends by itself, and its kubelet goes on trying.
+    retire: 'true',
+  };
+}
+
+/** The folder above the kubelet's own, on the same file system, and the manifest's name. */
+function placeOf(manifest: string): readonly [above: string, name: string] {
+  const folder = manifest.slice(0, manifest.lastIndexOf('/'));
+  return [folder.slice(0, folder.lastIndexOf('/')), manifest.slice(folder.length + 1)];
 }
 
 function keptDown(
@@ -56,9 +112,7 @@ function keptDown(
   search: string,
 ): KeptDown & { after: string } {
   const file = quote(manifest);
-  const folder = manifest.slice(0, manifest.lastIndexOf('/'));
-  const above = folder.slice(0, folder.lastIndexOf('/'));
-  const name = manifest.slice(manifest.lastIndexOf('/') + 1);
+  const [above, name] = placeOf(manifest);
   const aside = quote(`${above}/holdfast-${id}-${name}`);
   return {
     // Both folders are of one file system: it is there or here, and never half.

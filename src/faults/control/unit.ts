@@ -2,7 +2,7 @@
 import { quote } from '../../model/quote.ts';
 import type { UnitService } from '../../model/snapshot.ts';
 import { commOf, lines, readStat, rmdirIfEmpty, startTime } from '../script.ts';
-import type { Control, KeptDown, Stopping } from './control.ts';
+import type { Control, DataControl, KeptDown, Stopping } from './control.ts';
 
 /** Snaps and most units give a service 30 s to end before systemd kills it, and then the stop was none. */
 const stopTimeoutMs = 45_000;
@@ -47,6 +47,25 @@ export function unit({ unit: name, process }: UnitService): Control {
       `pid=$(systemctl show -p MainPID --value ${quoted}) || exit 2`,
       `[ "$state" = active ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = ${comm} ]`,
     ),
+    restart: `systemctl restart --no-block ${quoted}`,
+    data: dataControl(quoted),
+  };
+}
+
+function dataControl(unit: string): DataControl {
+  const halt = `systemctl stop ${unit} || exit 1`;
+  const resume = lines(
+    `systemctl reset-failed ${unit} 2>/dev/null`,
+    `systemctl start --no-block ${unit} || exit 1`,
+  );
+  return {
+    halt,
+    // A wrapper that still waits is ended, too: it would start the service.
+    wreck: `systemctl kill -s SIGKILL --kill-who=all ${unit}`,
+    resume,
+    still: (sh) =>
+      lines(halt, `(\n${sh}\n)`, 'done=$?', `systemctl start ${unit} || exit 1`, '( exit $done )'),
+    retire: halt,
   };
 }
 

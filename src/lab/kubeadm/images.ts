@@ -1,4 +1,4 @@
-import { coredns, libraryDir, nginx, pause, type Image } from '../images.ts';
+import { coredns, elector, libraryDir, nginx, pause, type Image } from '../images.ts';
 import { kubernetesVersion } from '../programs.ts';
 
 /** Of the lab's own build, where kubeadm has another version in mind. */
@@ -47,4 +47,5 @@ export const images: readonly Image[] = [
   pause(`${registry}/pause:3.10.1`),
   coredns(`${registry}/coredns/coredns:${coreDnsTag}`),
   nginx,
+  elector,
 ];

@@ -1,4 +1,4 @@
-import { coredns, nginx, pause } from '../images.ts';
+import { coredns, elector, nginx, pause } from '../images.ts';
 import type { LabPlatform } from '../platform.ts';
 import { apiServer, firstControlPlane } from '../topology.ts';
 import { adapt } from './adapt.ts';
@@ -36,7 +36,12 @@ export const microk8s: LabPlatform = {
     },
     kubectl: `${bin}/kubectl`,
   },
-  images: [pause('registry.k8s.io/pause:3.10'), coredns('docker.io/coredns/coredns:1.14.6'), nginx],
+  images: [
+    pause('registry.k8s.io/pause:3.10'),
+    coredns('docker.io/coredns/coredns:1.14.6'),
+    nginx,
+    elector,
+  ],
   containerd: { unit: 'snap.microk8s.daemon-containerd.service', socket: containerdSocket },
   endpoint: (lab) => apiServer(lab, firstControlPlane(lab)),
   writeShared,

@@ -1,23 +1,23 @@
 import type { LocalMember, PlatformDatastore } from '../platform.ts';
-import { etcdClientPort, kubernetesDir, manifest } from './places.ts';
+import { memberScripts } from './members.ts';
+import { dataFolder, etcdClientPort, etcdPki, kubernetesDir, manifest } from './places.ts';
 
-const folder = '/var/lib/etcd';
 const pki = `${kubernetesDir}/pki`;
 
 /** etcd: every 100 ms a heartbeat, and an election after 1000 ms without. */
 const defaults = { heartbeatMs: 100, electionMs: 1000 } as const;
 
 /** What shows that a node has a member: its data, which is there whether or not its process runs. */
-const isMember = `[ -d ${folder}/member ]`;
+const isMember = `[ -d ${dataFolder}/member ]`;
 
 /** etcd as kubeadm has it, in a static pod of each control plane, or as a service on machines of its own. */
 export const etcd: PlatformDatastore = {
   kind: 'etcd',
-  folder,
+  folder: dataFolder,
   pair: {
     cert: `${pki}/apiserver-etcd-client.crt`,
     key: `${pki}/apiserver-etcd-client.key`,
-    ca: `${pki}/etcd/ca.crt`,
+    ca: `${etcdPki}/ca.crt`,
   },
   member: { script: `! ${isMember} || echo member`, read: readMember },
   settings: {
@@ -32,6 +32,7 @@ export const etcd: PlatformDatastore = {
     ].join('\n'),
     read: readSettings,
   },
+  scripts: memberScripts,
 };
 
 function readMember(text: string): LocalMember | undefined {

@@ -1,7 +1,7 @@
 import { settingsFromFlags } from '../flags.ts';
 import type { Platform } from '../platform.ts';
 import { etcd } from './etcd.ts';
-import { etcdClientPort, kubernetesDir, manifest } from './places.ts';
+import { etcdClientPort, etcdUnit, kubernetesDir, manifest } from './places.ts';
 
 const apiPort = 6443;
 
@@ -13,7 +13,7 @@ export const kubeadm: Platform = {
   name: 'kubeadm',
   services: (external) => ({
     datastore: {
-      ...(external ? { unit: 'etcd.service' } : { manifest: manifest('etcd') }),
+      ...(external ? { unit: etcdUnit } : { manifest: manifest('etcd') }),
       process: 'etcd',
       port: etcdClientPort,
     },
@@ -22,6 +22,7 @@ export const kubeadm: Platform = {
     'controller-manager': { ...pod('kube-controller-manager'), port: 10257 },
     kubelet: { unit: 'kubelet.service', process: 'kubelet', port: 10250 },
     containers: { unit: 'containerd.service', process: 'containerd' },
+    'load-balancer': { unit: 'haproxy.service', process: 'haproxy' },
   }),
   apiPort,
   controlPlaneLabel: 'node-role.kubernetes.io/control-plane',
@@ -30,6 +31,10 @@ export const kubeadm: Platform = {
       'for name in kube-controller-manager kube-scheduler kube-apiserver; do',
       `sed -n "s/^ *- --/$name --/p" "${manifest('$name')}" 2>/dev/null`,
       'done',
+      ...['advert_int', 'interval', 'fall'].map(
+        (name) =>
+          `sed -n 's/^ *${name} \\([0-9.]*\\).*/keepalived --${name.replace('_', '-')}=\\1/p' /etc/keepalived/keepalived.conf 2>/dev/null`,
+      ),
       'exit 0',
     ].join('\n'),
     read: settingsFromFlags,

@@ -54,7 +54,7 @@ export const microk8s: Platform = {
     pair: { cert: `${backend}/cluster.crt`, key: `${backend}/cluster.key` },
     member: { script: printed(`${backend}/info.yaml`), read: readMember },
     settings: { script: printed(`${backend}/tuning.yaml`), read: readSettings },
-    scripts: {
+    scripts: () => ({
       list: `${shell('"$SERVERS"')} -f json --timeout 4000 k8s .cluster`,
       remove: `${shell('"$SERVERS"')} k8s ".remove $MEMBER"`,
       wipe:
@@ -66,6 +66,7 @@ export const microk8s: Platform = {
       join: `{ echo "Address: $MEMBER"; echo Cluster:; echo "$SERVERS" | tr , '\\n' | sed 's/^/- /'; } >${backend}/init.yaml`,
       hasData: `[ -e ${backend}/info.yaml ]`,
       joining: `[ -e ${backend}/init.yaml ]`,
+      abandon: `rm -f ${backend}/init.yaml`,
       // As MicroK8s' guide to a lost quorum has it: https://microk8s.io/docs/restore-quorum
       reform: [
         `id=$(sed -n 's/^ID: //p' ${backend}/info.yaml)`,
@@ -73,7 +74,7 @@ export const microk8s: Platform = {
         `printf -- '- ID: %s\\n  Address: %s\\n  Role: 0\\n' "$id" "$MEMBER" >${backend}/cluster.yaml || exit 1`,
         `${shell('"$MEMBER"')} k8s ".reconfigure ${backend} ${backend}/cluster.yaml"`,
       ].join('\n'),
-    },
+    }),
     versionCommand: '/snap/microk8s/current/bin/k8s-dqlite version',
   },
 };

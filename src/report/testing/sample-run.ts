@@ -351,7 +351,16 @@ function samplePlan(): Plan {
     })),
     datastore: {
       kind: 'dqlite',
-      scripts: { list: '', remove: '', wipe: '', join: '', hasData: '', joining: '', reform: '' },
+      scripts: {
+        list: '',
+        remove: '',
+        wipe: '',
+        join: '',
+        hasData: '',
+        joining: '',
+        abandon: '',
+        reform: '',
+      },
       folder: '/var/lib/datastore',
       version: '1.18.3',
       leader: ids['pi1'] ?? '',

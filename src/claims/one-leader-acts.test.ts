@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import type { Act, Event } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
+import { leaderActs } from './leader-acts.ts';
+import { oneLeaderActs } from './one-leader-acts.ts';
+
+/** Acts ten times a second from one instant to another; milliseconds after the fault. */
+interface Term {
+  readonly by: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One term after the other, and acts of the first that come late, all at once. */
+function judged(
+  terms: readonly Term[],
+  late?: { readonly at: number; readonly acts: number },
+  changes: Partial<Script> = {},
+): Verdict {
+  const timeline = timelineOf({ probes: ['acts', 'write'], idle: { acts: 0 }, ...changes });
+  const told = (after: number): readonly Act[] =>
+    terms.flatMap(({ by, from, to }, index) => {
+      const more = index === 0 && late !== undefined && after >= late.at ? late.acts : 0;
+      const count = Math.floor((Math.min(after, to) - from) / 100) + more;
+      return after < from ? [] : [{ term: index + 1, by, count }];
+    });
+  const events = timeline.events.map((event): Event => {
+    if (event.type !== 'sample' || event.series !== 'acts' || event.ok !== true) return event;
+    return { ...event, value: { acts: told((event.sent ?? 0) - leaderLoss.fired) } };
+  });
+  return oneLeaderActs.judge({}, { ...timeline, events });
+}
+
+const terms: readonly Term[] = [
+  { by: 'elector-a', from: -100_000, to: 0 },
+  { by: 'elector-b', from: 17_000, to: 100_000 },
+];
+
+describe('one-leader-acts', () => {
+  it('holds where the next leader acts after the last act of the one before', () => {
+    const verdict = judged(terms);
+    expect(verdict).to.include({
+      outcome: 'pass',
+      because: 'no leader acted after one of a later term, in 2 terms',
+    });
+    expect(verdict.evidence[0]).to.equal('elector-a acted 1000 times in term 1');
+  });
+
+  it('fails where an old leader acts once more, though only its ledger tells', () => {
+    const verdict = judged(terms, { at: 30_200, acts: 1 });
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.because).to.match(
+      /^elector-a acted in term 1 after elector-b had in term 2, seen at /,
+    );
+    expect(verdict.evidence.at(-1)).to.match(/^elector-a went from 1000 to 1001 acts of term 1/);
+  });
+
+  it('is no matter of acts that come late before anybody else has led', () => {
+    expect(judged(terms, { at: 9000, acts: 3 }).outcome).to.equal('pass');
+  });
+
+  it('is invalid where the ledger was not read before the fault', () => {
+    const deaf = [{ series: 'acts', from: 15_000, to: 25_000 }];
+    expect(judged(terms, undefined, { deaf }).because).to.match(/^acts had 0 good samples/);
+  });
+});
+
+describe('leader-acts', () => {
+  it('is told from the last look that found nothing new to the first that did', () => {
+    const timeline = timelineOf({ probes: ['acts', 'write'], idle: { acts: 17_000 } });
+    const verdict = leaderActs.judge({ within: 20_000 }, timeline);
+    expect(verdict).to.include({ claim: 'leader-acts', outcome: 'pass' });
+    expect(verdict.measuredMs).to.have.property('lo').within(16_600, 17_000);
+    expect(verdict.measuredMs).to.have.property('hi').within(17_000, 17_400);
+  });
+});
