@@ -51,7 +51,7 @@ describe('one-leader-acts', () => {
     const verdict = judged(terms, { at: 30_200, acts: 1 });
     expect(verdict.outcome).to.equal('fail');
     expect(verdict.because).to.match(
-      /^elector-a acted in term 1 after elector-b had in term 2, seen at /,
+      /^elector-a acted in term 1 after elector-b had in term 2; 1 such act, seen from /,
     );
     expect(verdict.evidence.at(-1)).to.match(/^elector-a went from 1000 to 1001 acts of term 1/);
   });

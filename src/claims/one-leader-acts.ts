@@ -56,9 +56,11 @@ function judged({ after }: OneLeaderActsParams, timeline: Timeline): Judged {
       because: `no leader acted after one of a later term, in ${terms.length} terms`,
       evidence,
     };
+  const times = late.reduce((sum, { from, to }) => sum + to - from, 0);
+  const until = late.at(-1)?.at ?? first.at;
   return {
     outcome: 'fail',
-    because: `${first.by} acted in term ${first.term} after ${first.later.by} had in term ${first.later.term}, seen at ${sayInstant(first.at)}`,
+    because: `${first.by} acted in term ${first.term} after ${first.later.by} had in term ${first.later.term}; ${times} such ${times === 1 ? 'act' : 'acts'}, seen from ${sayInstant(first.at)} to ${sayInstant(until)}`,
     evidence: [
       ...evidence,
       ...late.map(

@@ -64,6 +64,12 @@ describe('a survey', () => {
           { metadata: { name: 'nobodys' }, spec: { holderIdentity: '' } },
         ],
       };
+    if (path.endsWith('/namespaces/holdfast/leases'))
+      return {
+        items: [
+          { metadata: { namespace: 'holdfast', name: 'app' }, spec: { holderIdentity: 'app-1' } },
+        ],
+      };
     const present = names.filter((name) => name !== wrongs.missing);
     return { items: path === '/api/v1/nodes' ? present.map(node) : present.map(lease) };
   }
@@ -249,7 +255,7 @@ describe('a survey', () => {
         hasLocalData: false,
       },
     ]);
-    expect(snapshot.leases).to.deep.equal({ 'kube-scheduler': 'pi2' });
+    expect(snapshot.leases).to.deep.equal({ 'kube-scheduler': 'pi2', 'holdfast/app': 'app-1' });
     expect(snapshot.services.datastore.process).to.equal('k8s-dqlite');
   });
 

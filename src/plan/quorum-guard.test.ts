@@ -110,6 +110,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   cordon: { written: aimed(), effect: nothing },
   drain: { written: aimed(), effect: nothing },
   'delete-pod': { written: [{ namespace: 'holdfast', labels: { app: 'web' } }], effect: nothing },
+  'freeze-pod': { written: [{ namespace: 'holdfast', labels: { app: 'web' } }], effect: nothing },
 };
 
 /** The parameters of each kind, as its own schema reads them. */

@@ -55,6 +55,8 @@ export function laneGroups(timeline: Timeline): readonly LaneGroup[] {
 const flows = [
   ['scheduled', 'New pods are given a node'],
   ['reconciled', 'Changed Deployments are taken note of'],
+  ['acts', 'A leader of the workload acts'],
+  ['endpoint', 'The API by the address of the kubeconfig'],
   ['web-new', 'Workload, a new connection each time'],
   ['web-reused', 'Workload, on a kept connection'],
   ['inside-new', 'Workload from a pod on each node, a new connection each time'],

@@ -148,6 +148,7 @@ export const participles: Readonly<Record<string, string>> = {
   'fill-disk': 'left without space on its disk',
   flap: 'cut off again and again',
   freeze: 'frozen',
+  'freeze-pod': 'frozen',
   'hog-cpu': 'short of processor time',
   'hog-memory': 'short of memory',
   isolate: 'cut off from all others',
