@@ -4,11 +4,22 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutants.ts';
-import type { Judged } from './mutate.ts';
 
-type Fate = Pick<Judged, 'fate' | 'by'>;
+/**
+ * *killed*: a test failed. *timed out*: the tests did not end. *survived*: no test noticed. *equivalent*: none can notice,
+ * as `equivalent.ts` says why.
+ */
+export type Fate = 'killed' | 'timed out' | 'survived' | 'equivalent';
 
-interface Found extends Fate {
+export interface Judged extends Mutant {
+  readonly fate: Fate;
+  /** The test that failed, or how many looked on. */
+  readonly by: string;
+}
+
+type Became = Pick<Judged, 'fate' | 'by'>;
+
+interface Found extends Became {
   readonly key: string;
   /** A hash of what it holds for. */
   readonly while: string;
@@ -43,13 +54,13 @@ export class Fates {
     }
   }
 
-  of(mutant: Mutant): Fate | undefined {
+  of(mutant: Mutant): Became | undefined {
     const found = this.#found.get(this.#keyOf(mutant));
     if (found === undefined) return undefined;
     return found.while === this.#while(found) ? found : undefined;
   }
 
-  add(mutant: Mutant, { fate, by }: Fate): void {
+  add(mutant: Mutant, { fate, by }: Became): void {
     const found = { key: this.#keyOf(mutant), fate, by, while: this.#while({ fate, by }) };
     this.#found.set(found.key, found);
     appendFileSync(file, `${JSON.stringify(found)}\n`);
@@ -61,7 +72,7 @@ export class Fates {
   }
 
   /** What must not change for it to hold. */
-  #while({ fate, by }: Fate): string {
+  #while({ fate, by }: Became): string {
     // One that cannot even be loaded is noticed by no test in particular.
     const test = fate === 'killed' ? /^(src\/\S+\.test\.ts): /.exec(by)?.[1] : undefined;
     return test === undefined ? this.#all : this.#hashOf(test);

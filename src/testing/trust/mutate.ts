@@ -2,21 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isEquivalent } from './equivalent.ts';
-import { Fates } from './fates.ts';
+import { Fates, type Judged } from './fates.ts';
 import { plant, type Mutant } from './mutants.ts';
 import { MutationRunner, type Ran } from './mutation-runner.ts';
-
-/**
- * *killed*: a test failed. *timed out*: the tests did not end. *survived*: no test noticed. *equivalent*: none can notice,
- * as `equivalent.ts` says why.
- */
-export type Fate = 'killed' | 'timed out' | 'survived' | 'equivalent';
-
-export interface Judged extends Mutant {
-  readonly fate: Fate;
-  /** The test that failed, or how many looked on. */
-  readonly by: string;
-}
 
 export interface Mutated {
   readonly judged: readonly Judged[];

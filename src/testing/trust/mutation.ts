@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { equivalents } from './equivalent.ts';
 import { sourcesIn, testsIn } from './mutants.ts';
-import { mutate, type Fate, type Judged } from './mutate.ts';
+import type { Fate, Judged } from './fates.ts';
+import { mutate } from './mutate.ts';
 import type { Part, Tried } from './part.ts';
 
 /** What judges, and what keeps a fault from going too far. */
