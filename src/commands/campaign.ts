@@ -1,7 +1,6 @@
-import { realpathSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { conductTrials } from '../campaign/conduct-trials.ts';
-import { campaignResult, gamedayResult, type Folding } from '../campaign/fold.ts';
 import {
   addFinished,
   isCampaign,
@@ -9,10 +8,8 @@ import {
   readDone,
   writeEnded,
   forgetEnded,
-  CampaignFolderError,
   type DoneTrial,
   type Compared,
-  type StoredCampaign,
 } from '../campaign/folder.ts';
 import {
   addToHistory,
@@ -22,16 +19,9 @@ import {
   type HistoryEntry,
 } from '../campaign/history.ts';
 import { compareSides, sidesOf } from '../campaign/radar.ts';
-import type { Ended } from '../campaign/stop.ts';
 import type { Agenda, PlannedTrial } from '../model/agenda.ts';
-import type { CampaignResult, GamedayResult } from '../model/campaign-result.ts';
 import type { Claim } from '../model/claim.ts';
 import { countOf } from '../model/countof.ts';
-import { campaignJunit } from '../report/campaign-junit.ts';
-import { campaignPage } from '../report/campaign-page.ts';
-import { gamedayPage } from '../report/gameday-page.ts';
-import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
-import { colorsFor } from '../report/terminal.ts';
 import { trialsView } from '../report/trials-view.ts';
 import { claims } from '../claims/table.ts';
 import { readScenario } from '../read/scenario.ts';
@@ -39,8 +29,7 @@ import { sayProblem } from '../read/problem.ts';
 import { CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
 import { untilRecovered } from './recovered.ts';
 import { run, type RunOptions } from './run-once.ts';
-
-export type TrialsResult = CampaignResult | GamedayResult;
+import { finish, fold, loadCampaign, writeTrials, type TrialsResult } from './stored-campaign.ts';
 
 /** Of the trials that are begun now; what they are is in the agenda. */
 export type AgendaOptions = Pick<RunOptions, 'grace' | 'takeOver'>;
@@ -51,17 +40,6 @@ const safety: ReadonlySet<string> = new Set(
     .filter(([, claim]) => claim.failureStands === true)
     .map(([name]) => name),
 );
-
-/** A campaign that is stored in a folder. @throws CommandError if there is none */
-export function loadCampaign(folder: string): StoredCampaign & { done: readonly DoneTrial[] } {
-  try {
-    const stored = readCampaign(folder);
-    return { ...stored, done: stored.finished.map((trial) => readDone(folder, trial)) };
-  } catch (error) {
-    if (error instanceof CampaignFolderError) throw new CommandError('usage', error.message);
-    throw error;
-  }
-}
 
 /** Goes on with a campaign or a game day, whichever a folder holds. */
 export async function resumeTrials(folder: string, options: AgendaOptions): Promise<TrialsResult> {
@@ -122,30 +100,6 @@ function addMissing(file: string, { run }: Agenda, done: readonly DoneTrial[]): 
   for (const one of done) if (!known.has(one.run)) addToHistory(file, entryOf(run, one));
 }
 
-/** Writes the result of a campaign and shows it. */
-export function finish(folder: string, result: TrialsResult): TrialsResult {
-  writeTrials(folder, result);
-  show(result, process.stderr, folder);
-  return result;
-}
-
-/** Prints the page of a result. */
-export function show(result: TrialsResult, stream: NodeJS.WriteStream, folder: string): void {
-  const colors = colorsFor(stream, process.env);
-  stream.write(pageAsText(pageOf(result), colors, stream.columns || 100));
-  const where = relative(process.cwd(), folder) || '.';
-  stream.write(`\nreport: ${where}/summary.md   exit ${result.exitCode}\n`);
-  if (isOpen(result)) stream.write(`go on with: holdfast run --resume ${where}\n`);
-}
-
-/** Are there trials that could still be done? */
-function isOpen(result: TrialsResult): boolean {
-  const scenarios = result.kind === 'gameday' ? result.scenarios : [result];
-  return scenarios.some(
-    ({ outcome, asked, trials }) => outcome !== 'skipped' && trials.length < asked,
-  );
-}
-
 /** The claims of each scenario against the earlier nights of a history. */
 function compareWith(
   history: readonly HistoryEntry[],
@@ -164,40 +118,6 @@ function compareWith(
   });
   // Before there is a history, that there is none is no news.
   return compareSides(nights.filter(({ before }) => before.length > 0));
-}
-
-/** The result of what has been done of an agenda. */
-export function fold(
-  agenda: Agenda,
-  done: readonly DoneTrial[],
-  ended: Ended,
-  compared: Compared = new Map(),
-): TrialsResult {
-  const folding: Folding = {
-    agenda,
-    done,
-    ended,
-    finishedAt: done.at(-1)?.finishedAt ?? agenda.startedAt,
-    compared,
-  };
-  return agenda.kind === 'gameday' ? gamedayResult(folding) : campaignResult(folding);
-}
-
-function pageOf(result: TrialsResult): readonly Block[] {
-  return result.kind === 'gameday' ? gamedayPage(result) : campaignPage(result);
-}
-
-/** Writes the views of a result that are files. */
-export function writeTrials(folder: string, result: TrialsResult): void {
-  const files = {
-    'result.json': `${JSON.stringify(result, null, 2)}\n`,
-    'junit.xml': campaignJunit(result),
-    'summary.md': pageAsMarkdown(pageOf(result)),
-  };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, `${name}.new`), text);
-    renameSync(join(folder, `${name}.new`), join(folder, name));
-  }
 }
 
 /** As it was when the campaign began, whatever its file says now. */

@@ -8,7 +8,7 @@ import { entryOf, historyFile, readHistory, type HistoryEntry } from '../campaig
 import { gatePage } from '../report/gate-page.ts';
 import { pageAsText } from '../report/page.ts';
 import { colorsFor } from '../report/terminal.ts';
-import { fold, loadCampaign } from './campaign.ts';
+import { fold, loadCampaign } from './stored-campaign.ts';
 import { CommandError, defaultReports } from './context.ts';
 
 interface GateOptions {

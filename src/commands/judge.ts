@@ -4,7 +4,7 @@ import { isCampaign } from '../campaign/folder.ts';
 import { resultOf } from '../claims/result.ts';
 import { terminalView } from '../report/live-terminal.ts';
 import { readStoredRun, StoredRunError } from '../run/stored.ts';
-import { fold, loadCampaign, show } from './campaign.ts';
+import { fold, loadCampaign, show } from './stored-campaign.ts';
 import { CommandError } from './context.ts';
 
 /** `holdfast judge RUN`: the verdicts of a stored run, from its timeline alone. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isCampaign } from '../campaign/folder.ts';
 import { resultOf } from '../claims/result.ts';
 import { makeAllureSite } from '../report/allure-site.ts';
-import { fold, loadCampaign, writeTrials } from './campaign.ts';
+import { fold, loadCampaign, writeTrials } from './stored-campaign.ts';
 import { readRun } from './judge.ts';
 import { writeReports } from './runfolder.ts';
 

@@ -8,11 +8,12 @@ import type { Agenda } from '../model/agenda.ts';
 import { countOf } from '../model/countof.ts';
 import { formatMinutes } from '../model/minutes.ts';
 import { trialsToDemonstrate } from '../stats/clopper-pearson.ts';
-import { conductAgenda, finish, fold, type TrialsResult } from './campaign.ts';
+import { conductAgenda } from './campaign.ts';
 import { CommandError, loadCluster, type ScenarioText } from './context.ts';
 import type { RunOptions } from './run-once.ts';
 import { chooseClusterFile, prepare } from './prepare.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
+import { finish, fold, type TrialsResult } from './stored-campaign.ts';
 
 /** What a campaign is to show, by name. */
 export const shares = { p95: 0.95, p99: 0.99 } as const;

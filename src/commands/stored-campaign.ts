@@ -1,0 +1,91 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { campaignResult, gamedayResult, type Folding } from '../campaign/fold.ts';
+import {
+  CampaignFolderError,
+  readCampaign,
+  readDone,
+  type Compared,
+  type DoneTrial,
+  type StoredCampaign,
+} from '../campaign/folder.ts';
+import type { Ended } from '../campaign/stop.ts';
+import type { Agenda } from '../model/agenda.ts';
+import type { CampaignResult, GamedayResult } from '../model/campaign-result.ts';
+import { campaignJunit } from '../report/campaign-junit.ts';
+import { campaignPage } from '../report/campaign-page.ts';
+import { gamedayPage } from '../report/gameday-page.ts';
+import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
+import { colorsFor } from '../report/terminal.ts';
+import { CommandError } from './context.ts';
+
+export type TrialsResult = CampaignResult | GamedayResult;
+
+/** A campaign that is stored in a folder. @throws CommandError if there is none */
+export function loadCampaign(folder: string): StoredCampaign & { done: readonly DoneTrial[] } {
+  try {
+    const stored = readCampaign(folder);
+    return { ...stored, done: stored.finished.map((trial) => readDone(folder, trial)) };
+  } catch (error) {
+    if (error instanceof CampaignFolderError) throw new CommandError('usage', error.message);
+    throw error;
+  }
+}
+
+/** Writes the result of a campaign and shows it. */
+export function finish(folder: string, result: TrialsResult): TrialsResult {
+  writeTrials(folder, result);
+  show(result, process.stderr, folder);
+  return result;
+}
+
+/** Prints the page of a result. */
+export function show(result: TrialsResult, stream: NodeJS.WriteStream, folder: string): void {
+  const colors = colorsFor(stream, process.env);
+  stream.write(pageAsText(pageOf(result), colors, stream.columns || 100));
+  const where = relative(process.cwd(), folder) || '.';
+  stream.write(`\nreport: ${where}/summary.md   exit ${result.exitCode}\n`);
+  if (isOpen(result)) stream.write(`go on with: holdfast run --resume ${where}\n`);
+}
+
+/** Are there trials that could still be done? */
+function isOpen(result: TrialsResult): boolean {
+  const scenarios = result.kind === 'gameday' ? result.scenarios : [result];
+  return scenarios.some(
+    ({ outcome, asked, trials }) => outcome !== 'skipped' && trials.length < asked,
+  );
+}
+
+/** The result of what has been done of an agenda. */
+export function fold(
+  agenda: Agenda,
+  done: readonly DoneTrial[],
+  ended: Ended,
+  compared: Compared = new Map(),
+): TrialsResult {
+  const folding: Folding = {
+    agenda,
+    done,
+    ended,
+    finishedAt: done.at(-1)?.finishedAt ?? agenda.startedAt,
+    compared,
+  };
+  return agenda.kind === 'gameday' ? gamedayResult(folding) : campaignResult(folding);
+}
+
+function pageOf(result: TrialsResult): readonly Block[] {
+  return result.kind === 'gameday' ? gamedayPage(result) : campaignPage(result);
+}
+
+/** Writes the views of a result that are files. */
+export function writeTrials(folder: string, result: TrialsResult): void {
+  const files = {
+    'result.json': `${JSON.stringify(result, null, 2)}\n`,
+    'junit.xml': campaignJunit(result),
+    'summary.md': pageAsMarkdown(pageOf(result)),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, `${name}.new`), text);
+    renameSync(join(folder, `${name}.new`), join(folder, name));
+  }
+}
