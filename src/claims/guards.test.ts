@@ -42,7 +42,7 @@ describe('the timings of a run', () => {
     for (const series of ['nodes@pi2', 'write@pi4']) {
       const is = isOf(series);
       const timeline = samples((one) => {
-        return [is(one) && one.ok === true ? ({ ...one, value: undefined }) : one];
+        return [is(one) && one.ok === true ? { ...one, value: undefined } : one];
       });
       expect(voidBecause(timeline)).to.match(
         new RegExp(`^${series} said yes at \\d+\\.\\d+ s and had seen no answer: its probe cannot`),
