@@ -67,7 +67,7 @@ describe('the shared fields', () => {
     for (const wrong of ['512', '512MB', '1.5GiB', 512])
       expect(complaint(size, wrong)).to.match(/write a whole number with its unit, such as 512MiB/);
     const forms =
-      'leader, follower, voter, stand-by, control-plane, worker, it, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE }, { runs: { namespace: NAME, labels: { … } } } or { hit-by: STEP }';
+      'leader, follower, voter, stand-by, control-plane, worker, endpoint-holder, it, { node: NAME }, { nodes: [NAME, …] }, { holder-of: LEASE }, { runs: { namespace: NAME, labels: { … } } } or { hit-by: STEP }';
     expect(complaint(selector, 'laeder')).to.equal(
       `is "laeder"; write ${forms}; did you mean "leader"?`,
     );
