@@ -278,7 +278,7 @@ async function sabotaged(file: string, reports: string): Promise<number | null> 
       const intent = design(...args);
       return { ...intent, inject: intent.inject.map((act) => ({ ...act, sh: 'true' })) };
     };
-    const { run } = await import('${dist}/commands/run.js');
+    const { run } = await import('${dist}/commands/run-once.js');
     const { loadScenario } = await import('${dist}/commands/context.js');
     const result = await run(loadScenario('${file}'), { cluster: '${cluster}', reports: '${reports}', seed: ${soonSeed} });
     process.exit(result.exitCode);
