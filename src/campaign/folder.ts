@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agenda, FinishedTrial } from '../model/agenda.ts';
 import { countOf } from '../model/countof.ts';
@@ -9,6 +9,7 @@ import type { ClaimComparison } from '../model/statistics.ts';
 import { configurationOf } from './configuration.ts';
 import type { Ended } from './stop.ts';
 import { appendLine, readLines } from './lines.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** A folder that holds no campaign, or one that cannot be gone on with. */
 export class CampaignFolderError extends Error {
@@ -39,9 +40,7 @@ export interface DoneTrial extends FinishedTrial {
 /** Writes down what a campaign will do, before it does anything. */
 export function writeAgenda(folder: string, agenda: Agenda): void {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, agendaFile);
-  writeFileSync(`${file}.new`, `${JSON.stringify(agenda, null, 2)}\n`, { flush: true });
-  renameSync(`${file}.new`, file);
+  writeWhole(join(folder, agendaFile), `${JSON.stringify(agenda, null, 2)}\n`);
 }
 
 /** Claims of each scenario against earlier nights. */
@@ -52,10 +51,8 @@ export type Compared = ReadonlyMap<string, readonly ClaimComparison[]>;
  * made of its folder where there is no history.
  */
 export function writeEnded(folder: string, ended: Ended, compared: Compared): void {
-  const file = join(folder, endedFile);
   const stored: StoredEnd = { ended, compared: [...compared] };
-  writeFileSync(`${file}.new`, `${JSON.stringify(stored, null, 2)}\n`, { flush: true });
-  renameSync(`${file}.new`, file);
+  writeWhole(join(folder, endedFile), `${JSON.stringify(stored, null, 2)}\n`);
 }
 
 interface StoredEnd {

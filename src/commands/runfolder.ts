@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeWhole } from '../campaign/whole-file.ts';
 import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { htmlOf } from '../report/html.ts';
@@ -25,13 +26,7 @@ export function makeRunFolder(reports: string, run: string): string {
 
 /** Writes the views of a result that are files: result.json first, as other programs wait for it. */
 export function writeReports(folder: string, result: Result, timeline: Timeline | undefined): void {
-  const write = (name: string, text: string): void => {
-    const file = join(folder, name);
-    // Whoever reads it sees all of it or nothing.
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
-  };
-  write('result.json', `${JSON.stringify(result, null, 2)}\n`);
-  write('junit.xml', junitOf(result, timeline));
-  write('report.html', htmlOf(result, timeline));
+  writeWhole(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+  writeWhole(join(folder, 'junit.xml'), junitOf(result, timeline));
+  writeWhole(join(folder, 'report.html'), htmlOf(result, timeline));
 }

@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { campaignResult, gamedayResult, type Folding } from '../campaign/fold.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type StoredCampaign,
 } from '../campaign/folder.ts';
 import type { Ended } from '../campaign/stop.ts';
+import { writeWhole } from '../campaign/whole-file.ts';
 import type { Agenda } from '../model/agenda.ts';
 import type { CampaignResult, GamedayResult } from '../model/campaign-result.ts';
 import { campaignJunit } from '../report/campaign-junit.ts';
@@ -84,8 +84,5 @@ export function writeTrials(folder: string, result: TrialsResult): void {
     'junit.xml': campaignJunit(result),
     'summary.md': pageAsMarkdown(pageOf(result)),
   };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, `${name}.new`), text);
-    renameSync(join(folder, `${name}.new`), join(folder, name));
-  }
+  for (const [name, text] of Object.entries(files)) writeWhole(join(folder, name), text);
 }

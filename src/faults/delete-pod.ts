@@ -7,19 +7,13 @@
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination-forced
  */
 import { z } from 'zod';
-import { numberOf } from '../model/count.ts';
-import { count, duration, podLabels } from '../model/fields.ts';
+import { duration } from '../model/fields.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
-import type { Count } from '../model/scenario.ts';
 import type { PodFacts } from '../model/snapshot.ts';
-import { leads, leasesLost, noPods, podsMeant, sayPod } from './pods.ts';
+import { aimedAt, choosePods, podFields, sayPod, type PodsMeant } from './pods.ts';
 
-export interface DeletePodParams extends Readonly<Record<string, unknown>> {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly leads?: string | undefined;
-  readonly count: Count;
+export interface DeletePodParams extends PodsMeant, Readonly<Record<string, unknown>> {
   /** ms, whole seconds */
   readonly grace: number;
 }
@@ -30,10 +24,7 @@ const lateMs = 10_000;
 export const deletePod = {
   summary: 'delete pods by their labels, at once and whatever their disruption budget says',
   schema: z.strictObject({
-    namespace: z.string().min(1).describe('The namespace of the pods'),
-    labels: podLabels,
-    leads,
-    count: count.default('one'),
+    ...podFields,
     grace: duration
       .default(0)
       .refine((ms) => ms % 1000 === 0, 'needs whole seconds, such as 0s or 30s')
@@ -43,25 +34,17 @@ export const deletePod = {
   design,
 } satisfies Fault<DeletePodParams>;
 
-function design(
-  params: DeletePodParams,
-  { id, snapshot, random }: DesignContext,
-): Intent | Impossible {
+function design(params: DeletePodParams, context: DesignContext): Intent | Impossible {
+  const { id } = context;
   const { grace } = params;
-  const fitting = podsMeant(params, snapshot);
-  const wanted = numberOf(params.count, fitting.length);
-  if (fitting.length < wanted) return tooFew(params, fitting.length);
-  const pods = random.sample(fitting, wanted);
+  const how = sayGrace(params);
+  const pods = choosePods(params, context, 'delete', how);
+  if ('impossible' in pods) return pods;
   return {
     id,
     fault: 'delete-pod',
-    says: `delete ${pods.map(sayPod).join(', ')}${sayGrace(params)}`,
-    // It aims at pods: their nodes are none of its victims.
-    targets: [],
-    holds: pods.map(({ uid }) => `pod ${uid}`),
-    membersDown: [],
-    ...leasesLost(params),
-    podsHit: pods.map((pod) => `${pod.namespace}/${pod.name}`),
+    says: `delete ${pods.map(sayPod).join(', ')}${how}`,
+    ...aimedAt(pods, params),
     prepare: [],
     inject: pods.map((pod) => remove(pod, grace)),
     bit: pods.map(isGone),
@@ -70,11 +53,6 @@ function design(
     gone: [],
     undoBy: 'nothing',
   };
-}
-
-function tooFew(params: DeletePodParams, found: number): Impossible {
-  const { count } = params;
-  return noPods(params, found, `delete ${count} of the pods`, sayGrace(params));
 }
 
 function sayGrace({ grace }: DeletePodParams): string {

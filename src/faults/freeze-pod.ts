@@ -4,44 +4,26 @@
  * Needs root on the node.
  */
 import { z } from 'zod';
-import { numberOf } from '../model/count.ts';
-import { count, podLabels } from '../model/fields.ts';
 import type { DesignContext, Fault, Impossible } from '../model/fault.ts';
 import type { Intent, Proof } from '../model/intent.ts';
-import type { Count } from '../model/scenario.ts';
 import { podProcesses } from './control/pod.ts';
 import { inject, isFrozen, prepare, undo, type Freezable } from './frozen.ts';
-import { leads, leasesLost, noPods, podsMeant, sayPod } from './pods.ts';
+import { aimedAt, choosePods, podFields, sayPod, type PodsMeant } from './pods.ts';
 import { lines, nothingNoted, readStat } from './script.ts';
 
-export interface FreezePodParams extends Readonly<Record<string, unknown>> {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly leads?: string | undefined;
-  readonly count: Count;
-}
+export type FreezePodParams = PodsMeant & Readonly<Record<string, unknown>>;
 
 export const freezePod = {
   summary: 'freeze the processes of pods with SIGSTOP: they still look alive',
-  schema: z.strictObject({
-    namespace: z.string().min(1).describe('The namespace of the pods'),
-    labels: podLabels,
-    leads,
-    count: count.default('one'),
-  }),
+  schema: z.strictObject(podFields),
   example: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
   design,
 } satisfies Fault<FreezePodParams>;
 
-function design(
-  params: FreezePodParams,
-  { id, snapshot, random }: DesignContext,
-): Intent | Impossible {
-  const fitting = podsMeant(params, snapshot);
-  const wanted = numberOf(params.count, fitting.length);
-  if (fitting.length < wanted)
-    return noPods(params, fitting.length, `freeze ${params.count} of the pods`);
-  const pods = random.sample(fitting, wanted);
+function design(params: FreezePodParams, context: DesignContext): Intent | Impossible {
+  const { id } = context;
+  const pods = choosePods(params, context, 'freeze');
+  if ('impossible' in pods) return pods;
   const nodes = new Set(pods.map(({ node }) => node));
   if (nodes.size < pods.length)
     return { impossible: `two of the pods to freeze stand on one node: ${[...nodes].join(', ')}` };
@@ -54,12 +36,7 @@ function design(
     id,
     fault: 'freeze-pod',
     says: `freeze ${pods.map(sayPod).join(', ')}`,
-    // It aims at pods: their nodes are none of its victims.
-    targets: [],
-    holds: pods.map(({ uid }) => `pod ${uid}`),
-    membersDown: [],
-    ...leasesLost(params),
-    podsHit: pods.map(({ namespace, name }) => `${namespace}/${name}`),
+    ...aimedAt(pods, params),
     prepare: all.map((one) => ({ on: one.node, sh: prepare(one, id, false) })),
     inject: all.map(({ node }) => ({ on: node, sh: inject(id) })),
     bit: all.map((one) => isFrozen(one, id)),

@@ -1,7 +1,7 @@
 import type { KnownFailure } from './agenda.ts';
 import type { Configuration } from './configuration.ts';
 import type { Outcome } from './outcome.ts';
-import type { Result, Trial } from './result.ts';
+import type { Concluded, Result, Trial } from './result.ts';
 import type { ClaimComparison, ClaimStatistics, ClockStatistics } from './statistics.ts';
 
 /** What the trials of one scenario say together. */
@@ -27,10 +27,8 @@ export interface TrialRun {
   readonly finishedAt: string;
 }
 
-type Ended = Omit<Result, 'kind' | 'trials' | 'predicted' | 'harness'>;
-
 /** result.json of `run --trials n`. */
-export interface CampaignResult extends Ended, ScenarioTrials {
+export interface CampaignResult extends Concluded, ScenarioTrials {
   readonly kind: 'campaign';
 }
 
@@ -44,7 +42,7 @@ export interface GamedayScenario extends ScenarioTrials {
 }
 
 /** result.json of a game day; `scenario` is its name. */
-export interface GamedayResult extends Ended {
+export interface GamedayResult extends Concluded {
   readonly kind: 'gameday';
   readonly budgetMs?: number;
   readonly scenarios: readonly GamedayScenario[];

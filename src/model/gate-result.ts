@@ -1,25 +1,13 @@
 import type { Outcome } from './outcome.ts';
-import type { ClusterSummary } from './result.ts';
+import type { Concluded } from './result.ts';
 import type { ClaimComparison } from './statistics.ts';
 
-/** What a gate says of an upgrade: `pass` is go. */
-export interface GateResult {
-  readonly schema: 'holdfast.dev/result/v1';
+/**
+ * What a gate says of an upgrade: `pass` is go. Its `run` is what was measured after the upgrade, its `scenario` what was
+ * run: a scenario or a game day.
+ */
+export interface GateResult extends Concluded {
   readonly kind: 'gate';
-  /** Id of what was measured after the upgrade. */
-  readonly run: string;
-  /** What was run: of a scenario or of a game day. */
-  readonly scenario: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly cluster?: ClusterSummary;
-  readonly outcome: Outcome;
-  readonly exitCode: number;
-  /** One sentence. */
-  readonly reason: string;
-  readonly healed: boolean;
-  readonly residue: readonly string[];
-  readonly seed: number;
   /** Ids of what it is compared with. */
   readonly before: readonly string[];
   /** What the upgrade changed: versions and settings, a line each. */

@@ -30,6 +30,9 @@ export interface Result {
   readonly harness?: HarnessSummary;
 }
 
+/** What every result.json says, whatever its kind. */
+export type Concluded = Omit<Result, 'kind' | 'trials' | 'predicted' | 'harness'>;
+
 export interface ClusterSummary {
   readonly name: string;
   readonly id: string;

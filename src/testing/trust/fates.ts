@@ -1,8 +1,9 @@
 /** What became of mutants, on disk as it is found out: judging thousands takes hours, and goes on where it ended. */
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { appendLine, readLines } from '../../campaign/lines.ts';
 import type { Mutant } from './mutants.ts';
 
 /**
@@ -44,14 +45,8 @@ export class Fates {
     for (const one of [...files].sort()) hash.update(`${one}\n${this.#hashOf(one)}\n`);
     this.#all = hash.digest('hex');
     mkdirSync(folder, { recursive: true });
-    if (!existsSync(file)) return;
-    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-    // The last line of a run that was killed may be half a line.
-    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
-    for (const line of lines) {
-      const found = JSON.parse(line) as Found;
+    for (const found of readLines(file).values as readonly Found[])
       this.#found.set(found.key, found);
-    }
   }
 
   of(mutant: Mutant): Became | undefined {
@@ -63,7 +58,7 @@ export class Fates {
   add(mutant: Mutant, { fate, by }: Became): void {
     const found = { key: this.#keyOf(mutant), fate, by, while: this.#while({ fate, by }) };
     this.#found.set(found.key, found);
-    appendFileSync(file, `${JSON.stringify(found)}\n`);
+    appendLine(file, found);
   }
 
   /** An id is of one instrumentation of certain files; this is of the file as it is. */

@@ -13,6 +13,9 @@ const lapse = { leaseLapse: 17_000 };
 const schedulerIdle = { idle: { scheduled: 17_000 } };
 const managerIdle = { idle: { reconciled: 15_000 } };
 
+const notRenewed =
+  /kube-scheduler was not renewed in the \d+\.\d s after the fault; that is beyond/;
+
 export const controllerLies: readonly Lie[] = [
   inTimeline({
     lie: 'the old holder renewed its Lease between the last look before the fault and the first after it, and nobody since',
@@ -23,7 +26,7 @@ export const controllerLies: readonly Lie[] = [
       renewed: after < 0 ? '2026-11-21T10:00:00.000000Z' : '2026-11-21T10:00:02.000000Z',
     })),
     outcome: 'fail',
-    because: /kube-scheduler was not renewed in the \d+\.\d s after the fault; that is beyond/,
+    because: notRenewed,
   }),
   inTimeline({
     lie: 'the stamp of the Lease goes back, by the clock of another node, and never forward',
@@ -34,7 +37,7 @@ export const controllerLies: readonly Lie[] = [
       renewed: after < 3000 ? '2026-11-21T10:00:02.000000Z' : '2026-11-21T09:00:00.000000Z',
     })),
     outcome: 'fail',
-    because: /kube-scheduler was not renewed in the \d+\.\d s after the fault; that is beyond/,
+    because: notRenewed,
   }),
   inTimeline({
     lie: 'another Lease is renewed all the time, and the one that is asked of is gone',
@@ -46,7 +49,7 @@ export const controllerLies: readonly Lie[] = [
         : {},
     ),
     outcome: 'fail',
-    because: /kube-scheduler was not renewed in the \d+\.\d s after the fault; that is beyond/,
+    because: notRenewed,
   }),
   inTimeline({
     lie: 'the probe of the Leases says yes and has seen none',
