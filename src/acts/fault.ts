@@ -10,8 +10,9 @@ import { messageOf, type World } from './world.ts';
 type Record = (event: FaultEvent | NoteEvent) => void;
 
 const biteTimeoutMs = 10_000;
-// A datastore on a Raspberry Pi waits six seconds before it starts and may replay a long log.
-const goneTimeoutMs = 90_000;
+// A datastore on a Raspberry Pi waits six seconds before it starts and may replay a long log; a kubelet takes up to two
+// minutes before it starts a static pod whose manifest it has just missed.
+const goneTimeoutMs = 180_000;
 // A lost connection is opened anew by the next attempt; in all they wait some eight seconds.
 const undoRetries = { retries: 4, minTimeout: 500, factor: 2 };
 
