@@ -23,7 +23,7 @@ export const scenarioClasses = [
 ] as const;
 export type ScenarioClass = (typeof scenarioClasses)[number];
 
-/** Minima a cluster must meet, else the scenario is skipped. */
+/** What a cluster must have, so many at least, else the scenario is skipped. */
 export interface Needs {
   readonly voters?: number;
   readonly standbys?: number;
@@ -31,16 +31,21 @@ export interface Needs {
   readonly 'control-planes'?: number;
   /** Machines for the datastore alone: those of an external etcd. */
   readonly 'datastore-nodes'?: number;
+  /** Nodes that have the address of the endpoint, where it can move. */
+  readonly 'endpoint-holders'?: number;
+  /** `<namespace>/<name>` of each, held by somebody. */
+  readonly leases?: readonly string[];
 }
 
-/** What a scenario may need, by its name in the file. */
+/** What a scenario may need so many of, by its name in the file. */
 export const needNames = [
   'voters',
   'standbys',
   'nodes',
   'control-planes',
   'datastore-nodes',
-] as const satisfies readonly (keyof Needs)[];
+  'endpoint-holders',
+] as const satisfies readonly Exclude<keyof Needs, 'leases'>[];
 
 export type Step =
   | {

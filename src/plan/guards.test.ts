@@ -15,6 +15,7 @@ import {
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 
 const powerOff = (node: string): Intent => {
   const intent = faults['power-off'].design(
@@ -81,11 +82,11 @@ describe('a limit that is to be the predicted one', () => {
   const prediction = (claim: string) => ({ claim, p50Ms: 1, p95Ms: 2, from: 'x' });
 
   it('needs a prediction of that claim, for that fault', () => {
-    const with_ = (claim: string, step: string) =>
+    const holding = (claim: string, step: string) =>
       limitsPredicted(scenario, [hold, kill], [prediction(claim)], step);
-    expect(with_('leader-elected', 'kill')).to.equal(undefined);
-    expect(with_('voters-restored', 'kill')).to.include('leader-elected has the limit predicted');
-    expect(with_('leader-elected', 'other')).to.include('leader-elected has the limit predicted');
+    expect(holding('leader-elected', 'kill')).to.equal(undefined);
+    expect(holding('voters-restored', 'kill')).to.include('leader-elected has the limit predicted');
+    expect(holding('leader-elected', 'other')).to.include('leader-elected has the limit predicted');
   });
 
   it('is asked of a scenario without a fault, too', () => {
@@ -114,6 +115,27 @@ describe('what a scenario needs', () => {
     expect(needs(scenario, snapshotOf(undefined, { nodes }))).to.equal(
       'lost needs more of rack: control-planes ≥ 3 (has 1)',
     );
+  });
+
+  it('is a node that has the address of the endpoint', () => {
+    const scenario = { name: 'lost', needs: { 'endpoint-holders': 1 } } as unknown as Scenario;
+    const [one, ...others] = snapshotOf().nodes;
+    const nodes = [{ ...one!, holdsEndpoint: true as const }, ...others];
+    expect(needs(scenario, snapshotOf(undefined, { nodes }))).to.equal(undefined);
+    expect(needs(scenario, snapshotOf())).to.equal(
+      'lost needs more of rack: endpoint-holders ≥ 1 (has 0)',
+    );
+  });
+
+  it('is a Lease that somebody holds: one that was given back is nobody’s', () => {
+    const lease = 'kube-system/cloud-controller-manager';
+    const scenario = { name: 'lost', needs: { leases: [lease] } } as unknown as Scenario;
+    const holding = (leases: Record<string, string>): Snapshot => ({ ...snapshotOf(), leases });
+    expect(needs(scenario, holding({ [lease]: 'pi1' }))).to.equal(undefined);
+    for (const leases of [{}, { [lease]: '' }])
+      expect(needs(scenario, holding(leases))).to.equal(
+        `lost needs somebody on rack who holds the Lease ${lease}`,
+      );
   });
 });
 

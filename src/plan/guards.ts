@@ -22,7 +22,7 @@ export function consent(scenario: Scenario, allow: readonly ScenarioClass[]): Re
         `(allow: [${allow.join(', ')}]); add it to allow in the cluster file if that is meant`;
 }
 
-/** Is the cluster large enough? Members count by their role, dead or alive: health is asked elsewhere. */
+/** Has the cluster what the scenario is about? Members count by their role, dead or alive: health is asked elsewhere. */
 export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
   const has = {
     voters: voters(snapshot).length,
@@ -30,14 +30,18 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
     nodes: snapshot.nodes.length,
     'control-planes': snapshot.nodes.filter((node) => node.controlPlane).length,
     'datastore-nodes': snapshot.nodes.filter((node) => node.datastoreOnly === true).length,
+    'endpoint-holders': snapshot.nodes.filter((node) => node.holdsEndpoint === true).length,
   };
   const short = needNames.flatMap((what) => {
     const needed = scenario.needs[what] ?? 0;
     return has[what] < needed ? [`${what} ≥ ${needed} (has ${has[what]})`] : [];
   });
-  return short.length === 0
+  const free = (scenario.needs.leases ?? []).filter((lease) => !snapshot.leases[lease]);
+  if (short.length > 0)
+    return `${scenario.name} needs more of ${snapshot.cluster.name}: ${short.join(', ')}`;
+  return free.length === 0
     ? undefined
-    : `${scenario.name} needs more of ${snapshot.cluster.name}: ${short.join(', ')}`;
+    : `${scenario.name} needs somebody on ${snapshot.cluster.name} who holds the Lease ${free.join(' and ')}`;
 }
 
 /** Would a majority of the voters live through this, with what is down already? */

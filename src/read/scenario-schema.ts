@@ -65,9 +65,16 @@ export const scenarioFile = oncePerTables((tables): ScenarioFileSchema => {
           nodes: count,
           'control-planes': count,
           'datastore-nodes': count,
+          'endpoint-holders': count.describe(
+            'Nodes that have the address of the endpoint, where it can move',
+          ),
+          leases: z
+            .array(z.string().regex(/^[^/]+\/[^/]+$/, 'needs namespace/name'))
+            .optional()
+            .describe('Leases that somebody must hold, as namespace/name'),
         })
         .default({})
-        .describe('Minima; on a smaller cluster the scenario is skipped'),
+        .describe('What the cluster must have, so many at least; else the scenario is skipped'),
       workload: slug.optional().describe('Name of a file in scenarios/workloads'),
       steps: z.array(step(tables)).min(1).describe('In their order; all is healed at the end'),
       expect: z.array(expectation(tables)).default([]).describe('What must hold'),
@@ -91,6 +98,8 @@ export interface WrittenScenario {
     readonly nodes?: number | undefined;
     readonly 'control-planes'?: number | undefined;
     readonly 'datastore-nodes'?: number | undefined;
+    readonly 'endpoint-holders'?: number | undefined;
+    readonly leases?: readonly string[] | undefined;
   };
   readonly workload?: string | undefined;
   readonly steps: readonly WrittenStep[];

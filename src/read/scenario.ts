@@ -54,6 +54,8 @@ function scenarioFrom(written: WrittenScenario): Scenario {
 
 function needsFrom(written: WrittenScenario['needs']): Needs {
   return Object.fromEntries(
-    needNames.flatMap((name) => (written[name] === undefined ? [] : [[name, written[name]]])),
+    [...needNames, 'leases' as const].flatMap((name) =>
+      written[name] === undefined ? [] : [[name, written[name]]],
+    ),
   );
 }
