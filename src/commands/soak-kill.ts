@@ -44,7 +44,7 @@ export interface Killed extends Omit<Attempt, 'scenario'> {
 }
 
 const program = resolve(import.meta.dirname, '..', '..', 'bin', 'holdfast.js');
-/** After the deadline: services start again, a node boots. */
+/** After the deadline, where a fault does not say that it takes longer: services start again. */
 const settleMs = 30_000;
 const startTimeoutMs = 60_000;
 const healTimeoutMs = 180_000;
@@ -80,7 +80,8 @@ export async function killOne(attempt: Attempt, soaked: Soaked): Promise<Killed>
     if (attempt.cutBeforeMs !== undefined) await delay(Math.min(deadlineMs, cutAfterMs));
     await rejoin(soaked.lab);
     const byHand = intent?.undoBy === 'journal' ? await healed(soaked) : [];
-    const differences = await untilBack(soaked, killed + deadlineMs + settleMs);
+    const longest = Math.max(settleMs, intent?.goneWithinMs ?? 0);
+    const differences = await untilBack(soaked, killed + deadlineMs + longest);
     const backMs = Math.round(performance.now() - killed);
     const left = [...byHand, ...(await healed(soaked))];
     const back = { outcome: 'back', backMs } as const;

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
 import { takeFingerprint } from '../acts/fingerprint.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { defaultWish, reset, up } from '../lab/lab.ts';
+import { defaultWish, find, reset, up } from '../lab/lab.ts';
 import { rejoin } from '../lab/network.ts';
 import { progressOn } from '../lab/progress.ts';
 import type { Lab } from '../lab/topology.ts';
@@ -28,6 +28,7 @@ interface SoakOptions {
   readonly name: string;
   readonly seed?: number;
   readonly file?: string;
+  readonly fault?: readonly string[];
 }
 
 const wellTimeoutMs = 120_000;
@@ -51,6 +52,9 @@ export function soakCommand(): Command {
     )
     .option('--name <name>', 'which lab', defaultWish.name)
     .option('--file <file>', 'one line a kill; default reports/soak-<name>.jsonl')
+    .addOption(
+      new Option('--fault <name...>', 'these faults alone').choices(Object.keys(tables.faults)),
+    )
     .addOption(seedOption())
     .action(async (options: SoakOptions) => {
       const killed = await soak(options);
@@ -66,14 +70,20 @@ async function soak(options: SoakOptions): Promise<readonly Killed[]> {
   const seed = options.seed ?? seedOf(file) ?? randomInt(2 ** 32);
   if (!existsSync(file)) appendFileSync(file, `${JSON.stringify({ seed })}\n`);
   console.error(`seed ${seed}, ${killed.filter(isKill).length} of ${options.kills} done, ${file}`);
-  const lab = await up({ ...defaultWish, name: options.name }, progressOn(process.stderr));
+  // One that there is already stays as it is, whatever its platform.
+  const lab =
+    (await find(options.name)) ??
+    (await up({ ...defaultWish, name: options.name }, progressOn(process.stderr)));
+  const faults = Object.fromEntries(
+    Object.entries(tables.faults).filter(([name]) => options.fault?.includes(name) ?? true),
+  );
   await rejoin(lab);
   let soaked = await open(lab);
   try {
     for (let number = killed.length; ; number++) {
       const done = killed.filter(isKill).length;
       if (done >= options.kills || number >= options.kills * attemptsAKill) return killed;
-      const one = await killOne(planAttempt(seed, number, tables.faults), soaked);
+      const one = await killOne(planAttempt(seed, number, faults), soaked);
       killed.push(one);
       appendFileSync(file, `${JSON.stringify(one)}\n`);
       say(one);

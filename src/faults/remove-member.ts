@@ -25,7 +25,7 @@ export interface RemoveMemberParams extends Readonly<Record<string, unknown>> {
 
 export const removeMember = {
   summary: "take a member out of the datastore's configuration",
-  example: { target: 'stand-by' },
+  example: { target: 'follower' },
   schema: z.strictObject({ target: selector }),
   design,
 } satisfies Fault<RemoveMemberParams>;

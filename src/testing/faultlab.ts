@@ -8,7 +8,7 @@ import { leftovers } from '../acts/leftovers.ts';
 import type { World } from '../acts/world.ts';
 import { faults } from '../faults/table.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { up } from '../lab/lab.ts';
+import { up, type LabWish } from '../lab/lab.ts';
 import { inside } from '../lab/machine.ts';
 import type { Lab } from '../lab/topology.ts';
 import { openLinks } from '../links/open.ts';
@@ -41,9 +41,9 @@ const aloneForMs = 60_000;
 /** What does nothing has not bitten after so long, nor later. */
 const idleMs = 2000;
 
-/** The lab that tests share, as it is now. */
-export async function openFaultLab(): Promise<FaultLab> {
-  const lab = await up(testWish, quiet);
+/** The lab that tests share, or another, as it is now. */
+export async function openFaultLab(wish: LabWish = testWish): Promise<FaultLab> {
+  const lab = await up(wish, quiet);
   const cluster = loadCluster(clusterFile(lab.name));
   const { access, snapshot } = await survey(cluster);
   const links = openLinks(access);
