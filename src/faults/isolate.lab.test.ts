@@ -98,7 +98,7 @@ describe('isolate, on the lab', () => {
     ));
 
   for (const [direction, what] of [
-    ['in', 'deaf'],
+    ['in', 'deaf @long'],
     ['out', 'mute @long'],
   ] as const)
     it(`makes the target no more than ${what}`, () => {

@@ -18,7 +18,7 @@ describe('lose, on the lab', () => {
   });
   after(() => lab.close());
 
-  it('loses such a share in each direction, between two targets as well', () =>
+  it('loses such a share in each direction, between two targets as well @long', () =>
     comesAndGoes(
       lab,
       'lose',

@@ -72,7 +72,7 @@ describe('a second lab', () => {
     }
   });
 
-  it('boots a node anew after a power cut that keeps what was synced and loses what was not', async () => {
+  it('boots a node anew after a power cut that keeps what was synced and loses what was not @long', async () => {
     const node = lab.nodes[0]!;
     const boot = await inside(lab, node, 'cat /proc/sys/kernel/random/boot_id');
     await inside(
@@ -92,7 +92,7 @@ describe('a second lab', () => {
     await inside(lab, node, `rm -f ${backendDir}/synced ${backendDir}/unsynced`);
   });
 
-  it('boots a node again that reboots itself, with nothing left in its network, though the folder is gone that it was booted from', async () => {
+  it('boots a node again that reboots itself, with nothing left in its network, though the folder is gone that it was booted from @long', async () => {
     const node = lab.nodes[1]!;
     const plug = { lab: wish.name, node: node.name };
     const here = process.cwd();
