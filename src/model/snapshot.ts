@@ -145,6 +145,8 @@ export interface EndpointSettings {
   /** How often the holder looks whether its load balancer serves, and how often in a row it must have failed. */
   readonly checkMs: number;
   readonly checks: number;
+  /** A holder whose load balancer has failed only lowers its priority; otherwise it gives the address up at once. */
+  readonly lowers?: true;
 }
 
 /** What a fault can aim at, by what it does; on some platforms one process does several of them. */

@@ -61,11 +61,16 @@ describe('what the settings of Kubernetes predict', () => {
     expect(down.p50Ms).to.be.within(2700, 3300);
     const balancer = { service: 'load-balancer', targets: ['pi2'] } as const;
     const lost = of('endpoint-answers', predicted(balancer, snapshot));
-    expect(lost.p50Ms).to.be.within(3500, 4500);
-    expect(lost.p95Ms).to.be.within(4800, 6000);
+    expect(lost.p50Ms).to.be.within(3300, 3700);
+    expect(lost.p95Ms).to.be.within(4400, 5000);
     expect(lost.from).to.equal(
-      'pi2 has the address and gives word every 1 s; it looks after its load balancer every 2 s, and gives way after 2 that failed',
+      'pi2 has the address and gives word every 1 s; it looks after its load balancer every 2 s, and after 2 that failed gives it up at once',
     );
+    const lowers = { ...settings, endpoint: { ...endpoint, lowers: true as const } };
+    const lowered = of('endpoint-answers', predicted(balancer, { ...snapshot, settings: lowers }));
+    expect(lowered.p50Ms).to.be.within(5800, 6200);
+    expect(lowered.p95Ms).to.be.within(7000, 7600);
+    expect(lowered.from).to.include('after 2 that failed lowers its priority');
     expect(predicted({ ...balancer, targets: ['pi1'] }, snapshot)).to.deep.equal([]);
     expect(predicted({ ...balancer, loss: 'brief' }, snapshot)).to.deep.equal([]);
   });

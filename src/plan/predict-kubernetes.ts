@@ -131,15 +131,18 @@ function predictEndpoint(
 ): readonly Prediction[] {
   const holder = nodes.find(({ holdsEndpoint }) => holdsEndpoint)?.name;
   if (endpoint === undefined || holder === undefined || loss === 'brief') return [];
-  const { advertMs, checkMs, checks } = endpoint;
+  const { advertMs, checkMs, checks, lowers } = endpoint;
   const says = `${holder} has the address and gives word every ${advertMs / 1000} s`;
   // Whoever comes first waits for up to one more of these periods, the less the higher its priority.
   const skew = (random: Random): number => random.between(0, advertMs);
+  // Counted from the last word, which is up to one period old.
+  const silence = (random: Random): number =>
+    3 * advertMs - random.between(0, advertMs) + skew(random);
   if (down.includes(holder))
     return [
       {
         claim: endpointAnswers,
-        ...quantiles((random) => 3 * advertMs - random.between(0, advertMs) + skew(random)),
+        ...quantiles(silence),
         from: `${says}; after three times without, another takes it`,
       },
     ];
@@ -151,10 +154,13 @@ function predictEndpoint(
         (random) =>
           (checks - 1) * checkMs +
           random.between(0, checkMs) +
-          random.between(0, advertMs) +
-          skew(random),
+          (lowers === true ? silence(random) : skew(random)),
       ),
-      from: `${says}; it looks after its load balancer every ${checkMs / 1000} s, and gives way after ${checks} that failed`,
+      from:
+        `${says}; it looks after its load balancer every ${checkMs / 1000} s, and after ${checks} that failed ` +
+        (lowers === true
+          ? 'lowers its priority: the others take its word for nothing, as of a silent one (RFC 5798, 6.4.2)'
+          : 'gives it up at once'),
     },
   ];
 }

@@ -13,6 +13,14 @@ describe('the settings of keepalived', () => {
       checkMs: 1000,
       checks: 1,
     });
+    for (const [weight, lowers] of [
+      [-50, true],
+      [0, undefined],
+    ])
+      expect(
+        settingsFromFlags(`keepalived --advert-int=1\nkeepalived --weight=${weight}\n`).endpoint
+          ?.lowers,
+      ).to.equal(lowers);
   });
 });
 

@@ -33,12 +33,13 @@ export function settingsFromFlags(text: string): KubernetesSettings {
 /** keepalived's own settings, in seconds, with its defaults for a check. */
 function endpointOf(read: (name: string) => number): EndpointSettings | undefined {
   const advert = read('advert-int');
-  const [check, checks] = [read('interval'), read('fall')];
+  const [check, checks, weight] = [read('interval'), read('fall'), read('weight')];
   return Number.isFinite(advert)
     ? {
         advertMs: advert * 1000,
         checkMs: (Number.isFinite(check) ? check : 1) * 1000,
         checks: Number.isFinite(checks) ? checks : 1,
+        ...(Number.isFinite(weight) && weight !== 0 && { lowers: true as const }),
       }
     : undefined;
 }

@@ -31,9 +31,9 @@ export const kubeadm: Platform = {
       'for name in kube-controller-manager kube-scheduler kube-apiserver; do',
       `sed -n "s/^ *- --/$name --/p" "${manifest('$name')}" 2>/dev/null`,
       'done',
-      ...['advert_int', 'interval', 'fall'].map(
+      ...['advert_int', 'interval', 'fall', 'weight'].map(
         (name) =>
-          `sed -n 's/^ *${name} \\([0-9.]*\\).*/keepalived --${name.replace('_', '-')}=\\1/p' /etc/keepalived/keepalived.conf 2>/dev/null`,
+          `sed -n 's/^ *${name} \\(-\\{0,1\\}[0-9.]*\\).*/keepalived --${name.replace('_', '-')}=\\1/p' /etc/keepalived/keepalived.conf 2>/dev/null`,
       ),
       'exit 0',
     ].join('\n'),
