@@ -90,7 +90,12 @@ const changedConfig = `/run/holdfast/${worker}.yaml`;
 
 const serviceWay: Way = {
   kept: dropIn,
-  keep: lines(`rm -f ${dropIn}`, 'systemctl daemon-reload || exit 1'),
+  // Whoever starts it before it has the other options must not: without data, its own found a cluster of their own.
+  keep: lines(
+    `mkdir -p ${dropIns} || exit 1`,
+    `printf '[Unit]\\nConditionPathExists=!/\\n' >${dropIn} || exit 1`,
+    'systemctl daemon-reload || exit 1',
+  ),
   name: lines(
     command(),
     'name=$(printf "%s\\n" $argv | sed -n "s/^--name=//p")',
