@@ -11,7 +11,7 @@ export interface Availability {
 }
 
 /** Of 365.25 days; milliseconds. */
-export const yearMs = 31_557_600_000;
+const yearMs = 31_557_600_000;
 
 /**
  * The availability that requests show. Requests of one outage fail together, so no interval of confidence is given.

@@ -134,7 +134,7 @@ function predictionBand(
   if (prediction === undefined) return false;
   const { p50Ms, p95Ms } = prediction;
   const width = `${Math.max(0.3, share(p50Ms, p95Ms, extent) * 100)}%`;
-  const isRight = share(0, p50Ms, extent) > 0.6;
+  const isRight = share(0, (p50Ms + p95Ms) / 2, extent) > 0.5;
   const says = `predicted ${saySeconds(p50Ms)} to ${saySeconds(p95Ms)}`;
   const beyond = p50Ms > extent.to;
   const text = markup`<text class="soft" x="${isRight ? x(p95Ms, extent) : x(p50Ms, extent)}" y="27" text-anchor="${isRight ? 'end' : 'start'}">${says}${beyond && ' →'}</text>`;
@@ -173,7 +173,7 @@ function axisOf(extent: Extent, bottom: number): Markup {
 
 function describe({ title }: ClaimStatistics, summary: Summary): string {
   const { n, censored, min, max, quantiles } = summary;
-  const told = quantiles.map((one) => `${nameOf(one)} ${sayPoint(one.ms)}`).join(', ');
+  const told = quantiles.map((one) => `${nameOf(one)} ${sayQuantile(one)}`).join(', ');
   const unseen = censored === 0 ? '' : `, ${censored} without an end that was seen`;
   return `${title}: ${n} durations${unseen}, the shortest ${sayPoint(min)}, ${told}, the longest ${sayPoint(max)}. Each is in the table of trials.`;
 }

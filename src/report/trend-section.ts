@@ -29,7 +29,7 @@ export function trendSection(
   });
   const text =
     told.length === 0
-      ? markup`<p>No earlier night of this cluster was run under the same configuration.</p>`
+      ? markup`<p>No earlier night of this cluster under the same configuration is known, or this one has not come to its end.</p>`
       : markup`<p class="soft">Medians by night, with the interval that holds the true one with 95 % confidence; a ring: so few trials have no such interval; orange: not all trials held. Only nights of the same configuration. The verdict is the radar’s, which counts nights of few trials together.</p>${told}`;
   return section('trend', 'Against earlier nights', text);
 }

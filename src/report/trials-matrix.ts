@@ -69,7 +69,7 @@ function rowOf(claim: ClaimStatistics, one: GamedayScenario): MatrixRow {
 }
 
 /** The worst that some trial says of a claim; an invalid one counts if no other does. */
-export function outcomeOf({ failed, unknown, passed, invalid }: ClaimStatistics): ClaimOutcome {
+function outcomeOf({ failed, unknown, passed, invalid }: ClaimStatistics): ClaimOutcome {
   if (failed > 0) return 'fail';
   if (unknown > 0) return 'unknown';
   if (passed > 0) return 'pass';
