@@ -4,6 +4,7 @@ import type {
   GamedayResult,
   GamedayScenario,
   ScenarioTrials,
+  TrialRun,
 } from '../model/campaign-result.ts';
 import { conclude, type Facts } from '../model/conclude.ts';
 import type { Trial } from '../model/result.ts';
@@ -141,6 +142,10 @@ function pooled({ scenarios }: Agenda, done: readonly DoneTrial[]): Ended['stopp
   return undefined;
 }
 
+function runOf({ run, seed, startedAt, finishedAt, result: { harness } }: DoneTrial): TrialRun {
+  return { run, seed, startedAt, finishedAt, ...(harness !== undefined && { harness }) };
+}
+
 function scenarioTrials(
   { done, compared }: Folding,
   scenario: AgendaScenario | undefined,
@@ -155,7 +160,7 @@ function scenarioTrials(
   return {
     asked: scenario?.trials ?? 0,
     trials,
-    runs: of.map(({ run, seed, startedAt, finishedAt }) => ({ run, seed, startedAt, finishedAt })),
+    runs: of.map(runOf),
     claims: claimStatistics(trials),
     clocks: clockStatistics(trials, new Set(of.flatMap(({ nodes }) => nodes))),
     compared: compared.get(scenario?.name ?? '') ?? [],

@@ -6,6 +6,7 @@ import type { Configuration } from '../model/configuration.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Result } from '../model/result.ts';
 import type { ClaimComparison } from '../model/statistics.ts';
+import type { Trend } from '../model/trend.ts';
 import { configurationOf } from './configuration.ts';
 import type { Ended } from './stop.ts';
 import { appendLine, readLines } from './lines.ts';
@@ -27,6 +28,8 @@ export interface StoredCampaign {
   /** Why it ended before its last trial; nothing if it did not. */
   readonly ended: Ended;
   readonly compared: Compared;
+  /** The nights up to this one; empty where there was no history. */
+  readonly trends: readonly Trend[];
 }
 
 /** A finished trial with what came of it. */
@@ -47,17 +50,23 @@ export function writeAgenda(folder: string, agenda: Agenda): void {
 export type Compared = ReadonlyMap<string, readonly ClaimComparison[]>;
 
 /**
- * Writes down why a campaign ended, or that it came to its end, and what it was compared with: the same result can then be
- * made of its folder where there is no history.
+ * Writes down why a campaign ended, or that it came to its end, and what the history said then: the same result and the
+ * same page can be made of its folder where there is no history.
  */
-export function writeEnded(folder: string, ended: Ended, compared: Compared): void {
-  const stored: StoredEnd = { ended, compared: [...compared] };
+export function writeEnded(
+  folder: string,
+  ended: Ended,
+  compared: Compared,
+  trends: readonly Trend[] = [],
+): void {
+  const stored: StoredEnd = { ended, compared: [...compared], trends };
   writeWhole(join(folder, endedFile), `${JSON.stringify(stored, null, 2)}\n`);
 }
 
 interface StoredEnd {
   readonly ended: Ended;
   readonly compared: readonly (readonly [string, readonly ClaimComparison[]])[];
+  readonly trends?: readonly Trend[];
 }
 
 /** Takes that back, as it is gone on with. */
@@ -94,15 +103,15 @@ function endIn(
   folder: string,
   { trials }: Agenda,
   done: number,
-): Pick<StoredCampaign, 'ended' | 'compared'> {
+): Pick<StoredCampaign, 'ended' | 'compared' | 'trends'> {
   const file = join(folder, endedFile);
   if (existsSync(file)) {
-    const { ended, compared } = readJson(file) as StoredEnd;
-    return { ended, compared: new Map(compared) };
+    const { ended, compared, trends = [] } = readJson(file) as StoredEnd;
+    return { ended, compared: new Map(compared), trends };
   }
   const reason = `${done} of ${countOf(trials.length, 'trial')} are done: it is under way, or was killed and can be gone on with`;
   const ended: Ended = done < trials.length ? { stopped: { outcome: 'unknown', reason } } : {};
-  return { ended, compared: new Map() };
+  return { ended, compared: new Map(), trends: [] };
 }
 
 /** Reads what came of a finished trial. @throws CampaignFolderError if its run is not there */

@@ -5,7 +5,7 @@ import type { Measured } from '../model/span.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
 import type { DoneTrial } from './folder.ts';
 import { appendLine, readLines } from './lines.ts';
-import { durationOf, nameOf } from './metrics.ts';
+import { durationOf, nameOf } from '../model/claim-verdicts.ts';
 
 /** One trial in the history of a cluster: all that later nights are compared by. */
 export interface HistoryEntry {

@@ -2,7 +2,7 @@ import type { KnownFailure } from '../model/agenda.ts';
 import { trialOutcome } from '../model/conclude.ts';
 import type { Trial } from '../model/result.ts';
 import type { ClaimComparison } from '../model/statistics.ts';
-import { nameOf } from './metrics.ts';
+import { nameOf } from '../model/claim-verdicts.ts';
 
 /** Trials as they count where some failures are known, and which of these there were. */
 export interface Tolerated {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import type { Span } from '../model/span.ts';
 import { compareSides, sidesOf } from './radar.ts';
 import { simulateRadar } from './radar-simulation.ts';
 import { nightOf } from './testing/nights.ts';
-import { trendsOf } from './trend.ts';
+import { trendsOf, trendsUpTo } from './trend.ts';
 
 const nights = (days: number, trials: number): ReturnType<typeof nightOf> =>
   Array.from({ length: days }, (_, day) => nightOf(day + 1, trials)).flat();
@@ -61,6 +62,30 @@ describe('a night beside earlier ones', () => {
     // Of one night there is nothing to tell.
     expect(trends[1]?.claims[0]).to.not.have.property('last');
     expect(trendsOf(other, 'pod-kill')).to.deep.equal([]);
+  });
+
+  it('is told as it was on the morning after a night, with the interval of each median', () => {
+    const other = nightOf(12, 10, { versions: { kubernetes: 'v1.35.0' } });
+    const later = nightOf(13, 10);
+    const history = [...nights(11, 10), ...other, ...later];
+    const night = other[0]!.night;
+    const [trend, ...rest] = trendsUpTo(history, night);
+    expect(rest).to.deep.equal([]);
+    expect(trend?.claims[0]?.nights.map((one) => one.night)).to.deep.equal([night]);
+    const eleventh = nights(11, 10).at(-1)!.night;
+    const told = trendsUpTo(history, eleventh)[0]?.claims[0]?.nights ?? [];
+    expect(told).to.have.length(11);
+    // Of ten values the median is between the second and the ninth.
+    const ends = nights(11, 10)
+      .filter((entry) => entry.night === eleventh)
+      .map(({ claims }) => claims[0]!.ms as Span);
+    const sorted = (values: readonly number[]): readonly number[] =>
+      values.toSorted((a, b) => a - b);
+    expect(told[10]?.lowerMs).to.equal(sorted(ends.map(({ lo }) => lo))[1]);
+    expect(told[10]?.upperMs).to.equal(sorted(ends.map(({ hi }) => hi))[8]);
+    const few = trendsUpTo(nightOf(1, 3), nightOf(1, 3)[0]!.night)[0]?.claims[0]?.nights[0];
+    expect(few).to.have.property('median');
+    expect(few).to.not.have.any.keys('lowerMs', 'upperMs');
   });
 });
 

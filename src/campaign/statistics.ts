@@ -5,7 +5,7 @@ import type { ClaimOutcome } from '../model/verdict.ts';
 import { autocorrelation } from '../stats/autocorrelation.ts';
 import { demonstratedShare } from '../stats/clopper-pearson.ts';
 import { summarise } from '../stats/summary.ts';
-import { durationsOf, verdictsByClaim, type ClaimVerdicts } from './metrics.ts';
+import { durationsOf, verdictsByClaim, type ClaimVerdicts } from '../model/claim-verdicts.ts';
 import { sayDemonstrated, sayDependent } from './sentence.ts';
 
 /** What some trials of one scenario say of each of its claims, in the scenario's order. */

@@ -1,6 +1,7 @@
 import type { Configuration } from '../model/configuration.ts';
+import type { QuantileEstimate } from '../model/statistics.ts';
 import type { ClaimTrend, NightOfClaim, Trend } from '../model/trend.ts';
-import { medianOf } from '../stats/summary.ts';
+import { summarise } from '../stats/summary.ts';
 import { configurationKey } from './configuration.ts';
 import type { HistoryEntry } from './history.ts';
 import { compareSides, durationsIn, sidesOf } from './radar.ts';
@@ -20,6 +21,14 @@ export function trendsOf(history: readonly HistoryEntry[], scenario?: string): r
   return [...groups.values()]
     .sort((a, b) => ((a.at(-1)?.at ?? '') < (b.at(-1)?.at ?? '') ? -1 : 1))
     .flatMap(trendOf);
+}
+
+/** What the nights up to one of them have measured, of what that one ran: as it would have been told on its morning. */
+export function trendsUpTo(history: readonly HistoryEntry[], night: string): readonly Trend[] {
+  const last = history.findLastIndex((entry) => entry.night === night);
+  return trendsOf(history.slice(0, last + 1)).filter(({ claims }) =>
+    claims.some(({ nights }) => nights.at(-1)?.night === night),
+  );
 }
 
 function trendOf(entries: readonly HistoryEntry[]): readonly Trend[] {
@@ -50,12 +59,24 @@ function nightOf(night: string, claim: string, entries: readonly HistoryEntry[])
   const judged = entries
     .flatMap(({ claims }) => claims.find((one) => one.claim === claim) ?? [])
     .filter(({ outcome }) => outcome !== 'invalid' && outcome !== 'not-applicable');
-  const median = medianOf(durationsIn(entries, claim));
+  const median = summarise(durationsIn(entries, claim))?.quantiles.find(isMedian);
   return {
     night,
     trials: judged.length,
     passed: judged.filter(({ outcome }) => outcome === 'pass').length,
-    ...(median !== undefined && { median }),
+    ...(median !== undefined && boundedMedian(median)),
+  };
+}
+
+function isMedian({ share }: QuantileEstimate): boolean {
+  return share === 0.5;
+}
+
+function boundedMedian({ ms, lowerMs, upperMs }: QuantileEstimate): Partial<NightOfClaim> {
+  return {
+    median: ms,
+    ...(lowerMs !== undefined && { lowerMs }),
+    ...(upperMs !== undefined && { upperMs }),
   };
 }
 

@@ -32,6 +32,7 @@ describe('the result of a run', () => {
         loopDelayP99Ms: 12,
         cpuPercent: 14.2,
         rssBytes: 118_000_000,
+        lateP99Ms: 1.98,
       },
     });
     expect(result.trials[0]!.faults).to.deep.equal([

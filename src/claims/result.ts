@@ -1,6 +1,6 @@
 import { conclude, trialOutcome, type Ending, type Stop } from '../model/conclude.ts';
 import { faultSummaries, residueOf } from '../model/fault-summary.ts';
-import { harnessSummary } from '../model/harness.ts';
+import { harnessSummary, latenessOf } from '../model/harness.ts';
 import type { ClusterSummary, Result, Trial } from '../model/result.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Timeline } from '../model/timeline.ts';
@@ -21,6 +21,7 @@ export function resultOf(timeline: Timeline): Result {
   const ending = { ...unrecovered(timeline), ...ended };
   const residue = residueOf(timeline);
   const harness = harnessSummary(timeline);
+  const lateP99Ms = latenessOf(timeline);
   const walls = eventsOf(timeline, 'phase').map((event) => event.wall);
   return {
     schema: 'holdfast.dev/result/v1',
@@ -35,7 +36,9 @@ export function resultOf(timeline: Timeline): Result {
     seed: plan.seed,
     trials,
     predicted: plan.predicted,
-    ...(harness === undefined ? {} : { harness }),
+    ...(harness !== undefined && {
+      harness: { ...harness, ...(lateP99Ms !== undefined && { lateP99Ms }) },
+    }),
   };
 }
 

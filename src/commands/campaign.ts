@@ -19,6 +19,7 @@ import {
   type HistoryEntry,
 } from '../campaign/history.ts';
 import { compareSides, sidesOf } from '../campaign/radar.ts';
+import { trendsUpTo } from '../campaign/trend.ts';
 import type { Agenda, PlannedTrial } from '../model/agenda.ts';
 import type { Claim } from '../model/claim.ts';
 import { countOf } from '../model/countof.ts';
@@ -29,7 +30,14 @@ import { sayProblem } from '../read/problem.ts';
 import { CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
 import { untilRecovered } from './recovered.ts';
 import { run, type RunOptions } from './run-once.ts';
-import { finish, fold, loadCampaign, writeTrials, type TrialsResult } from './stored-campaign.ts';
+import {
+  besideOf,
+  finish,
+  fold,
+  loadCampaign,
+  writeTrials,
+  type TrialsResult,
+} from './stored-campaign.ts';
 
 /** Of the trials that are begun now; what they are is in the agenda. */
 export type AgendaOptions = Pick<RunOptions, 'grace' | 'takeOver'>;
@@ -83,15 +91,17 @@ export async function conductAgenda(folder: string, options: AgendaOptions): Pro
       done.push(one);
       addToHistory(file, entryOf(agenda.run, one));
       // Whoever looks meanwhile, or after a kill, finds what there is.
-      writeTrials(folder, fold(agenda, done, readCampaign(folder).ended));
+      writeTrials(folder, fold(agenda, done, readCampaign(folder).ended), besideOf(agenda));
     },
     say: ({ text, ...far }) => view.say(text, far),
     now: () => performance.now(),
   });
   view.close();
-  const compared = compareWith(readHistory(file), agenda, done);
-  writeEnded(folder, ended, compared);
-  return finish(folder, fold(agenda, done, ended, compared));
+  const history = readHistory(file);
+  const compared = compareWith(history, agenda, done);
+  const trends = trendsUpTo(history, agenda.run);
+  writeEnded(folder, ended, compared, trends);
+  return finish(folder, fold(agenda, done, ended, compared), besideOf(agenda, trends));
 }
 
 /** Whoever was killed between two files has left the second one without the trial. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isCampaign } from '../campaign/folder.ts';
 import { resultOf } from '../claims/result.ts';
 import { makeAllureSite } from '../report/allure-site.ts';
-import { fold, loadCampaign, writeTrials } from './stored-campaign.ts';
+import { besideOf, fold, loadCampaign, writeTrials } from './stored-campaign.ts';
 import { readRun } from './judge.ts';
 import { writeReports } from './runfolder.ts';
 
@@ -13,9 +13,9 @@ export function reportCommand(): Command {
     .argument('[folder]', 'folder of the run, the campaign or the game day', 'reports/latest')
     .action(async (folder: string) => {
       if (isCampaign(folder)) {
-        const { agenda, done, ended, compared } = loadCampaign(folder);
-        writeTrials(folder, fold(agenda, done, ended, compared));
-        console.log(`${folder}/summary.md`);
+        const { agenda, done, ended, compared, trends } = loadCampaign(folder);
+        writeTrials(folder, fold(agenda, done, ended, compared), besideOf(agenda, trends));
+        console.log(`${folder}/report.html`);
         return;
       }
       const timeline = readRun(folder);

@@ -12,12 +12,16 @@ import type { Ended } from '../campaign/stop.ts';
 import { writeWhole } from '../campaign/whole-file.ts';
 import type { Agenda } from '../model/agenda.ts';
 import type { CampaignResult, GamedayResult } from '../model/campaign-result.ts';
+import type { Trend } from '../model/trend.ts';
 import { campaignJunit } from '../report/campaign-junit.ts';
 import { campaignPage } from '../report/campaign-page.ts';
 import { gamedayPage } from '../report/gameday-page.ts';
 import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
+import type { TrialsBeside } from '../report/scenario-told.ts';
 import { colorsFor } from '../report/terminal.ts';
-import { CommandError } from './context.ts';
+import { trialsHtml } from '../report/trials-html.ts';
+import { readScenario } from '../read/scenario.ts';
+import { CommandError, tables } from './context.ts';
 
 export type TrialsResult = CampaignResult | GamedayResult;
 
@@ -33,8 +37,8 @@ export function loadCampaign(folder: string): StoredCampaign & { done: readonly 
 }
 
 /** Writes the result of a campaign and shows it. */
-export function finish(folder: string, result: TrialsResult): TrialsResult {
-  writeTrials(folder, result);
+export function finish(folder: string, result: TrialsResult, beside: TrialsBeside): TrialsResult {
+  writeTrials(folder, result, beside);
   show(result, process.stderr, folder);
   return result;
 }
@@ -44,7 +48,7 @@ export function show(result: TrialsResult, stream: NodeJS.WriteStream, folder: s
   const colors = colorsFor(stream, process.env);
   stream.write(pageAsText(pageOf(result), colors, stream.columns || 100));
   const where = relative(process.cwd(), folder) || '.';
-  stream.write(`\nreport: ${where}/summary.md   exit ${result.exitCode}\n`);
+  stream.write(`\nreport: ${where}/report.html   exit ${result.exitCode}\n`);
   if (isOpen(result)) stream.write(`go on with: holdfast run --resume ${where}\n`);
 }
 
@@ -73,16 +77,27 @@ export function fold(
   return agenda.kind === 'gameday' ? gamedayResult(folding) : campaignResult(folding);
 }
 
+/** What a page tells beside the result: the scenarios in words, as they were when it began, and what the nights show. */
+export function besideOf(agenda: Agenda, trends: readonly Trend[] = []): TrialsBeside {
+  const words = agenda.scenarios.flatMap(({ name, text, file }) => {
+    const read = readScenario(text, file, tables);
+    // One that an older Holdfast knew is told by its name.
+    return 'problems' in read ? [] : [[name, read.scenario] as const];
+  });
+  return { words: new Map(words), trends };
+}
+
 function pageOf(result: TrialsResult): readonly Block[] {
   return result.kind === 'gameday' ? gamedayPage(result) : campaignPage(result);
 }
 
 /** Writes the views of a result that are files. */
-export function writeTrials(folder: string, result: TrialsResult): void {
+export function writeTrials(folder: string, result: TrialsResult, beside: TrialsBeside): void {
   const files = {
     'result.json': `${JSON.stringify(result, null, 2)}\n`,
     'junit.xml': campaignJunit(result),
     'summary.md': pageAsMarkdown(pageOf(result)),
+    'report.html': trialsHtml(result, beside),
   };
   for (const [name, text] of Object.entries(files)) writeWhole(join(folder, name), text);
 }

@@ -13,7 +13,7 @@ import { CommandError, loadCluster, type ScenarioText } from './context.ts';
 import type { RunOptions } from './run-once.ts';
 import { chooseClusterFile, prepare } from './prepare.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
-import { finish, fold, type TrialsResult } from './stored-campaign.ts';
+import { besideOf, finish, fold, type TrialsResult } from './stored-campaign.ts';
 
 /** What a campaign is to show, by name. */
 export const shares = { p95: 0.95, p99: 0.99 } as const;
@@ -69,7 +69,7 @@ export async function runTrials(
     writeAgenda(folder, agenda);
     const ended = { stopped: { outcome: error.outcome, reason: error.message } };
     writeEnded(folder, ended, new Map());
-    return finish(folder, fold(agenda, [], ended));
+    return finish(folder, fold(agenda, [], ended), besideOf(agenda));
   }
   return conductAgenda(folder, options);
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { outcomes } from './outcome.ts';
-import { resultFields, resultSchema, measuredSchema as measured } from './result-schema.ts';
+import {
+  harnessSchema,
+  measuredSchema as measured,
+  resultFields,
+  resultSchema,
+} from './result-schema.ts';
 import { changes } from './statistics.ts';
 import type { CampaignResult, GamedayResult } from './campaign-result.ts';
 import type { GateResult } from './gate-result.ts';
@@ -88,6 +93,7 @@ const scenarioTrials = {
         seed: count,
         startedAt: z.string(),
         finishedAt: z.string(),
+        harness: z.exactOptional(harnessSchema),
       }),
     )
     .readonly(),

@@ -1,7 +1,7 @@
 import type { KnownFailure } from './agenda.ts';
 import type { Configuration } from './configuration.ts';
 import type { Outcome } from './outcome.ts';
-import type { Concluded, Result, Trial } from './result.ts';
+import type { Concluded, HarnessSummary, Result, Trial } from './result.ts';
 import type { ClaimComparison, ClaimStatistics, ClockStatistics } from './statistics.ts';
 
 /** What the trials of one scenario say together. */
@@ -25,6 +25,8 @@ export interface TrialRun {
   readonly seed: number;
   readonly startedAt: string;
   readonly finishedAt: string;
+  /** How this machine kept up; absent if nothing was sampled. */
+  readonly harness?: HarnessSummary;
 }
 
 /** result.json of `run --trials n`. */

@@ -27,6 +27,18 @@ function withinForMost(seconds: readonly HarnessEvent[]): number {
   return sorted[Math.ceil((sorted.length * secondsInHundred) / 100) - 1] ?? 0;
 }
 
+/**
+ * How late samples left after their intended time, 99 of 100 of them at most; milliseconds, to a hundredth. Undefined if
+ * none left.
+ */
+export function latenessOf({ events }: Timeline): number | undefined {
+  const late = events.flatMap((event) =>
+    event.type === 'sample' && event.sent !== undefined ? [event.sent - event.due] : [],
+  );
+  const within = late.sort((a, b) => a - b)[Math.ceil(late.length * 0.99) - 1];
+  return within === undefined ? undefined : Math.round(Math.max(0, within) * 100) / 100;
+}
+
 /** The mean, to a tenth: more digits would say more than is known. */
 function mean(values: readonly number[]): number {
   const sum = values.toSorted((a, b) => a - b).reduce((total, value) => total + value, 0);

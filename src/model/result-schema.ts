@@ -68,6 +68,18 @@ const cluster = z.strictObject({
   nodes: z.int().min(0),
 });
 
+/** How this machine kept up. */
+export const harnessSchema = z.strictObject({
+  slots: z.int().min(0),
+  missedSlots: z.int().min(0),
+  loopDelayP99Ms: ms,
+  cpuPercent: z.number(),
+  rssBytes: z.int().min(0),
+  lateP99Ms: z
+    .exactOptional(ms)
+    .describe('How late 99 of 100 samples left at most, after their intended time'),
+});
+
 /** The fields of result.json of a run; those of other kinds share most of them. */
 export const resultFields = {
   schema: z.literal('holdfast.dev/result/v1'),
@@ -88,15 +100,7 @@ export const resultFields = {
     .array(z.strictObject({ claim: z.string(), p50Ms: ms, p95Ms: ms, from: z.string() }))
     .readonly()
     .describe("What the cluster's own settings predict"),
-  harness: z.exactOptional(
-    z.strictObject({
-      slots: z.int().min(0),
-      missedSlots: z.int().min(0),
-      loopDelayP99Ms: ms,
-      cpuPercent: z.number(),
-      rssBytes: z.int().min(0),
-    }),
-  ),
+  harness: z.exactOptional(harnessSchema),
 };
 
 /** The shape of result.json of a run; the type `Result` is its twin. */

@@ -72,4 +72,6 @@ export interface HarnessSummary {
   readonly loopDelayP99Ms: number;
   readonly cpuPercent: number;
   readonly rssBytes: number;
+  /** How late 99 of 100 samples left at most, after their intended time; absent if none left. Milliseconds. */
+  readonly lateP99Ms?: number;
 }

@@ -24,4 +24,7 @@ export interface NightOfClaim {
   readonly passed: number;
   /** Absent where no duration is measured. */
   readonly median?: Measured;
+  /** Between these it is with 95 % confidence; absent where so few trials have no such bound. Milliseconds. */
+  readonly lowerMs?: number;
+  readonly upperMs?: number;
 }

@@ -1,16 +1,21 @@
 import { expect } from 'chai';
 import type { Event } from '../model/timeline.ts';
 import { htmlOf } from './html.ts';
-import { sampleResult, sampleTimeline, verdictsWith } from './testing/sample-run.ts';
+import { sampleLogs, sampleResult, sampleTimeline, verdictsWith } from './testing/sample-run.ts';
 
 const sections = [
-  ...['verdict', 'claims', 'clocks', 'timeline', 'steps', 'evidence'],
+  ...['verdict', 'matrix', 'clocks', 'timeline', 'steps', 'logs', 'availability', 'evidence'],
   ...['plan', 'environment', 'harness', 'notes'],
 ];
 
+/** The text of a page with a bar wherever there was markup. */
+function textOf(page: string): string {
+  return page.replace(/<[^>]*>/g, '|').replace(/\|+/g, '|');
+}
+
 describe('htmlOf', () => {
   const timeline = sampleTimeline({ electedMs: 1840 });
-  const page = htmlOf(sampleResult(), timeline);
+  const page = htmlOf(sampleResult(), timeline, sampleLogs());
 
   it('has its sections in order, the verdict first', () => {
     const ids = [...page.matchAll(/<(?:section|header) id="([a-z]+)"/g)].map(([, id]) => id);
@@ -20,15 +25,39 @@ describe('htmlOf', () => {
     );
   });
 
-  it('has a row for each claim with limit, measured, predicted and outcome', () => {
-    const rows = page
-      .split('<tr>')
-      .filter((row) => row.includes('<code class="soft">leader-elected'));
-    expect(rows).to.have.length(1);
-    const text = (rows[0] ?? '').replace(/<[^>]*>/g, '|').replace(/\|+/g, '|');
-    expect(text).to.include(
-      'a new leader within 5 s|leader-elected|≤ 5 s|1.84 s (±0.03)|own-word 1.82 s (±0.02)|4.10 s, p95 5.90 s|pass|two of three',
+  it('has a failure matrix: what was to fail, what was expected, done and seen, and the result', () => {
+    const [, matrix = ''] = /<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
+    const rows = textOf(matrix.replaceAll('<tr>', '\n')).trim().split('\n');
+    expect(rows).to.have.length(5);
+    expect(rows[0]).to.include(
+      '|kill the datastore (k8s-dqlite) on pi1 and keep it down|a new leader within 5 s|leader-elected| · |limit ≤ 5 s, predicted 4.10 s, p95 5.90 s|fired at |22.3 s (±0.01)|, proved to have bitten 0.20 s later, proved to be gone|1.84 s (±0.03)|two of three voters',
     );
+    expect(rows[0]).to.match(/beside it: own-word 1\.82 s \(±0\.02\)\|pass\|$/);
+    // What was done stands once, beside all that was expected of it.
+    expect(rows[1]).to.include('|full voters again within 30 s|').and.not.include('fired at');
+  });
+
+  it('says in the matrix that a fault did not bite, and that it was not seen to be gone', () => {
+    const missed = htmlOf(sampleResult(), sampleTimeline({ missed: true, residue: true }));
+    expect(textOf(missed)).to.include('did not bite: the unit is still active');
+    expect(textOf(missed)).to.include('|not seen to be gone|');
+  });
+
+  it('shows what the nodes said around the fault, by their own clocks', () => {
+    const text = textOf(page);
+    expect(text).to.include('|pi3 datastore |3 lines, the first at +1.840 s|');
+    expect(text).to.include(
+      '+1.840 s  dqlite[83]: term 7: elected &lt;me&gt;  (2 such, the last +2.000 s)\n',
+    );
+    expect(text).to.include('Said nothing then: pi1 kubelet.');
+    expect(text).to.not.include('long before');
+    expect(htmlOf(sampleResult(), timeline)).to.not.include('id="logs"');
+  });
+
+  it('tells the availability under the fault, and that it is not that of the cluster', () => {
+    const text = textOf(page);
+    expect(text).to.include('|4312|0|100 %|3 nines or more, as far as 4312 can tell|');
+    expect(text).to.include('It is not the availability of the cluster');
   });
 
   it('refers to nothing outside itself', () => {
@@ -50,7 +79,7 @@ describe('htmlOf', () => {
   });
 
   it('says in the table what the drawing shows', () => {
-    const text = page.replace(/<[^>]*>/g, '|').replace(/\|+/g, '|');
+    const text = textOf(page);
     expect(text).to.match(/\|24\.\d+ s\|1\.8\d s\|[\d.]+ s\|pi3 names itself leader\|/);
     expect(text).to.match(/pi1: requests fail: ECONNREFUSED ×\d+/);
   });
@@ -98,7 +127,7 @@ describe('htmlOf', () => {
     const bare = htmlOf(result, undefined);
     expect(bare).to.include('<h1>The cluster could not be reached: pi1 does not answer</h1>');
     const ids = [...bare.matchAll(/<(?:section|header) id="([a-z]+)"/g)].map(([, id]) => id);
-    expect(ids).to.deep.equal(['verdict', 'claims', 'clocks', 'environment', 'harness']);
+    expect(ids).to.deep.equal(['verdict', 'matrix', 'clocks', 'environment', 'harness']);
   });
 
   it('is a page for a run that stopped at any point', () => {

@@ -1,65 +1,63 @@
-import { createHash } from 'node:crypto';
+import type { NodeLog } from '../model/node-log.ts';
 import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { drawingOf } from './drawing.ts';
+import { availabilitySection } from './availability-section.ts';
 import { clocksSection } from './clocks-section.ts';
+import { drawingOf } from './drawing.ts';
 import { laneGroups } from './lanes.ts';
-import { markup, trusted, type Markup } from './markup.ts';
+import { logsSection } from './logs-section.ts';
+import { markup, type Markup } from './markup.ts';
+import { matrixSection } from './matrix.ts';
+import { pageOf, residueList, sayWall } from './page-shell.ts';
 import {
-  claimsSection,
   environmentSection,
   evidenceSection,
-  harnessSection,
   notesSection,
   planSection,
   section,
   stepsSection,
   verdictBadge,
 } from './sections.ts';
+import { harnessSection } from './harness-section.ts';
+import { runMatrix } from './run-matrix.ts';
 import { seenTable } from './seen-table.ts';
 import { verdictSentence } from './sentence.ts';
-import { styleSheet } from './style.ts';
-import { zoomScript } from './zoom.ts';
 
 /**
- * The report of a run as one self-contained page: it asks for nothing from any network, and its policy forbids that.
+ * The report of a run as one self-contained page.
  * @param timeline absent if the run ended before there was a plan; the page then has no drawing and no plan
+ * @param logs what the services of the nodes said; empty where none were fetched
  */
-export function htmlOf(result: Result, timeline: Timeline | undefined): string {
-  const sentence = verdictSentence(result, timeline);
+export function htmlOf(
+  result: Result,
+  timeline: Timeline | undefined,
+  logs: readonly NodeLog[] = [],
+): string {
   const title = timeline?.plan.scenario.title ?? result.scenario;
-  return markup`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashOf(styleSheet)}; script-src ${hashOf(zoomScript)}; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${result.outcome}: ${result.scenario} – Holdfast</title>
-<style>${trusted(styleSheet)}</style>
-</head>
-<body>
-<main>
-<header id="verdict">
+  const header = markup`<header id="verdict">
 <p class="kicker">${title} · ${result.cluster?.name ?? 'no cluster'} · <time datetime="${result.startedAt}">${sayWall(result.startedAt)}</time></p>
-<h1>${sentence}</h1>
+<h1>${verdictSentence(result, timeline)}</h1>
 <p>${verdictBadge(result.outcome)} <span class="soft">${timeline?.plan.scenario.claim ?? result.reason}</span></p>
-${residueOf(result)}
-</header>
-${claimsSection(result)}
-${clocksSection(result)}
-${timeline && timelineSection(timeline)}
-${timeline && stepsSection(timeline, result)}
-${evidenceSection(result)}
-${timeline && planSection(timeline.plan)}
-${environmentSection(result, timeline)}
-${harnessSection(result)}
-${timeline && notesSection(timeline)}
-<footer>Run ${result.run}, seed ${result.seed}, exit ${result.exitCode}: ${result.reason}. All times are seconds on the run’s own monotonic clock.</footer>
-</main>
-<script>${trusted(zoomScript)}</script>
-</body>
-</html>
-`.markup;
+${residueList(result)}
+</header>`;
+  return pageOf({
+    title: `${result.outcome}: ${result.scenario}`,
+    parts: [
+      header,
+      matrixSection(runMatrix(result, timeline), result),
+      clocksSection(result),
+      timeline && timelineSection(timeline),
+      timeline && stepsSection(timeline, result),
+      timeline && logsSection(timeline, logs),
+      availabilitySection(result.trials),
+      evidenceSection(result),
+      timeline && planSection(timeline.plan),
+      environmentSection(result, timeline),
+      harnessSection(result),
+      timeline && notesSection(timeline),
+    ],
+    footer: markup`Run ${result.run}, seed ${result.seed}, exit ${result.exitCode}: ${result.reason}. All times are seconds on the run’s own monotonic clock.`,
+  });
 }
 
 function timelineSection(timeline: Timeline): Markup {
@@ -69,18 +67,4 @@ function timelineSection(timeline: Timeline): Markup {
     'What happened',
     markup`${drawingOf(timeline, groups)}${seenTable(groups, timeline)}`,
   );
-}
-
-function residueOf({ residue }: Result): Markup | false {
-  if (residue.length === 0) return false;
-  return markup`<div id="residue"><h3 class="fail">Left behind, to be put back by hand</h3><ul class="plain">${residue.map((line) => markup`<li><code>${line}</code></li>`)}</ul></div>`;
-}
-
-/** The policy allows our own style and script by what they are, and so nothing that got into the page otherwise. */
-function hashOf(text: string): Markup {
-  return trusted(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
-}
-
-function sayWall(iso: string): string {
-  return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 }

@@ -3,7 +3,8 @@ export interface Markup {
   readonly markup: string;
 }
 
-type Piece = string | number | false | undefined | Markup | readonly Markup[];
+type Piece = string | number | Part | readonly Part[];
+type Part = Markup | false | undefined;
 
 /** Builds markup from a template: strings and numbers in it are escaped, markup is not, `false` and `undefined` vanish. */
 export function markup(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
@@ -36,5 +37,5 @@ function write(piece: Piece): string {
   if (piece === undefined || piece === false) return '';
   if (typeof piece === 'string') return escape(piece);
   if (typeof piece === 'number') return String(piece);
-  return 'markup' in piece ? piece.markup : piece.map((each) => each.markup).join('');
+  return 'markup' in piece ? piece.markup : piece.map(write).join('');
 }

@@ -8,10 +8,8 @@ import type { Result } from '../model/result.ts';
 import { saySeconds } from '../model/span.ts';
 import { faultsOf, phasesOf, type FaultStory } from './story.ts';
 import type { Timeline } from '../model/timeline.ts';
-import type { ClaimOutcome, Verdict } from '../model/verdict.ts';
-import { sayClocks, sayLimit, sayMeasured, sayPredicted } from './figures.ts';
+import type { ClaimOutcome } from '../model/verdict.ts';
 import { markup, type Markup } from './markup.ts';
-import { sayShare } from './sentence.ts';
 import { phaseNames } from './terminal.ts';
 
 /** A part of the page with its heading. */
@@ -30,36 +28,6 @@ export function verdictBadge(outcome: Outcome | ClaimOutcome): Markup {
     'not-applicable': 'na',
   };
   return markup`<span class="badge ${looks[outcome] ?? 'warn'}">${outcome.replace('-', ' ')}</span>`;
-}
-
-export function claimsSection(result: Result): Markup {
-  const verdicts = result.trials.flatMap((trial) => trial.verdicts);
-  if (verdicts.length === 0)
-    return section('claims', 'Claims', markup`<p>No claim was judged: ${result.reason}.</p>`);
-  const rows = verdicts.map((verdict) => rowOf(verdict, result));
-  return section(
-    'claims',
-    'Claims',
-    markup`<div class="scroll"><table class="claims"><thead><tr><th scope="col">claim</th><th scope="col">limit</th><th scope="col">measured</th><th scope="col">predicted</th><th scope="col">outcome</th><th scope="col">because</th></tr></thead><tbody>${rows}</tbody></table></div>${predictionsOf(result)}`,
-  );
-}
-
-function rowOf(verdict: Verdict, result: Result): Markup {
-  const cell = (label: string, text: string, beside?: string): Markup =>
-    markup`<td class="figure" data-label="${label}">${text}${beside && markup`<br><span class="soft beside">${beside}</span>`}</td>`;
-  return markup`<tr><th scope="row">${verdict.title}<br><code class="soft">${verdict.claim}</code></th>${[
-    cell('limit', sayLimit(verdict)),
-    cell('measured', sayMeasured(verdict), sayClocks(verdict)),
-    cell('predicted', sayPredicted(verdict.claim, result.predicted)),
-  ]}<td>${verdictBadge(verdict.outcome)}</td><td class="because">${verdict.because}</td></tr>`;
-}
-
-function predictionsOf({ predicted }: Result): Markup | false {
-  if (predicted.length === 0) return false;
-  const rows = predicted.map(
-    ({ claim, from }) => markup`<dt><code>${claim}</code></dt><dd>${from}</dd>`,
-  );
-  return markup`<details><summary>Where the predictions come from</summary><dl>${rows}</dl></details>`;
 }
 
 /** The phases, the steps, and each state of each fault with its bounds. */
@@ -194,38 +162,6 @@ function leaderBefore(snapshot: Plan['snapshot']): Markup | false {
   const { leader, members } = snapshot.datastore;
   const name = members.find(({ id }) => id === leader)?.node ?? leader;
   return name !== undefined && markup`<p class="soft">${name} led before the run.</p>`;
-}
-
-/** Beyond these the harness says of itself that it was too slow to see. */
-const missedLimit = 0.05;
-const loopDelayLimitMs = 250;
-
-/** How well this machine kept up, against the limits beyond which a run is invalid. */
-export function harnessSection({ harness }: Result): Markup {
-  if (harness === undefined)
-    return section('harness', 'Harness', markup`<p>Nothing was sampled.</p>`);
-  const { slots, missedSlots, loopDelayP99Ms, cpuPercent, rssBytes } = harness;
-  const check = (name: string, figure: string, limit: string, ok: boolean): Markup =>
-    markup`<tr><th scope="row">${name}</th><td class="figure">${figure}</td><td class="figure">${limit}</td><td>${verdictBadge(ok ? 'pass' : 'invalid')}</td></tr>`;
-  const rows = [
-    check(
-      'slots missed',
-      `${missedSlots} of ${slots} (${sayShare(missedSlots, slots)})`,
-      `≤ ${missedLimit * 100} %`,
-      missedSlots <= missedLimit * slots,
-    ),
-    check(
-      'event loop delay, p99',
-      `${loopDelayP99Ms.toFixed(1)} ms`,
-      `≤ ${loopDelayLimitMs} ms`,
-      loopDelayP99Ms <= loopDelayLimitMs,
-    ),
-  ];
-  return section(
-    'harness',
-    'Harness self-check',
-    markup`<div class="scroll"><table><thead><tr><th scope="col">what</th><th scope="col">measured</th><th scope="col">limit</th><th scope="col">outcome</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">It used ${cpuPercent.toFixed(0)} % of a core and ${(rssBytes / 1e6).toFixed(0)} MB.</p>`,
-  );
 }
 
 export function notesSection({ events }: Timeline): Markup {

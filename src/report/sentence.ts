@@ -24,7 +24,7 @@ export function sayShare(part: number, whole: number): string {
 }
 
 /** How the sentence begins for a run that has no claims to tell of. */
-const openings: Partial<Readonly<Record<Outcome, string>>> = {
+export const openings: Partial<Readonly<Record<Outcome, string>>> = {
   defect: 'Holdfast itself failed',
   refused: 'nothing was broken: refused',
   locked: 'nothing was broken: another run has the cluster',

@@ -10,6 +10,7 @@ import type {
   Sample,
   Timeline,
 } from '../model/timeline.ts';
+import { groupBy } from './group-by.ts';
 
 /** What became of the fault of one step. */
 export interface FaultStory {
@@ -118,18 +119,4 @@ export function newLeader(timeline: Timeline, afterMs: number): string | undefin
 function spanOf(events: readonly FaultEvent[], state: FaultState): Span | undefined {
   const event = events.findLast((event) => event.state === state);
   return event && (event.span ?? { lo: event.at, hi: event.at });
-}
-
-/** Items by key, keys in the order in which they first came (Node 20 has no Map.groupBy). */
-function groupBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

@@ -1,3 +1,5 @@
+import { chartStyle } from './chart-style.ts';
+
 /**
  * The style sheet of the page, light and dark, for screen and paper. The colours of nodes are those of Okabe and Ito,
  * which colour-blind people can tell apart; vermilion is kept for what fails.
@@ -12,7 +14,7 @@ export const styleSheet = `
   --on-deep: #ffffff; --on-light: #10141b; --strong: #cfd9e3; --faint: #e9edf1; --phase-a: #eceae5; --phase-b: #f5f3ef;
   --n0: #0072b2; --n1: #e69f00; --n2: #009e73; --n3: #cc79a7; --n4: #56b4e9; --n5: #f0e442; --n6: #7a6a9c; --n7: #8a8f98;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #14171d; --card: #1b1f27; --ink: #e7e9ee; --soft: #a0a7b4; --line: #303643; --rule: #272c36;
     --pass: #4fc79c; --fail: #ff8a5c; --warn: #f0b44c; --accent: #7cbcf0;
@@ -46,11 +48,9 @@ tr:last-child > td, tr:last-child > th[scope=row] { border-bottom: 0; }
 th[scope=row] { color: var(--ink); font-size: 14.5px; }
 .figure { font-variant-numeric: tabular-nums; white-space: nowrap; }
 span.beside { font-size: 13px; white-space: normal; }
-.because { min-width: 16em; }
 table.clocks td, table.clocks th { padding-top: 4px; padding-bottom: 4px; border-bottom: 0; } table.clocks th[scope=row] { font-weight: 500; }
 svg.clock { display: block; } svg.clock text { font: 11px system-ui, sans-serif; fill: var(--soft); }
 svg.clock .mark { stroke: var(--rule); } svg.clock .predicted { fill: var(--strong); } svg.clock .seen { fill: var(--accent); } svg.clock .open { fill: none; stroke: var(--failed); stroke-width: 2; }
-.claims th[scope=row] { min-width: 14em; } .claims td[data-label=measured] { white-space: normal; min-width: 12em; }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
 pre { background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; overflow-x: auto; margin: 8px 0 14px; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -91,20 +91,24 @@ rect.spare { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; vector-eff
 #drawing text.names { fill: var(--ink); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 20px; padding: 0; margin: 14px 0 0; font-size: 13px; color: var(--soft); }
 .legend svg { vertical-align: -2px; margin-right: 7px; }
-footer { color: var(--soft); font-size: 13.5px; margin-top: 26px; }
-@media (max-width: 720px) {
+${chartStyle}footer { color: var(--soft); font-size: 13.5px; margin-top: 26px; }
+@media screen and (max-width: 720px) {
   main { padding: 24px 14px 48px; } section { padding: 18px 16px; } h1 { font-size: 22px; }
   .drawing { column-gap: 8px; } .readout { margin-left: 0; flex-basis: 100%; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
-  table.claims thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table.claims tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--rule); }
-  table.claims th, table.claims td { display: block; border: 0; padding: 2px 0; }
-  table.claims td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
+  table.matrix { min-width: 0; } table.matrix thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  table.matrix, table.matrix tbody { display: block; } table.matrix tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--rule); }
+  table.matrix th[data-label], table.matrix td[data-label] { display: block; width: auto; border: 0; padding: 3px 0; }
+  table.matrix [data-label]::before { content: attr(data-label); display: block; font-size: 12.5px; font-weight: 400; color: var(--soft); }
+  .plot { grid-template-columns: 58px minmax(0, 1fr); } .plot svg.figures { display: none; } .plot.trend { grid-template-columns: 46px minmax(0, 1fr); }
 }
 @media print {
   :root { color-scheme: light; }
   body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 14px 0; margin-top: 12px; }
-  .tools { display: none; } tr, h2, h3, .drawing { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  rect, .badge { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .scroll { overflow: visible; } th, td, code, .badge, span.beside { font-size: 8pt !important; } th, td { padding: 4px 8px 4px 0 !important; } td.figure, td .figure { white-space: normal; }
+  table.matrix { min-width: 0; } details.log pre { max-height: none; } .plot { grid-template-columns: 58px minmax(0, 1fr) 140px; }
+  .tools, nav { display: none; } .distribution, .charts > div { break-inside: avoid; }
+  tr, h2, h3, .drawing { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  rect, .badge, circle { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -1,5 +1,6 @@
 import { exitCodeOf, worst, type Outcome } from '../../model/outcome.ts';
 import type { Intent } from '../../model/intent.ts';
+import type { NodeLog } from '../../model/node-log.ts';
 import type { Plan, Series } from '../../model/plan.ts';
 import type { Result } from '../../model/result.ts';
 import type { Role, Snapshot } from '../../model/snapshot.ts';
@@ -198,6 +199,25 @@ export function verdictsWith(claim: string, change: Partial<Verdict>): readonly 
   return passingVerdicts.map((verdict) =>
     verdict.claim === claim ? { ...verdict, ...change } : verdict,
   );
+}
+
+/** What two services said during the run of `sampleTimeline`, in the formats of journald and of a container runtime. */
+export function sampleLogs(): readonly NodeLog[] {
+  const start = Date.UTC(2026, 10, 21, 7, 10);
+  const wall = (afterMs: number): string =>
+    new Date(start + at.fired - 9 + afterMs).toISOString().replace('Z', '');
+  const datastore = [
+    `${wall(-5000)}000+0000 pi3 dqlite[83]: long before`,
+    `${wall(1840)}000+0000 pi3 dqlite[83]: term 7: elected <me>`,
+    'and this goes on with it',
+    `${wall(1900)}000+0000 pi3 dqlite[83]: \u001B[31msnapshot\u001B[0m`,
+    `${wall(2000)}000+0000 pi3 dqlite[83]: term 8: elected <me>`,
+  ];
+  return [
+    { node: 'pi1', service: 'kubelet', text: '' },
+    { node: 'pi3', service: 'datastore', text: datastore.join('\n') },
+    { node: 'pi4', service: 'datastore', text: `${wall(20)}000000Z stderr F lost the leader` },
+  ];
 }
 
 function conducted(options: SampleRunOptions): readonly Event[] {

@@ -1,6 +1,6 @@
-import type { Trial } from '../model/result.ts';
-import type { Measured } from '../model/span.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Trial } from './result.ts';
+import type { Measured } from './span.ts';
+import type { Verdict } from './verdict.ts';
 
 /** All verdicts of one claim, in the order of the trials. */
 export interface ClaimVerdicts {
