@@ -17,12 +17,14 @@ import { readGameday } from '../read/gameday.ts';
 import { sayProblem } from '../read/problem.ts';
 import { conductAgenda } from './campaign.ts';
 import { CommandError, loadCluster, loadScenario, readText, type ScenarioText } from './context.ts';
-import { graceOption, reportsOption, seedOption } from './options.ts';
+import { graceOption, metricsOption, reportsOption, seedOption } from './options.ts';
 import { planOn } from './prepare.ts';
+import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
 
-type GamedayOptions = RunOptions & { readonly cluster: string; readonly dryRun?: true };
+type GamedayOptions = RunOptions &
+  PublishOptions & { readonly cluster: string; readonly dryRun?: true };
 
 /** `holdfast gameday FILE`: many scenarios, several trials each, in an order of the seed. */
 export function gamedayCommand(): Command {
@@ -37,6 +39,7 @@ export function gamedayCommand(): Command {
     .option('--dry-run', 'print the order and how long it takes, and break nothing')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
     .addOption(graceOption())
+    .addOption(metricsOption())
     .action(async (file: string, options: GamedayOptions) => {
       process.exitCode = await gameday(loadGameday(file), dirname(file), options);
     });
@@ -45,6 +48,7 @@ export function gamedayCommand(): Command {
 /** @returns the exit code */
 async function gameday(day: Gameday, folder: string, options: GamedayOptions): Promise<number> {
   const startedAt = new Date();
+  const publish = publisher(options);
   const seed = options.seed ?? randomInt(2 ** 32);
   const file = resolve(options.cluster);
   const cluster = loadCluster(file);
@@ -97,7 +101,9 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     known: day.known,
   };
   writeAgenda(reports, agenda);
-  return (await conductAgenda(reports, options)).exitCode;
+  const result = await conductAgenda(reports, options);
+  publish(result);
+  return result.exitCode;
 }
 
 interface Scheduling {

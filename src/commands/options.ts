@@ -21,6 +21,7 @@ export const optionNames = [
   'trials',
   'claim',
   'resume',
+  'metrics',
 ] as const;
 
 export function clusterOption(): Option {
@@ -40,6 +41,13 @@ export function seedOption(): Option {
 
 export function reportsOption(): Option {
   return new Option('--reports <folder>', 'where the folders of runs are').default(defaultReports);
+}
+
+export function metricsOption(): Option {
+  return new Option(
+    '--metrics <file>',
+    'write metrics.prom there, too, for the textfile collector of node_exporter, such as /var/lib/node_exporter/holdfast.prom',
+  );
 }
 
 export function graceOption(): Option {

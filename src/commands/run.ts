@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Result } from '../model/result.ts';
 import { resumeTrials } from './campaign.ts';
 import { CommandError, loadScenario } from './context.ts';
 import { listScenarios } from './list.ts';
-import { clusterOption, graceOption, reportsOption, seedOption } from './options.ts';
+import { clusterOption, graceOption, metricsOption, reportsOption, seedOption } from './options.ts';
+import { publisher, type PublishOptions } from './publish.ts';
 import { run } from './run-once.ts';
+import type { TrialsResult } from './stored-campaign.ts';
 import { runTrials, type TrialsOptions } from './trials.ts';
 
-interface CommandOptions extends TrialsOptions {
+interface CommandOptions extends TrialsOptions, PublishOptions {
   /** `true` without a folder. */
   readonly resume?: string | true;
 }
@@ -26,6 +29,7 @@ export function runCommand(): Command {
     .option('--keep', 'leave the workload in the cluster afterwards')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
     .addOption(graceOption())
+    .addOption(metricsOption())
     .option('--trials <n>', 'so many runs, told together: a campaign', trialsOption)
     .addOption(
       new Option(
@@ -35,27 +39,35 @@ export function runCommand(): Command {
     )
     .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest')
     .action(async (name: string | undefined, options: CommandOptions) => {
-      const { resume, trials, claim } = options;
-      if (resume !== undefined) {
-        if (name !== undefined)
-          throw new CommandError(
-            'usage',
-            `--resume goes on with what its folder says, not with ${name}`,
-          );
-        const folder = resume === true ? join(options.reports, 'latest') : resume;
-        process.exitCode = (await resumeTrials(folder, options)).exitCode;
-        return;
-      }
-      if (name !== undefined && (trials !== undefined || claim !== undefined)) {
-        process.exitCode = (await runTrials(loadScenario(name), options)).exitCode;
-        return;
-      }
-      if (name === undefined) {
+      const publish = publisher(options);
+      const result = await resultFor(name, options);
+      if (result === undefined) {
         console.log(await listScenarios(options.cluster));
         return;
       }
-      process.exitCode = (await run(loadScenario(name), options)).exitCode;
+      process.exitCode = result.exitCode;
+      publish(result);
     });
+}
+
+/** What was asked for, done; nothing was if no scenario is named. */
+async function resultFor(
+  name: string | undefined,
+  options: CommandOptions,
+): Promise<Result | TrialsResult | undefined> {
+  const { resume, trials, claim } = options;
+  if (resume !== undefined) {
+    if (name !== undefined)
+      throw new CommandError(
+        'usage',
+        `--resume goes on with what its folder says, not with ${name}`,
+      );
+    return resumeTrials(resume === true ? join(options.reports, 'latest') : resume, options);
+  }
+  if (name === undefined) return undefined;
+  return trials !== undefined || claim !== undefined
+    ? runTrials(loadScenario(name), options)
+    : run(loadScenario(name), options);
 }
 
 /** More would be no campaign but a way of life. */

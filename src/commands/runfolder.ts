@@ -6,6 +6,7 @@ import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { htmlOf } from '../report/html.ts';
 import { junitOf } from '../report/junit.ts';
+import { metricsOf } from '../report/metrics.ts';
 
 /** The id of a run that begins now: sorts by time, and ends in six random hexadecimal digits. */
 export function newRunId(scenario: string, now = new Date()): string {
@@ -28,5 +29,6 @@ export function makeRunFolder(reports: string, run: string): string {
 export function writeReports(folder: string, result: Result, timeline: Timeline | undefined): void {
   writeWhole(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   writeWhole(join(folder, 'junit.xml'), junitOf(result, timeline));
+  writeWhole(join(folder, 'metrics.prom'), metricsOf(result));
   writeWhole(join(folder, 'report.html'), htmlOf(result, timeline));
 }

@@ -15,6 +15,7 @@ import type { CampaignResult, GamedayResult } from '../model/campaign-result.ts'
 import { campaignJunit } from '../report/campaign-junit.ts';
 import { campaignPage } from '../report/campaign-page.ts';
 import { gamedayPage } from '../report/gameday-page.ts';
+import { metricsOf } from '../report/metrics.ts';
 import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
 import { colorsFor } from '../report/terminal.ts';
 import { CommandError } from './context.ts';
@@ -82,6 +83,7 @@ export function writeTrials(folder: string, result: TrialsResult): void {
   const files = {
     'result.json': `${JSON.stringify(result, null, 2)}\n`,
     'junit.xml': campaignJunit(result),
+    'metrics.prom': metricsOf(result),
     'summary.md': pageAsMarkdown(pageOf(result)),
   };
   for (const [name, text] of Object.entries(files)) writeWhole(join(folder, name), text);
