@@ -17,7 +17,7 @@ import { readGameday } from '../read/gameday.ts';
 import { sayProblem } from '../read/problem.ts';
 import { conductAgenda } from './campaign.ts';
 import { CommandError, loadCluster, loadScenario, readText, type ScenarioText } from './context.ts';
-import { graceOption, metricsOption, reportsOption, seedOption } from './options.ts';
+import { graceOption, publishOptions, reportsOption, seedOption } from './options.ts';
 import { planOn } from './prepare.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
@@ -28,7 +28,7 @@ type GamedayOptions = RunOptions &
 
 /** `holdfast gameday FILE`: many scenarios, several trials each, in an order of the seed. */
 export function gamedayCommand(): Command {
-  return new Command('gameday')
+  const command = new Command('gameday')
     .description(
       'run the scenarios of a game day, compare them with earlier nights, and say on one page what came of it',
     )
@@ -38,11 +38,11 @@ export function gamedayCommand(): Command {
     .addOption(reportsOption())
     .option('--dry-run', 'print the order and how long it takes, and break nothing')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
-    .addOption(graceOption())
-    .addOption(metricsOption())
-    .action(async (file: string, options: GamedayOptions) => {
-      process.exitCode = await gameday(loadGameday(file), dirname(file), options);
-    });
+    .addOption(graceOption());
+  for (const option of publishOptions()) command.addOption(option);
+  return command.action(async (file: string, options: GamedayOptions) => {
+    process.exitCode = await gameday(loadGameday(file), dirname(file), options);
+  });
 }
 
 /** @returns the exit code */
@@ -102,7 +102,7 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
   };
   writeAgenda(reports, agenda);
   const result = await conductAgenda(reports, options);
-  publish(result);
+  await publish(result);
   return result.exitCode;
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../model/duration.ts';
+import { webhookFormats } from '../report/notice.ts';
 import { defaultReports } from './context.ts';
 
 /** Names of the options that npm must not keep for itself. */
@@ -22,6 +23,8 @@ export const optionNames = [
   'claim',
   'resume',
   'metrics',
+  'webhook',
+  'webhook-format',
 ] as const;
 
 export function clusterOption(): Option {
@@ -43,11 +46,22 @@ export function reportsOption(): Option {
   return new Option('--reports <folder>', 'where the folders of runs are').default(defaultReports);
 }
 
-export function metricsOption(): Option {
-  return new Option(
-    '--metrics <file>',
-    'write metrics.prom there, too, for the textfile collector of node_exporter, such as /var/lib/node_exporter/holdfast.prom',
-  );
+/** Where a result goes besides its folder. */
+export function publishOptions(): readonly Option[] {
+  return [
+    new Option(
+      '--metrics <file>',
+      'write metrics.prom there, too, for the textfile collector of node_exporter, such as /var/lib/node_exporter/holdfast.prom',
+    ),
+    // Not parsed here, as commander would print a wrong one, and it is a secret.
+    new Option(
+      '--webhook <url>',
+      'tell it what came of it; better in HOLDFAST_WEBHOOK, as all on this machine can see options',
+    ),
+    new Option('--webhook-format <format>', 'of what the webhook is sent')
+      .choices(webhookFormats)
+      .default('json'),
+  ];
 }
 
 export function graceOption(): Option {

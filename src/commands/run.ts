@@ -4,7 +4,13 @@ import type { Result } from '../model/result.ts';
 import { resumeTrials } from './campaign.ts';
 import { CommandError, loadScenario } from './context.ts';
 import { listScenarios } from './list.ts';
-import { clusterOption, graceOption, metricsOption, reportsOption, seedOption } from './options.ts';
+import {
+  clusterOption,
+  graceOption,
+  publishOptions,
+  reportsOption,
+  seedOption,
+} from './options.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { run } from './run-once.ts';
 import type { TrialsResult } from './stored-campaign.ts';
@@ -17,7 +23,7 @@ interface CommandOptions extends TrialsOptions, PublishOptions {
 
 /** `holdfast run NAME`: does a scenario on a cluster. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a scenario on a cluster; without one of your own, on the lab')
     .argument(
       '[scenario]',
@@ -29,7 +35,6 @@ export function runCommand(): Command {
     .option('--keep', 'leave the workload in the cluster afterwards')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
     .addOption(graceOption())
-    .addOption(metricsOption())
     .option('--trials <n>', 'so many runs, told together: a campaign', trialsOption)
     .addOption(
       new Option(
@@ -37,17 +42,18 @@ export function runCommand(): Command {
         'as many trials as it takes to demonstrate it, if none fails: 59 for p95, 299 for p99',
       ).choices(['p95', 'p99']),
     )
-    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest')
-    .action(async (name: string | undefined, options: CommandOptions) => {
-      const publish = publisher(options);
-      const result = await resultFor(name, options);
-      if (result === undefined) {
-        console.log(await listScenarios(options.cluster));
-        return;
-      }
-      process.exitCode = result.exitCode;
-      publish(result);
-    });
+    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest');
+  for (const option of publishOptions()) command.addOption(option);
+  return command.action(async (name: string | undefined, options: CommandOptions) => {
+    const publish = publisher(options);
+    const result = await resultFor(name, options);
+    if (result === undefined) {
+      console.log(await listScenarios(options.cluster));
+      return;
+    }
+    process.exitCode = result.exitCode;
+    await publish(result);
+  });
 }
 
 /** What was asked for, done; nothing was if no scenario is named. */
