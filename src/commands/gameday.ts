@@ -102,7 +102,7 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
   };
   writeAgenda(reports, agenda);
   const result = await conductAgenda(reports, options);
-  await publish(result);
+  await publish(result, reports);
   return result.exitCode;
 }
 

@@ -20,11 +20,24 @@ describe('what a result is handed on to', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  /** What is printed while something is done. */
+  const printed = async (work: () => Promise<void>): Promise<string> => {
+    const lines: unknown[] = [];
+    const { error } = console;
+    console.error = (...args: unknown[]) => lines.push(...args);
+    try {
+      await work();
+    } finally {
+      console.error = error;
+    }
+    return lines.join('\n');
+  };
+
   describe('--metrics', () => {
     it('writes the metrics in place of those of the night before, and nothing beside them', async () => {
       const metrics = join(folder, 'holdfast.prom');
       writeFileSync(metrics, 'of the night before');
-      await publisher({ metrics })(sampleGameday);
+      await publisher({ metrics })(sampleGameday, folder);
       expect(readFileSync(metrics, 'utf8')).to.equal(metricsOf(sampleGameday));
       expect(readdirSync(folder)).to.deep.equal(['holdfast.prom']);
     });
@@ -43,9 +56,29 @@ describe('what a result is handed on to', () => {
       const metrics = join(folder, 'holdfast.prom');
       const publish = publisher({ metrics });
       rmSync(folder, { recursive: true });
-      await publish(sampleResult());
+      expect(await printed(() => publish(sampleResult(), folder))).to.match(
+        /^the metrics were not written to .*: ENOENT/,
+      );
       folder = mkdtempSync(join(tmpdir(), 'holdfast-publish-'));
       expect(readdirSync(folder)).to.deep.equal([]);
+    });
+  });
+
+  describe('GITHUB_STEP_SUMMARY', () => {
+    it('gets the page of the result behind what is in it', async () => {
+      const file = join(folder, 'step-summary');
+      writeFileSync(file, 'of a step before\n');
+      writeFileSync(join(folder, 'summary.md'), '## PASS: leader-loss\n');
+      await publisher({}, { GITHUB_STEP_SUMMARY: file })(sampleResult(), folder);
+      expect(readFileSync(file, 'utf8')).to.equal('of a step before\n## PASS: leader-loss\n\n');
+    });
+
+    it('that cannot be written is warned of, and fails nothing', async () => {
+      writeFileSync(join(folder, 'summary.md'), '## PASS: leader-loss\n');
+      const env = { GITHUB_STEP_SUMMARY: join(folder, 'nowhere', 'summary') };
+      expect(await printed(() => publisher({}, env)(sampleResult(), folder))).to.match(
+        /^the page was not added to the job's summary, .*: ENOENT/,
+      );
     });
   });
 
@@ -77,26 +110,13 @@ describe('what a result is handed on to', () => {
       return { host, address: `http://me:${secret}@${host}/${secret}?x=${secret}`, posts };
     };
 
-    /** What is printed while something is done. */
-    const printed = async (work: () => Promise<void>): Promise<string> => {
-      const lines: unknown[] = [];
-      const { error } = console;
-      console.error = (...args: unknown[]) => lines.push(...args);
-      try {
-        await work();
-      } finally {
-        console.error = error;
-      }
-      return lines.join('\n');
-    };
-
     it('is posted what came of it, by the option or by the environment, which keeps it for nobody', async () => {
       const { address, posts } = await serve((response) => response.writeHead(200).end());
       const env = { HOLDFAST_WEBHOOK: address, PATH: '/bin' };
-      await publisher({ webhookFormat: 'slack' }, env)(sampleResult());
+      await publisher({ webhookFormat: 'slack' }, env)(sampleResult(), folder);
       expect(env).to.deep.equal({ PATH: '/bin' });
       const other = { HOLDFAST_WEBHOOK: 'http://127.0.0.1:1/' };
-      await publisher({ webhook: address }, other)(sampleGameday);
+      await publisher({ webhook: address }, other)(sampleGameday, folder);
       expect(other).to.deep.equal({});
       expect(posts).to.deep.equal([
         noticeBody(sampleResult(), 'slack'),
@@ -105,14 +125,14 @@ describe('what a result is handed on to', () => {
     });
 
     it('is nobody where the variable is empty', async () => {
-      expect(await printed(() => publisher({}, { HOLDFAST_WEBHOOK: '' })(sampleResult()))).to.equal(
-        '',
-      );
+      expect(
+        await printed(() => publisher({}, { HOLDFAST_WEBHOOK: '' })(sampleResult(), folder)),
+      ).to.equal('');
     });
 
     it('that cannot be told is warned of with its host alone, and fails nothing', async () => {
       const { address, host } = await serve((response) => response.writeHead(404).end(secret));
-      const said = await printed(() => publisher({ webhook: address }, {})(sampleResult()));
+      const said = await printed(() => publisher({ webhook: address }, {})(sampleResult(), folder));
       expect(said).to.equal(
         `the webhook at ${host} was not told: it answered 404; the reports are all there`,
       );

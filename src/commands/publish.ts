@@ -1,11 +1,12 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { writeWhole } from '../campaign/whole-file.ts';
 import type { Result } from '../model/result.ts';
 import { metricsOf } from '../report/metrics.ts';
 import { noticeBody, type WebhookFormat } from '../report/notice.ts';
 import { webhookAt, WebhookAddressError, type Webhook } from '../report/webhook.ts';
 import { CommandError } from './context.ts';
+import { addToJobSummary } from './job-summary.ts';
 import type { TrialsResult } from './stored-campaign.ts';
 
 /** Where a result goes besides its folder. */
@@ -17,8 +18,11 @@ export interface PublishOptions {
   readonly webhookFormat?: WebhookFormat;
 }
 
-/** Hands a result on, once its reports are written. It never fails: it warns and goes on. */
-export type Publish = (result: Result | TrialsResult) => Promise<void>;
+/**
+ * Hands a result on, once its reports are written. It never fails: it warns and goes on.
+ * @param folder where they are
+ */
+export type Publish = (result: Result | TrialsResult, folder: string) => Promise<void>;
 
 type Env = Record<string, string | undefined>;
 
@@ -32,8 +36,10 @@ export function publisher(options: PublishOptions, env: Env = process.env): Publ
   const { metrics, webhookFormat = 'json' } = options;
   if (metrics !== undefined) mustTakeMetrics(metrics);
   const webhook = webhookOf(options, env);
-  return async (result) => {
+  return async (result, folder) => {
     if (metrics !== undefined) copyMetrics(metrics, result);
+    const summary = join(folder, 'summary.md');
+    if (existsSync(summary)) addToJobSummary(readFileSync(summary, 'utf8'), env);
     if (webhook !== undefined) await tell(webhook, noticeBody(result, webhookFormat));
   };
 }

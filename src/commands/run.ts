@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Result } from '../model/result.ts';
 import { resumeTrials } from './campaign.ts';
@@ -46,34 +46,41 @@ export function runCommand(): Command {
   for (const option of publishOptions()) command.addOption(option);
   return command.action(async (name: string | undefined, options: CommandOptions) => {
     const publish = publisher(options);
-    const result = await resultFor(name, options);
-    if (result === undefined) {
+    const done = await resultFor(name, options);
+    if (done === undefined) {
       console.log(await listScenarios(options.cluster));
       return;
     }
-    process.exitCode = result.exitCode;
-    await publish(result);
+    process.exitCode = done.result.exitCode;
+    await publish(done.result, join(done.reports, done.result.run));
   });
+}
+
+interface Done {
+  readonly result: Result | TrialsResult;
+  /** The folder in which it has its own. */
+  readonly reports: string;
 }
 
 /** What was asked for, done; nothing was if no scenario is named. */
 async function resultFor(
   name: string | undefined,
   options: CommandOptions,
-): Promise<Result | TrialsResult | undefined> {
-  const { resume, trials, claim } = options;
+): Promise<Done | undefined> {
+  const { resume, trials, claim, reports } = options;
   if (resume !== undefined) {
     if (name !== undefined)
       throw new CommandError(
         'usage',
         `--resume goes on with what its folder says, not with ${name}`,
       );
-    return resumeTrials(resume === true ? join(options.reports, 'latest') : resume, options);
+    const folder = resolve(resume === true ? join(reports, 'latest') : resume);
+    return { result: await resumeTrials(folder, options), reports: dirname(folder) };
   }
   if (name === undefined) return undefined;
-  return trials !== undefined || claim !== undefined
-    ? runTrials(loadScenario(name), options)
-    : run(loadScenario(name), options);
+  const isCampaign = trials !== undefined || claim !== undefined;
+  const does = isCampaign ? runTrials : run;
+  return { result: await does(loadScenario(name), options), reports };
 }
 
 /** More would be no campaign but a way of life. */

@@ -7,6 +7,8 @@ import type { Timeline } from '../model/timeline.ts';
 import { htmlOf } from '../report/html.ts';
 import { junitOf } from '../report/junit.ts';
 import { metricsOf } from '../report/metrics.ts';
+import { pageAsMarkdown } from '../report/page.ts';
+import { runPage } from '../report/run-page.ts';
 
 /** The id of a run that begins now: sorts by time, and ends in six random hexadecimal digits. */
 export function newRunId(scenario: string, now = new Date()): string {
@@ -30,5 +32,6 @@ export function writeReports(folder: string, result: Result, timeline: Timeline 
   writeWhole(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   writeWhole(join(folder, 'junit.xml'), junitOf(result, timeline));
   writeWhole(join(folder, 'metrics.prom'), metricsOf(result));
+  writeWhole(join(folder, 'summary.md'), pageAsMarkdown(runPage(result, timeline)));
   writeWhole(join(folder, 'report.html'), htmlOf(result, timeline));
 }
