@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { claimName } from '../model/claim-name.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Measured } from '../model/span.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
 import type { DoneTrial } from './folder.ts';
 import { appendLine, readLines } from './lines.ts';
-import { durationOf, nameOf } from '../model/claim-verdicts.ts';
+import { durationOf } from '../model/claim-verdicts.ts';
 
 /** One trial in the history of a cluster: all that later nights are compared by. */
 export interface HistoryEntry {
@@ -50,7 +51,7 @@ export function entryOf(night: string, done: DoneTrial): HistoryEntry {
     claims: verdicts.map((verdict, index) => {
       const ms = durationOf(verdict);
       const { title, outcome } = verdict;
-      return { claim: nameOf(verdicts, index), title, outcome, ...(ms !== undefined && { ms }) };
+      return { claim: claimName(verdicts, index), title, outcome, ...(ms !== undefined && { ms }) };
     }),
   };
 }

@@ -1,8 +1,8 @@
 import type { KnownFailure } from '../model/agenda.ts';
+import { claimName } from '../model/claim-name.ts';
 import { trialOutcome } from '../model/conclude.ts';
 import type { Trial } from '../model/result.ts';
 import type { ClaimComparison } from '../model/statistics.ts';
-import { nameOf } from '../model/claim-verdicts.ts';
 
 /** Trials as they count where some failures are known, and which of these there were. */
 export interface Tolerated {
@@ -43,7 +43,7 @@ export function tolerate(
   const tolerated = new Set<KnownFailure>();
   const counted = trials.map((trial) => {
     const verdicts = trial.verdicts.map((verdict, index) => {
-      const claim = nameOf(trial.verdicts, index);
+      const claim = claimName(trial.verdicts, index);
       const one = valid.find((failure) => failure.claim === claim);
       if (one === undefined || verdict.outcome !== 'fail') return verdict;
       tolerated.add(one);

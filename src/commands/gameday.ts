@@ -17,16 +17,18 @@ import { readGameday } from '../read/gameday.ts';
 import { sayProblem } from '../read/problem.ts';
 import { conductAgenda } from './campaign.ts';
 import { CommandError, loadCluster, loadScenario, readText, type ScenarioText } from './context.ts';
-import { graceOption, reportsOption, seedOption } from './options.ts';
+import { graceOption, publishOptions, reportsOption, seedOption } from './options.ts';
 import { planOn } from './prepare.ts';
+import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
 
-type GamedayOptions = RunOptions & { readonly cluster: string; readonly dryRun?: true };
+type GamedayOptions = RunOptions &
+  PublishOptions & { readonly cluster: string; readonly dryRun?: true };
 
 /** `holdfast gameday FILE`: many scenarios, several trials each, in an order of the seed. */
 export function gamedayCommand(): Command {
-  return new Command('gameday')
+  const command = new Command('gameday')
     .description(
       'run the scenarios of a game day, compare them with earlier nights, and say on one page what came of it',
     )
@@ -36,15 +38,17 @@ export function gamedayCommand(): Command {
     .addOption(reportsOption())
     .option('--dry-run', 'print the order and how long it takes, and break nothing')
     .option('--take-over', 'take over the lock of a run that is dead: not renewed for a minute')
-    .addOption(graceOption())
-    .action(async (file: string, options: GamedayOptions) => {
-      process.exitCode = await gameday(loadGameday(file), dirname(file), options);
-    });
+    .addOption(graceOption());
+  for (const option of publishOptions()) command.addOption(option);
+  return command.action(async (file: string, options: GamedayOptions) => {
+    process.exitCode = await gameday(loadGameday(file), dirname(file), options);
+  });
 }
 
 /** @returns the exit code */
 async function gameday(day: Gameday, folder: string, options: GamedayOptions): Promise<number> {
   const startedAt = new Date();
+  const publish = publisher(options);
   const seed = options.seed ?? randomInt(2 ** 32);
   const file = resolve(options.cluster);
   const cluster = loadCluster(file);
@@ -97,7 +101,9 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     known: day.known,
   };
   writeAgenda(reports, agenda);
-  return (await conductAgenda(reports, options)).exitCode;
+  const result = await conductAgenda(reports, options);
+  await publish(result, reports);
+  return result.exitCode;
 }
 
 interface Scheduling {

@@ -6,8 +6,9 @@ import { isCampaign } from '../campaign/folder.ts';
 import { gate, type GateAfter } from '../campaign/gate.ts';
 import { entryOf, historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
 import { gatePage } from '../report/gate-page.ts';
-import { pageAsText } from '../report/page.ts';
+import { pageAsMarkdown, pageAsText } from '../report/page.ts';
 import { colorsFor } from '../report/terminal.ts';
+import { addToJobSummary } from './job-summary.ts';
 import { fold, loadCampaign } from './stored-campaign.ts';
 import { CommandError, defaultReports } from './context.ts';
 
@@ -35,12 +36,12 @@ export function gateCommand(): Command {
     .action((options: GateOptions) => {
       const after = afterIn(options.after);
       const result = gate({ before: beforeOf(options, after), after });
+      const page = gatePage(result);
+      addToJobSummary(pageAsMarkdown(page));
       if (options.json === true) console.log(JSON.stringify(result, null, 2));
       else {
         const { stdout } = process;
-        stdout.write(
-          pageAsText(gatePage(result), colorsFor(stdout, process.env), stdout.columns || 100),
-        );
+        stdout.write(pageAsText(page, colorsFor(stdout, process.env), stdout.columns || 100));
       }
       process.exitCode = result.exitCode;
     });

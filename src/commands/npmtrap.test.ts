@@ -24,6 +24,20 @@ describe('swallowedByNpm', () => {
     expect(said).to.match(/: npm run scenario leader-loss -- --cluster rack\.yaml --keep$/);
   });
 
+  it('does not print an address, which may be a secret, wherever npm put it', () => {
+    const url = 'https://chat.example.org/hooks/T0P-S3CRET';
+    const envs: readonly (readonly [Readonly<Record<string, string>>, readonly string[]])[] = [
+      [npm({ npm_config_webhook: url }), ['leader-loss']],
+      [npm({ npm_config_webhook: 'true' }), ['leader-loss', url]],
+      [npm({ npm_config_webhook: 'true', npm_config_seed: '9' }), [url, 'leader-loss']],
+    ];
+    for (const [env, args] of envs) {
+      const said = swallowedByNpm(env, [...names, 'webhook'], args);
+      expect(said).to.include('--webhook …');
+      expect(said).to.not.include('S3CRET');
+    }
+  });
+
   it('leaves a gap where it cannot tell which value is whose', () => {
     const env = npm({ npm_config_cluster: 'true', npm_config_seed: 'true' });
     const said = swallowedByNpm(env, names, ['leader-loss', 'rack.yaml', '9']);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../model/duration.ts';
+import { webhookFormats } from '../report/notice.ts';
 import { defaultReports } from './context.ts';
 
 /** Names of the options that npm must not keep for itself. */
@@ -21,6 +22,9 @@ export const optionNames = [
   'trials',
   'claim',
   'resume',
+  'metrics',
+  'webhook',
+  'webhook-format',
 ] as const;
 
 export function clusterOption(): Option {
@@ -40,6 +44,24 @@ export function seedOption(): Option {
 
 export function reportsOption(): Option {
   return new Option('--reports <folder>', 'where the folders of runs are').default(defaultReports);
+}
+
+/** Where a result goes besides its folder. */
+export function publishOptions(): readonly Option[] {
+  return [
+    new Option(
+      '--metrics <file>',
+      'write metrics.prom there, too, for the textfile collector of node_exporter, such as /var/lib/node_exporter/holdfast.prom',
+    ),
+    // Not parsed here, as commander would print a wrong one, and it is a secret.
+    new Option(
+      '--webhook <url>',
+      'tell it what came of it; better in HOLDFAST_WEBHOOK, as all on this machine can see options',
+    ),
+    new Option('--webhook-format <format>', 'of what the webhook is sent')
+      .choices(webhookFormats)
+      .default('json'),
+  ];
 }
 
 export function graceOption(): Option {

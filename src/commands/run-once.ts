@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { allSeen } from '../claims/judge.ts';
 import { resultOf, resultWithoutPlan } from '../claims/result.ts';
+import { claimName } from '../model/claim-name.ts';
 import type { Line, Settled } from '../model/line.ts';
 import { exitCodeOf } from '../model/outcome.ts';
 import type { Result } from '../model/result.ts';
@@ -11,6 +12,7 @@ import { startClock } from '../run/clock.ts';
 import { conduct } from '../run/conduct.ts';
 import { Recorder } from '../run/recorder.ts';
 import { workloadFile } from '../run/workload.ts';
+import { faultSteps } from '../report/fault-steps.ts';
 import { settledBy } from '../report/lines.ts';
 import { terminalView, type TerminalView } from '../report/live-terminal.ts';
 import { showLines } from '../report/mocha.ts';
@@ -107,6 +109,11 @@ async function runPrepared(
   const result = ended.then(() => resultOf(recorder.timeline));
   const shown = showLines([...lines, ...claimLines(recorder.timeline, result)], {
     title: plan.scenario.name,
+    identity: {
+      scenario: plan.scenario.name,
+      cluster: cluster.id,
+      parameters: { cluster: cluster.name, run: plan.run, seed: String(plan.seed) },
+    },
     resultsDir: join(folder, 'allure-results'),
     environment: {
       cluster: cluster.name,
@@ -118,6 +125,7 @@ async function runPrepared(
       return [
         { name: 'result.json', path: join(folder, 'result.json'), contentType: 'application/json' },
         { name: 'report.html', path: join(folder, 'report.html'), contentType: 'text/html' },
+        { name: 'timeline', content: withoutSamples(recorder.timeline), contentType: 'text/plain' },
       ];
     },
   });
@@ -135,7 +143,9 @@ async function runPrepared(
 }
 
 /** One line for each claim, settled when the run has been judged. */
-function claimLines({ plan }: Timeline, result: Promise<Result>): readonly Line[] {
+function claimLines(timeline: Timeline, result: Promise<Result>): readonly Line[] {
+  const { plan } = timeline;
+  const { expect } = plan.scenario;
   return plan.scenario.expect.map((expectation, index) => {
     const title =
       tables.claims[expectation.claim]?.title(expectation.params as never) ?? expectation.claim;
@@ -146,8 +156,22 @@ function claimLines({ plan }: Timeline, result: Promise<Result>): readonly Line[
       },
       (error: unknown): Settled => ({ kind: 'broken', because: String(error) }),
     );
-    return { title: `${expectation.claim}: ${title}`, file: plan.file, settled };
+    return {
+      title: `${expectation.claim}: ${title}`,
+      key: claimName(expect, index),
+      file: plan.file,
+      steps: () => faultSteps(timeline),
+      settled,
+    };
   });
+}
+
+/** A timeline as its file has it, without the thousands of lines that only a program reads. */
+function withoutSamples({ events }: Timeline): string {
+  return events
+    .filter(({ type }) => type !== 'sample' && type !== 'harness')
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join('');
 }
 
 /** Somebody does not want to wait for the healing: say what stands still, and how to heal it. */

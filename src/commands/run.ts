@@ -1,20 +1,29 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Result } from '../model/result.ts';
 import { resumeTrials } from './campaign.ts';
 import { CommandError, loadScenario } from './context.ts';
 import { listScenarios } from './list.ts';
-import { clusterOption, graceOption, reportsOption, seedOption } from './options.ts';
+import {
+  clusterOption,
+  graceOption,
+  publishOptions,
+  reportsOption,
+  seedOption,
+} from './options.ts';
+import { publisher, type PublishOptions } from './publish.ts';
 import { run } from './run-once.ts';
+import type { TrialsResult } from './stored-campaign.ts';
 import { runTrials, type TrialsOptions } from './trials.ts';
 
-interface CommandOptions extends TrialsOptions {
+interface CommandOptions extends TrialsOptions, PublishOptions {
   /** `true` without a folder. */
   readonly resume?: string | true;
 }
 
 /** `holdfast run NAME`: does a scenario on a cluster. */
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a scenario on a cluster; without one of your own, on the lab')
     .argument(
       '[scenario]',
@@ -33,29 +42,45 @@ export function runCommand(): Command {
         'as many trials as it takes to demonstrate it, if none fails: 59 for p95, 299 for p99',
       ).choices(['p95', 'p99']),
     )
-    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest')
-    .action(async (name: string | undefined, options: CommandOptions) => {
-      const { resume, trials, claim } = options;
-      if (resume !== undefined) {
-        if (name !== undefined)
-          throw new CommandError(
-            'usage',
-            `--resume goes on with what its folder says, not with ${name}`,
-          );
-        const folder = resume === true ? join(options.reports, 'latest') : resume;
-        process.exitCode = (await resumeTrials(folder, options)).exitCode;
-        return;
-      }
-      if (name !== undefined && (trials !== undefined || claim !== undefined)) {
-        process.exitCode = (await runTrials(loadScenario(name), options)).exitCode;
-        return;
-      }
-      if (name === undefined) {
-        console.log(await listScenarios(options.cluster));
-        return;
-      }
-      process.exitCode = (await run(loadScenario(name), options)).exitCode;
-    });
+    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest');
+  for (const option of publishOptions()) command.addOption(option);
+  return command.action(async (name: string | undefined, options: CommandOptions) => {
+    const publish = publisher(options);
+    const done = await resultFor(name, options);
+    if (done === undefined) {
+      console.log(await listScenarios(options.cluster));
+      return;
+    }
+    process.exitCode = done.result.exitCode;
+    await publish(done.result, join(done.reports, done.result.run));
+  });
+}
+
+interface Done {
+  readonly result: Result | TrialsResult;
+  /** The folder in which it has its own. */
+  readonly reports: string;
+}
+
+/** What was asked for, done; nothing was if no scenario is named. */
+async function resultFor(
+  name: string | undefined,
+  options: CommandOptions,
+): Promise<Done | undefined> {
+  const { resume, trials, claim, reports } = options;
+  if (resume !== undefined) {
+    if (name !== undefined)
+      throw new CommandError(
+        'usage',
+        `--resume goes on with what its folder says, not with ${name}`,
+      );
+    const folder = resolve(resume === true ? join(reports, 'latest') : resume);
+    return { result: await resumeTrials(folder, options), reports: dirname(folder) };
+  }
+  if (name === undefined) return undefined;
+  const isCampaign = trials !== undefined || claim !== undefined;
+  const does = isCampaign ? runTrials : run;
+  return { result: await does(loadScenario(name), options), reports };
 }
 
 /** More would be no campaign but a way of life. */

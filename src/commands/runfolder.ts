@@ -6,6 +6,9 @@ import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { htmlOf } from '../report/html.ts';
 import { junitOf } from '../report/junit.ts';
+import { metricsOf } from '../report/metrics.ts';
+import { pageAsMarkdown } from '../report/page.ts';
+import { runPage } from '../report/run-page.ts';
 import { storedLogs } from '../run/stored-logs.ts';
 
 /** The id of a run that begins now: sorts by time, and ends in six random hexadecimal digits. */
@@ -29,6 +32,8 @@ export function makeRunFolder(reports: string, run: string): string {
 export function writeReports(folder: string, result: Result, timeline: Timeline | undefined): void {
   writeWhole(join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   writeWhole(join(folder, 'junit.xml'), junitOf(result, timeline));
+  writeWhole(join(folder, 'metrics.prom'), metricsOf(result));
+  writeWhole(join(folder, 'summary.md'), pageAsMarkdown(runPage(result, timeline)));
   const logs = timeline === undefined ? [] : storedLogs(folder, timeline.plan.snapshot);
   writeWhole(join(folder, 'report.html'), htmlOf(result, timeline, logs));
 }

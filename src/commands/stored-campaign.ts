@@ -16,6 +16,7 @@ import type { Trend } from '../model/trend.ts';
 import { campaignJunit } from '../report/campaign-junit.ts';
 import { campaignPage } from '../report/campaign-page.ts';
 import { gamedayPage } from '../report/gameday-page.ts';
+import { metricsOf } from '../report/metrics.ts';
 import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
 import type { TrialsBeside } from '../report/scenario-told.ts';
 import { colorsFor } from '../report/terminal.ts';
@@ -96,6 +97,7 @@ export function writeTrials(folder: string, result: TrialsResult, beside: Trials
   const files = {
     'result.json': `${JSON.stringify(result, null, 2)}\n`,
     'junit.xml': campaignJunit(result),
+    'metrics.prom': metricsOf(result),
     'summary.md': pageAsMarkdown(pageOf(result)),
     'report.html': trialsHtml(result, beside),
   };

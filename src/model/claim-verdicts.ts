@@ -1,10 +1,11 @@
+import { claimName } from './claim-name.ts';
 import type { Trial } from './result.ts';
 import type { Measured } from './span.ts';
 import type { Verdict } from './verdict.ts';
 
 /** All verdicts of one claim, in the order of the trials. */
 export interface ClaimVerdicts {
-  /** The claim's name; where a scenario claims it several times, with its place among those: `write-outage 2`. */
+  /** As `claimName` has it. */
   readonly claim: string;
   readonly title: string;
   readonly verdicts: readonly Verdict[];
@@ -14,19 +15,12 @@ export interface ClaimVerdicts {
 export function verdictsByClaim(trials: readonly Trial[]): readonly ClaimVerdicts[] {
   const first = trials[0]?.verdicts ?? [];
   return first.map(({ claim, title }, index) => ({
-    claim: nameOf(first, index),
+    claim: claimName(first, index),
     title,
     verdicts: trials
       .flatMap(({ verdicts }) => verdicts[index] ?? [])
       .filter((verdict) => verdict.claim === claim),
   }));
-}
-
-/** The name of a claim among the verdicts of its trial. */
-export function nameOf(verdicts: readonly Verdict[], index: number): string {
-  const claim = verdicts[index]?.claim ?? '';
-  const before = verdicts.slice(0, index).filter((verdict) => verdict.claim === claim).length;
-  return before === 0 ? claim : `${claim} ${before + 1}`;
 }
 
 /**

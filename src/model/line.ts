@@ -7,8 +7,18 @@ export interface Line {
   readonly title: string;
   /** The scenario file it comes from. */
   readonly file: string;
+  /** What it is known by from run to run; its title if absent, which for a claim has its limit in it, that may change. */
+  readonly key?: string;
+  /** What was done before it settled; asked for once it has. */
+  readonly steps?: () => readonly LineStep[];
   /** Never rejects: what went wrong is a value. */
   readonly settled: Promise<Settled>;
+}
+
+/** Something that was done, in a few words, and whether it came to be as it should. */
+export interface LineStep {
+  readonly title: string;
+  readonly ok: boolean;
 }
 
 /**

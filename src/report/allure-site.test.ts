@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'chai';
 import { makeAllureSite, AllureSiteError } from './allure-site.ts';
+import { sampleResult } from './testing/sample-run.ts';
 
 describe('makeAllureSite', function () {
   this.timeout(60_000);
@@ -62,6 +63,47 @@ describe('makeAllureSite', function () {
     expect(page).to.equal(join(folder, 'allure-report', 'index.html'));
     expect(await readFile(page, 'utf8')).to.include('</html>');
     await access(page);
+  });
+
+  it('goes on with the history of the run before of the same scenario on the same cluster', async function () {
+    this.timeout(240_000);
+    const { failed } = await execa('java', ['-version'], { reject: false });
+    // Its absence is told by the test before.
+    if (failed) this.skip();
+    const runs = [
+      ['2026-11-20T01-00-00Z-x-aaaaaa', 'c1', 'failed'],
+      ['2026-11-21T01-00-00Z-x-bbbbbb', 'c2', 'passed'],
+      ['2026-11-22T01-00-00Z-x-cccccc', 'c1', 'passed'],
+    ] as const;
+    for (const [run, cluster, status] of runs) {
+      const results = join(folder, run, 'allure-results');
+      await mkdir(results, { recursive: true });
+      const line = { uuid: run, name: 'a line', testCaseId: 'h', status, start: 1, stop: 2 };
+      await writeFile(join(results, '0-result.json'), JSON.stringify(line));
+      const result = sampleResult([], { run });
+      await writeFile(
+        join(folder, run, 'result.json'),
+        JSON.stringify({ ...result, cluster: { ...result.cluster, id: cluster } }),
+      );
+    }
+    const pages: string[] = [];
+    // The last one twice, which must count once.
+    for (const [run] of [...runs, runs[2]])
+      pages.push(await readFile(await makeAllureSite(join(folder, run)), 'utf8'));
+    const histories = pages.map((page) => {
+      const data = /d\('history\/history\.json','([^']*)'\)/.exec(page)?.[1] ?? '';
+      const history = JSON.parse(Buffer.from(data, 'base64').toString()) as Record<
+        string,
+        { readonly items: readonly { readonly status: string }[] }
+      >;
+      return Object.values(history).flatMap(({ items }) => items.map(({ status }) => status));
+    });
+    expect(histories).to.deep.equal([
+      ['failed'],
+      ['passed'],
+      ['passed', 'failed'],
+      ['passed', 'failed'],
+    ]);
   });
 
   it('ends the generator at its deadline', async function () {

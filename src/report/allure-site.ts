@@ -1,7 +1,9 @@
 import { execa, ExecaError } from 'execa';
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { allurePage, writeAllureHistory } from './allure-history.ts';
 
 /** The Allure site could not be made; the message says why and what to do. */
 export class AllureSiteError extends Error {
@@ -18,8 +20,8 @@ export interface AllureSiteOptions {
 const defaultTimeoutMs = 120_000;
 
 /**
- * Makes one self-contained page from the Allure results of a run: `<run>/allure-report/index.html`.
- * It needs Java, and no network; it asks for none.
+ * Makes one self-contained page from the Allure results of a run: `<run>/allure-report/index.html`. It goes on with the
+ * history of the page of the run before. It needs Java, and no network; it asks for none.
  * @returns the path of the page
  * @throws AllureSiteError if there are no results, no Java, or the generator fails or takes too long
  */
@@ -28,15 +30,18 @@ export async function makeAllureSite(
   { timeoutMs = defaultTimeoutMs, signal, env = process.env }: AllureSiteOptions = {},
 ): Promise<string> {
   const results = join(runFolder, 'allure-results');
-  const site = join(runFolder, 'allure-report');
+  const site = dirname(allurePage(runFolder));
   await access(results).catch((error: unknown) => {
     throw new AllureSiteError(`no Allure results in ${results}: run the scenario first`, {
       cause: error,
     });
   });
   const from = performance.now();
+  const beside = await mkdtemp(join(tmpdir(), 'holdfast-allure-'));
   try {
-    await execa(generator(), ['generate', results, '--clean', '--single-file', '-o', site], {
+    await writeAllureHistory(runFolder, beside);
+    const args = ['generate', results, beside, '--clean', '--single-file', '-o', site];
+    await execa(generator(), args, {
       timeout: timeoutMs,
       env: { ...env, ALLURE_NO_ANALYTICS: 'true' },
       extendEnv: false,
@@ -48,8 +53,10 @@ export async function makeAllureSite(
     if (!(error instanceof ExecaError)) throw error;
     const seconds = ((performance.now() - from) / 1000).toFixed(1);
     throw new AllureSiteError(sayFailure(error, results, seconds), { cause: error });
+  } finally {
+    await rm(beside, { recursive: true, force: true });
   }
-  return join(site, 'index.html');
+  return allurePage(runFolder);
 }
 
 /** The generator's own start script, which becomes Java itself, so that ending it ends Java. */

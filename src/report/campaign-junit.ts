@@ -1,11 +1,20 @@
 import type { CampaignResult, GamedayResult, GamedayScenario } from '../model/campaign-result.ts';
+import type { Settled } from '../model/line.ts';
 import type { ClaimStatistics } from '../model/statistics.ts';
+import {
+  junitCase,
+  junitCounts,
+  junitInstant,
+  junitProperties,
+  junitSeconds,
+  type JunitCase,
+} from './junit-case.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** One scenario of it, as a suite. */
 type Suite = Pick<
   GamedayScenario,
-  'scenario' | 'asked' | 'trials' | 'claims' | 'outcome' | 'reason' | 'tolerated'
+  'scenario' | 'asked' | 'trials' | 'runs' | 'claims' | 'outcome' | 'reason' | 'tolerated'
 >;
 
 /**
@@ -15,81 +24,72 @@ type Suite = Pick<
 export function campaignJunit(result: CampaignResult | GamedayResult): string {
   const suites: readonly Suite[] =
     result.kind === 'gameday' ? result.scenarios : [{ ...result, tolerated: [] }];
-  const took = seconds(Date.parse(result.finishedAt) - Date.parse(result.startedAt));
+  const { tests, failures, errors } = junitCounts(suites.flatMap(casesOf));
+  const took = junitSeconds(Date.parse(result.finishedAt) - Date.parse(result.startedAt));
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="holdfast" tests="${sum(suites, () => true)}" failures="${sum(suites, isFailed)}" errors="${sum(suites, isBroken)}" time="${took}">
+<testsuites name="holdfast" tests="${tests}" failures="${failures}" errors="${errors}" time="${took}">
 ${suites.map((suite) => suiteOf(suite, result.startedAt))}</testsuites>
 `.markup;
 }
 
-interface Case {
-  readonly title: string;
-  readonly kind: 'ok' | 'failed' | 'broken' | 'skipped';
-  readonly because: string;
-}
-
 function suiteOf(suite: Suite, startedAt: string): Markup {
+  const { scenario, outcome, reason, trials, asked } = suite;
   const cases = casesOf(suite);
-  const count = (kind: Case['kind']): number => cases.filter((one) => one.kind === kind).length;
-  return markup`  <testsuite name="${suite.scenario}" tests="${cases.length}" failures="${count('failed')}" errors="${count('broken')}" skipped="${count('skipped')}" time="0.000" timestamp="${startedAt.replace(/(\.\d+)?Z$/, '')}">
-    <properties>
-      <property name="outcome" value="${suite.outcome}"/>
-      <property name="reason" value="${suite.reason}"/>
-      <property name="trials" value="${suite.trials.length} of ${suite.asked}"/>
-    </properties>
-${cases.map((one) => caseOf(one, suite.scenario))}  </testsuite>
+  const { tests, failures, errors, skipped } = junitCounts(cases);
+  const properties = junitProperties({ outcome, reason, trials: `${trials.length} of ${asked}` });
+  return markup`  <testsuite name="${scenario}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${junitSeconds(tookMs(suite))}" timestamp="${junitInstant(suite.runs[0]?.startedAt ?? startedAt)}">
+${properties}${cases.map(junitCase)}  </testsuite>
 `;
 }
 
-function casesOf(suite: Suite): readonly Case[] {
+function casesOf(suite: Suite): readonly JunitCase[] {
+  const classname = `${suite.scenario}.trials`;
   return [
-    ...suite.claims.map((claim) => ({
-      title: `${claim.claim}: ${claim.title}`,
-      kind: kindOf(claim, suite),
-      because: claim.sentence,
+    ...suite.claims.map((claim, index) => ({
+      classname,
+      name: `${claim.claim}: ${claim.title}`,
+      settled: settledOf(claim, suite),
+      output: [claim.sentence, ...missesOf(index, suite)],
     })),
-    { title: 'all trials come to a verdict', kind: verdictKind(suite), because: suite.reason },
+    {
+      classname,
+      name: 'all trials come to a verdict',
+      settled: verdictOf(suite),
+      tookMs: tookMs(suite),
+      output: [suite.reason],
+    },
   ];
 }
 
-function kindOf(claim: ClaimStatistics, { tolerated }: Suite): Case['kind'] {
+function settledOf(claim: ClaimStatistics, { tolerated }: Suite): Settled {
   const isKnown = tolerated.some((known) => known.claim === claim.claim);
-  if (claim.failed > 0 && !isKnown) return 'failed';
-  if (claim.unknown > 0 || (claim.invalid > 0 && claim.passed === 0)) return 'broken';
-  return claim.passed > 0 || isKnown ? 'ok' : 'skipped';
+  const because = claim.sentence;
+  if (claim.failed > 0 && !isKnown) return { kind: 'failed', because };
+  if (claim.unknown > 0 || (claim.invalid > 0 && claim.passed === 0))
+    return { kind: 'broken', because };
+  return claim.passed > 0 || isKnown ? { kind: 'ok' } : { kind: 'skipped', because };
 }
 
-function verdictKind({ outcome }: Suite): Case['kind'] {
+/** The verdicts of a claim that are no pass, with the run of each, so that a reader finds it. */
+function missesOf(index: number, { trials, runs }: Suite): readonly string[] {
+  return trials.flatMap(({ number, verdicts }, trial) => {
+    const verdict = verdicts[index];
+    if (verdict === undefined || ['pass', 'not-applicable'].includes(verdict.outcome)) return [];
+    return [`trial ${number}: ${verdict.outcome}: ${verdict.because} (${runs[trial]?.run ?? ''})`];
+  });
+}
+
+function verdictOf({ outcome, reason }: Suite): Settled {
   // A failed claim has a case of its own, and what stopped the trials may be a failure, too.
-  if (outcome === 'pass') return 'ok';
-  if (outcome === 'skipped') return 'skipped';
-  return outcome === 'fail' ? 'failed' : 'broken';
+  if (outcome === 'pass') return { kind: 'ok' };
+  if (outcome === 'skipped') return { kind: 'skipped', because: reason };
+  return { kind: outcome === 'fail' ? 'failed' : 'broken', because: reason };
 }
 
-function caseOf({ title, kind, because }: Case, scenario: string): Markup {
-  return markup`    <testcase classname="${scenario}.trials" name="${title}">${endingOf(kind, because)}</testcase>\n`;
-}
-
-function endingOf(kind: Case['kind'], because: string): Markup {
-  switch (kind) {
-    case 'ok':
-      return markup`<system-out>${because}</system-out>`;
-    case 'failed':
-      return markup`<failure type="claim" message="${because}"/>`;
-    case 'broken':
-      return markup`<error type="holdfast" message="${because}"/>`;
-    case 'skipped':
-      return markup`<skipped message="${because}"/>`;
-  }
-}
-
-const isFailed = ({ kind }: Case): boolean => kind === 'failed';
-const isBroken = ({ kind }: Case): boolean => kind === 'broken';
-
-function sum(suites: readonly Suite[], is: (one: Case) => boolean): number {
-  return suites.flatMap(casesOf).filter(is).length;
-}
-
-function seconds(ms: number): string {
-  return (Math.max(0, Number.isFinite(ms) ? ms : 0) / 1000).toFixed(3);
+/** All trials together; milliseconds. */
+function tookMs({ runs }: Suite): number {
+  const took = runs.map(
+    ({ startedAt, finishedAt }) => Date.parse(finishedAt) - Date.parse(startedAt),
+  );
+  return took.reduce((sum, ms) => sum + (Number.isFinite(ms) ? ms : 0), 0);
 }

@@ -71,7 +71,14 @@ const campaign: CampaignResult = {
       findings: [],
     },
   ],
-  runs: [{ run: 'run-1', seed: 1, startedAt: '', finishedAt: '' }],
+  runs: [
+    {
+      run: 'run-1',
+      seed: 1,
+      startedAt: '2026-11-22T01:00:00.000Z',
+      finishedAt: '2026-11-22T01:01:00.000Z',
+    },
+  ],
   claims: [claim],
   clocks: [],
   compared: [
@@ -178,7 +185,23 @@ describe('the junit.xml of many trials', () => {
     expect(xml.match(/<failure /g)).to.have.length(2);
     expect(xml.match(/<skipped /g)).to.have.length(1);
     expect(xml).to.include('name="leader-elected: a new leader within 5 s"');
-    expect(xml).to.not.include('run-1');
+    expect(xml).to.include(
+      `>${claim.sentence}\ntrial 1: fail: no leader was seen (run-1)</failure>`,
+    );
+    const names = [...xml.matchAll(/<test(?:case|suite) [^>]*>/g)].join('\n');
+    expect(names).to.not.include('run-1');
+  });
+
+  it('has the time that all trials of a scenario took', () => {
+    const timed = (name: string): CampaignResult['runs'][number] => ({
+      run: name,
+      seed: 1,
+      startedAt: '2026-11-22T01:00:01.000Z',
+      finishedAt: '2026-11-22T01:01:31.500Z',
+    });
+    const xml = campaignJunit({ ...campaign, runs: [timed('run-1'), timed('run-2')] });
+    expect(xml).to.match(/<testsuite [^>]*time="181.000" timestamp="2026-11-22T01:00:01"/);
+    expect(xml).to.match(/name="all trials come to a verdict" time="181.000">/);
   });
 
   it('is valid', function () {

@@ -42,6 +42,25 @@ describe('junitOf', () => {
     expect(junitOf(sampleResult([], { outcome: 'defect' }), undefined)).to.match(/errors="1"/);
   });
 
+  it('says why a case did not pass in its message and, with its evidence, in its text', () => {
+    const verdicts = verdictsWith('leader-elected', {
+      outcome: 'fail',
+      because: 'after 7.21 s',
+      evidence: ['leader@pi2 named 1 at 24.150 s', 'leader@pi3 named 1 at 24.127 s'],
+    });
+    expect(junitOf(sampleResult(verdicts), timeline)).to.include(
+      `time="1.840"><failure type="claim" message="after 7.21 s">after 7.21 s
+leader@pi2 named 1 at 24.150 s
+leader@pi3 named 1 at 24.127 s</failure><system-out>leader@pi2 named`,
+    );
+  });
+
+  it('names the file of the scenario', () => {
+    expect(junitOf(sampleResult(), timeline)).to.match(
+      /<testsuite name="leader-loss" [^>]* file="scenarios\/leader-loss.yaml">/,
+    );
+  });
+
   it('names no node and no seed in the names of its cases', () => {
     const names = [...junitOf(sampleResult(), timeline).matchAll(/<testcase [^>]*>/g)].join('\n');
     expect(names).to.not.match(/pi\d|1067654172/);

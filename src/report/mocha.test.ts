@@ -11,7 +11,14 @@ interface AllureResult {
   readonly description?: string;
   readonly statusDetails: { readonly message?: string };
   /** Each attachment is a step of its own. */
-  readonly steps: readonly { readonly attachments: readonly Attached[] }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly status?: string;
+    readonly attachments: readonly Attached[];
+  }[];
+  readonly testCaseId: string;
+  readonly historyId: string;
+  readonly parameters: readonly { readonly name: string; readonly excluded?: boolean }[];
 }
 
 interface Attached {
@@ -34,7 +41,8 @@ async function showInProcess(
     let lines = settled.map((each, index) => ({
       title: 'line ' + index, file: 'scenarios/x.yaml', settled: Promise.resolve(each),
     }));
-    const options = { title: 'x', resultsDir: ${JSON.stringify(resultsDir)}, environment: { kubernetes: 'v1.34.4' } };
+    const options = { title: 'x', resultsDir: ${JSON.stringify(resultsDir)}, environment: { kubernetes: 'v1.34.4' },
+      identity: { scenario: 'x', cluster: 'c1', parameters: { seed: '1' } } };
     ${more}
     const signals = process.listenerCount('SIGINT') + process.listenerCount('SIGTERM');
     const shown = await showLines(lines, options);
@@ -126,6 +134,54 @@ describe('showLines', function () {
     expect(attached.map(({ name }) => name)).to.deep.equal(['result.json']);
     const source = attached[0]?.source ?? '';
     expect(await readFile(join(resultsDir, source), 'utf8')).to.equal('{"outcome":"fail"}');
+  });
+
+  it('gives a line the same identity in every run of its scenario on its cluster, and nowhere else', async () => {
+    const idsOf = async (
+      name: string,
+      more: string,
+    ): Promise<readonly (readonly [string, string])[]> => {
+      const resultsDir = join(folder, name);
+      await showInProcess(resultsDir, [{ kind: 'ok' }, { kind: 'ok' }], more);
+      const results = await resultsIn(resultsDir);
+      expect(results.flatMap(({ parameters }) => parameters)).to.deep.equal([
+        { name: 'seed', value: name, excluded: true },
+        { name: 'seed', value: name, excluded: true },
+      ]);
+      return results.map(({ testCaseId, historyId }) => [testCaseId, historyId] as const);
+    };
+    const seed = (value: string): string => `options.identity.parameters.seed = '${value}';`;
+    const [first, again, moved] = [
+      await idsOf('first', seed('first')),
+      // Another limit in the title, another file, another trial.
+      await idsOf(
+        'again',
+        `${seed('again')} lines = lines.map((line, index) => ({ ...line, file: '/elsewhere/y.yaml', key: 'line ' + index, title: 'line ' + index + ' within 9 s' }));`,
+      ),
+      await idsOf('moved', `${seed('moved')} options.identity.cluster = 'c2';`),
+    ];
+    expect(again).to.deep.equal(first);
+    const all = [...first, ...moved];
+    expect(new Set(all.map(([testCaseId]) => testCaseId)).size).to.equal(4);
+    expect(new Set(all.map(([, historyId]) => historyId)).size).to.equal(4);
+  });
+
+  it('has what was done as steps, and a text as an attachment', async () => {
+    const resultsDir = join(folder, 'steps');
+    const { stderr } = await showInProcess(
+      resultsDir,
+      [{ kind: 'failed', because: 'late' }],
+      `lines[0].steps = () => [{ title: 'fired', ok: true }, { title: 'missed', ok: false }];
+       options.attachments = async () => [{ name: 'timeline', content: 'a line', contentType: 'text/plain' }];`,
+    );
+    expect(stderr).to.equal('');
+    const [only] = await resultsIn(resultsDir);
+    expect(only?.steps.map(({ name, status }) => [name, status])).to.deep.include.members([
+      ['fired', 'passed'],
+      ['missed', 'broken'],
+    ]);
+    const [attached] = only?.steps.flatMap(({ attachments }) => attachments) ?? [];
+    expect(await readFile(join(resultsDir, attached?.source ?? ''), 'utf8')).to.equal('a line');
   });
 
   it('waits for lines, which may come one after the other', async () => {

@@ -1,16 +1,25 @@
+import { createHash } from 'node:crypto';
 import type Mocha from 'mocha';
-import type { Line, Settled } from '../model/line.ts';
+import type { Line, LineStep, Settled } from '../model/line.ts';
 
-/** A file that the last line carries in the Allure report. */
-export interface Attachment {
-  readonly name: string;
-  readonly path: string;
-  readonly contentType: string;
+/** What the last line carries in the Allure report: a file, or a text of ours. */
+export type Attachment = { readonly name: string; readonly contentType: string } & (
+  { readonly path: string } | { readonly content: string }
+);
+
+/** By what Allure knows a line again in later runs, wherever and from whichever folder they are run. */
+export interface Identity {
+  readonly scenario: string;
+  /** Its id. */
+  readonly cluster: string;
+  /** Told of each line and no part of its identity: the run, its seed. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface ShowOptions {
-  /** Of the suite: the scenario's name, for Allure finds a test's history by suite and title. */
+  /** Of the suite. */
   readonly title: string;
+  readonly identity: Identity;
   /** Absolute path of the folder that gets the Allure results; made if it is not there. */
   readonly resultsDir: string;
   /** What the report's page about the environment says. */
@@ -50,7 +59,7 @@ export async function showLines(
   const tests: Mocha.Test[] = [];
   for await (const line of lines) {
     const test = new MochaRunner.Test(line.title, async function (this: Mocha.Context) {
-      await showLine(this, line, test === tests.at(-1) ? options.attachments : undefined);
+      await showLine(this, line, options, test === tests.at(-1));
     });
     // The reporter throws inside mocha, which then stands still, if a test has no file.
     suite.file = test.file = line.file;
@@ -65,11 +74,14 @@ export async function showLines(
 async function showLine(
   context: Mocha.Context,
   line: Line,
-  attachments: ShowOptions['attachments'],
+  { identity, attachments }: ShowOptions,
+  isLast: boolean,
 ): Promise<void> {
   const { expect } = await import('chai');
+  await identify(line, identity);
   const settled: Settled = await line.settled;
-  if (attachments) await attach(await attachments());
+  await tellSteps(line.steps?.() ?? []);
+  if (isLast && attachments) await attach(await attachments());
   switch (settled.kind) {
     case 'ok':
       return;
@@ -90,12 +102,34 @@ async function showLine(
   }
 }
 
-async function attach(files: readonly Attachment[]): Promise<void> {
+/** Allure pools the runs of one scenario's line on one cluster, and of nothing else. */
+async function identify(
+  { key, title }: Line,
+  { scenario, cluster, parameters }: Identity,
+): Promise<void> {
+  const { parameter, testCaseId } = await import('allure-js-commons');
+  // The generator makes the id of a history of this one and of the parameters that are not excluded.
+  await testCaseId(digest([cluster, scenario, key ?? title]));
+  for (const [name, value] of Object.entries(parameters))
+    await parameter(name, value, { excluded: true });
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+async function tellSteps(steps: readonly LineStep[]): Promise<void> {
+  const { logStep, Status } = await import('allure-js-commons');
+  for (const { title, ok } of steps) await logStep(title, ok ? Status.PASSED : Status.BROKEN);
+}
+
+async function attach(attachments: readonly Attachment[]): Promise<void> {
   const { readFile } = await import('node:fs/promises');
   const { attachment } = await import('allure-js-commons');
-  for (const { name, path, contentType } of files) {
-    const content = await readFile(path).catch(() => undefined);
-    if (content) await attachment(name, content, contentType);
+  for (const one of attachments) {
+    const content =
+      'content' in one ? one.content : await readFile(one.path).catch(() => undefined);
+    if (content !== undefined) await attachment(one.name, content, one.contentType);
   }
 }
 

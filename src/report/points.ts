@@ -1,4 +1,5 @@
-import { durationOf, nameOf } from '../model/claim-verdicts.ts';
+import { claimName } from '../model/claim-name.ts';
+import { durationOf } from '../model/claim-verdicts.ts';
 import type { ScenarioTrials } from '../model/campaign-result.ts';
 import { isSeen, type Measured } from '../model/span.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
@@ -21,7 +22,7 @@ export function pointsOf(
   claim: string,
 ): readonly Point[] {
   return trials.flatMap(({ number, verdicts }, at) => {
-    const verdict = verdicts.find((_, index) => nameOf(verdicts, index) === claim);
+    const verdict = verdicts.find((_, index) => claimName(verdicts, index) === claim);
     if (verdict === undefined) return [];
     const { outcome } = verdict;
     if (outcome === 'invalid' || outcome === 'not-applicable') return [];

@@ -1,5 +1,5 @@
 import type { GamedayScenario } from '../model/campaign-result.ts';
-import { nameOf } from '../model/claim-verdicts.ts';
+import { claimName } from '../model/claim-name.ts';
 import { countOf } from '../model/countof.ts';
 import type { ClaimStatistics } from '../model/statistics.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
@@ -101,7 +101,7 @@ function figuresOf(
   const durations = `median ${sayPoint(summary.quantiles[0]?.ms)}, longest of ${summary.n}: ${sayPoint(summary.max)}`;
   const counted = trials.flatMap(({ verdicts }) =>
     verdicts.flatMap(({ requests, failed = 0 }, index) =>
-      requests !== undefined && nameOf(verdicts, index) === claim ? [{ requests, failed }] : [],
+      requests !== undefined && claimName(verdicts, index) === claim ? [{ requests, failed }] : [],
     ),
   );
   if (counted.length === 0) return [durations];

@@ -1,5 +1,5 @@
 import type { GamedayScenario } from '../model/campaign-result.ts';
-import { nameOf } from '../model/claim-verdicts.ts';
+import { claimName } from '../model/claim-name.ts';
 import { formatMinutes } from '../model/minutes.ts';
 import type { Trial } from '../model/result.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -40,7 +40,7 @@ export function linkOf(run: string, text: string): Markup {
 }
 
 function verdictOf({ verdicts }: Trial, claim: string): Verdict | undefined {
-  return verdicts.find((_, index) => nameOf(verdicts, index) === claim);
+  return verdicts.find((_, index) => claimName(verdicts, index) === claim);
 }
 
 const signs: Partial<Readonly<Record<Verdict['outcome'], readonly [string, string]>>> = {
