@@ -9,6 +9,7 @@ import { healCommand } from './commands/heal.ts';
 import { historyCommand } from './commands/history.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { swallowedByNpm } from './commands/npmtrap.ts';
 import { optionNames } from './commands/options.ts';
 import { planCommand } from './commands/plan.ts';
@@ -37,6 +38,7 @@ const program = new Command('holdfast')
   .addCommand(gamedayCommand())
   .addCommand(gateCommand())
   .addCommand(historyCommand())
+  .addCommand(mergeCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
   .addCommand(judgeCommand())

@@ -3,7 +3,7 @@ import type { ClaimStatistics } from '../model/statistics.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** One scenario of it, as a suite. */
-type Suite = Pick<
+export type Suite = Pick<
   GamedayScenario,
   'scenario' | 'asked' | 'trials' | 'claims' | 'outcome' | 'reason' | 'tolerated'
 >;
@@ -13,8 +13,17 @@ type Suite = Pick<
  * for its verdict. Names hold no node, no seed and no number of trials, so that a history by name works.
  */
 export function campaignJunit(result: CampaignResult | GamedayResult): string {
-  const suites: readonly Suite[] =
-    result.kind === 'gameday' ? result.scenarios : [{ ...result, tolerated: [] }];
+  return suitesAsJunit(
+    result.kind === 'gameday' ? result.scenarios : [{ ...result, tolerated: [] }],
+    result,
+  );
+}
+
+/** Suites as a file. @param when they began and ended, all together */
+export function suitesAsJunit(
+  suites: readonly Suite[],
+  result: Pick<CampaignResult, 'startedAt' | 'finishedAt'>,
+): string {
   const took = seconds(Date.parse(result.finishedAt) - Date.parse(result.startedAt));
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="holdfast" tests="${sum(suites, () => true)}" failures="${sum(suites, isFailed)}" errors="${sum(suites, isBroken)}" time="${took}">
