@@ -7,6 +7,7 @@ import { gamedayCommand } from './commands/gameday.ts';
 import { gateCommand } from './commands/gate.ts';
 import { healCommand } from './commands/heal.ts';
 import { historyCommand } from './commands/history.ts';
+import { jobCommand } from './commands/job.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
 import { mergeCommand } from './commands/merge.ts';
@@ -39,6 +40,7 @@ const program = new Command('holdfast')
   .addCommand(gateCommand())
   .addCommand(historyCommand())
   .addCommand(mergeCommand())
+  .addCommand(jobCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
   .addCommand(judgeCommand())

@@ -42,7 +42,12 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['yaml'],
   },
   campaign: { rooms: ['model', 'stats'] },
-  fleet: { rooms: ['model', 'campaign'], pure: true },
+  fleet: {
+    rooms: ['model', 'campaign'],
+    types: ['links'],
+    packages: ['@kubernetes/client-node', 'yaml'],
+    pure: true,
+  },
   report: {
     rooms: ['model'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],

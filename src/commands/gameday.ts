@@ -50,7 +50,7 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
   const cluster = loadCluster(file);
   const texts = day.scenarios.map((one) => ({
     ...one,
-    ...loadScenario(pathOf(one.scenario, folder)),
+    ...loadScenario(gamedayScenarioPath(one.scenario, folder)),
   }));
   mustFit(day, texts);
   const { snapshot } = await survey(cluster).catch((error: unknown) => {
@@ -154,8 +154,8 @@ function agendaLines(
   ];
 }
 
-/** A path is relative to the game day's file. */
-function pathOf(scenario: string, folder: string): string {
+/** A path is relative to the game day's file; a name stays a name. */
+export function gamedayScenarioPath(scenario: string, folder: string): string {
   return /[./]/.test(scenario) ? resolve(folder, scenario) : scenario;
 }
 

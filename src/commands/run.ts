@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { resumeTrials } from './campaign.ts';
 import { CommandError, loadScenario } from './context.ts';
 import { listScenarios } from './list.ts';
-import { clusterOption, graceOption, reportsOption, seedOption } from './options.ts';
+import { clusterOption, graceOption, reportsOption, seedOption, trialsOption } from './options.ts';
 import { run } from './run-once.ts';
 import { runTrials, type TrialsOptions } from './trials.ts';
 
@@ -56,13 +56,4 @@ export function runCommand(): Command {
       }
       process.exitCode = (await run(loadScenario(name), options)).exitCode;
     });
-}
-
-/** More would be no campaign but a way of life. */
-const mostTrials = 10_000;
-
-function trialsOption(text: string): number {
-  const trials = Number(text);
-  if (Number.isInteger(trials) && trials >= 1 && trials <= mostTrials) return trials;
-  throw new InvalidArgumentError(`a whole number from 1 to ${mostTrials}.`);
 }
