@@ -33,7 +33,10 @@ export function runCommand(): Command {
         'as many trials as it takes to demonstrate it, if none fails: 59 for p95, 299 for p99',
       ).choices(['p95', 'p99']),
     )
-    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest')
+    .option(
+      '--resume [folder]',
+      'go on with a campaign or a game day, on its own cluster; default reports/latest',
+    )
     .action(async (name: string | undefined, options: CommandOptions) => {
       const { resume, trials, claim } = options;
       if (resume !== undefined) {
@@ -42,6 +45,7 @@ export function runCommand(): Command {
             'usage',
             `--resume goes on with what its folder says, not with ${name}`,
           );
+        mustBeOpen(options);
         const folder = resume === true ? join(options.reports, 'latest') : resume;
         process.exitCode = (await resumeTrials(folder, options)).exitCode;
         return;
@@ -56,4 +60,16 @@ export function runCommand(): Command {
       }
       process.exitCode = (await run(loadScenario(name), options)).exitCode;
     });
+}
+
+/** What was decided when the trials began cannot be said anew. @throws CommandError if it is */
+function mustBeOpen(options: CommandOptions): void {
+  const decided = (['seed', 'trials', 'claim', 'keep'] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  if (decided.length > 0)
+    throw new CommandError(
+      'usage',
+      `--resume goes on with what its folder says: leave out ${decided.map((name) => `--${name}`).join(', ')}`,
+    );
 }
