@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { trialsOf } from '../campaign/agenda.ts';
 import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
-import { writeAgenda } from '../campaign/folder.ts';
+import { writeAgenda, writeEnded } from '../campaign/folder.ts';
 import { historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import type { Agenda, AgendaScenario } from '../model/agenda.ts';
@@ -21,6 +21,7 @@ import { graceOption, reportsOption, seedOption } from './options.ts';
 import { planOn } from './prepare.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
+import { finish, fold } from './stored-campaign.ts';
 
 type GamedayOptions = RunOptions & { readonly cluster: string; readonly dryRun?: true };
 
@@ -42,8 +43,17 @@ export function gamedayCommand(): Command {
     });
 }
 
-/** @returns the exit code */
-async function gameday(day: Gameday, folder: string, options: GamedayOptions): Promise<number> {
+/**
+ * Carries out a game day. One that does not begin, as its cluster is out of reach or it would be refused, leaves a result,
+ * too: whoever looks for the last one must not find that of an earlier night.
+ * @param folder of its file
+ * @returns the exit code
+ */
+export async function gameday(
+  day: Gameday,
+  folder: string,
+  options: GamedayOptions,
+): Promise<number> {
   const startedAt = new Date();
   const seed = options.seed ?? randomInt(2 ** 32);
   const file = resolve(options.cluster);
@@ -53,35 +63,9 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     ...loadScenario(gamedayScenarioPath(one.scenario, folder)),
   }));
   mustFit(day, texts);
-  const { snapshot } = await survey(cluster).catch((error: unknown) => {
-    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
-    throw error;
-  });
-  const history = readHistory(
-    historyFile(options.reports, { name: cluster.name, id: cluster.clusterId }),
-  );
-  const scenarios = texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
-  const trials = trialsOf(scenarios, seed, day.order === 'shuffled');
-  const estimateMs = trials.reduce(
-    (sum, { scenario }) => sum + (scenarios.find(({ name }) => name === scenario)?.estimateMs ?? 0),
-    0,
-  );
   const { budgetMs, stopAfter } = day;
-  console.error(
-    `${day.title} on ${cluster.name}, seed ${seed}: ${countOf(trials.length, 'trial')}, about ${formatMinutes(estimateMs)}${budgetMs === undefined ? '' : ` of ${formatMinutes(budgetMs)}`}`,
-  );
-  if (options.dryRun === true) {
-    for (const line of agendaLines(scenarios, trials)) console.log(line);
-  }
-  if (budgetMs !== undefined && estimateMs > budgetMs)
-    throw new CommandError(
-      'refused',
-      `it would take about ${formatMinutes(estimateMs)}, and its budget is ${formatMinutes(budgetMs)}: write fewer trials, or a larger budget`,
-    );
-  if (options.dryRun === true) return 0;
   const run = newRunId(day.name, startedAt);
-  const reports = makeRunFolder(options.reports, run);
-  const agenda: Agenda = {
+  const agendaOf = (scenarios: readonly AgendaScenario[]): Agenda => ({
     schema: 'holdfast.dev/agenda/v1',
     kind: 'gameday',
     run,
@@ -90,14 +74,73 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     seed,
     cluster: { file, id: cluster.clusterId },
     scenarios,
-    trials,
+    trials: trialsOf(scenarios, seed, day.order === 'shuffled'),
     ...(budgetMs !== undefined && { budgetMs }),
     ...(stopAfter !== undefined && { stopAfter }),
     recoverMs: day.recoverMs,
     known: day.known,
-  };
+  });
+  const isDry = options.dryRun === true;
+  let agenda: Agenda;
+  try {
+    agenda = agendaOf(await scheduledAll(texts, cluster, options.reports, seed));
+    mustFitBudget(agenda, `${day.title} on ${cluster.name}`, isDry);
+  } catch (error) {
+    if (!(error instanceof CommandError) || isDry) throw error;
+    const bare = agendaOf(texts.map((one) => ({ ...bareOf(one), estimateMs: 0 })));
+    return notBegun(makeRunFolder(options.reports, run), bare, error);
+  }
+  if (isDry) return 0;
+  const reports = makeRunFolder(options.reports, run);
   writeAgenda(reports, agenda);
   return (await conductAgenda(reports, options)).exitCode;
+}
+
+/** @returns the exit code */
+function notBegun(folder: string, agenda: Agenda, { outcome, message }: CommandError): number {
+  const ended = { stopped: { outcome, reason: message } };
+  writeAgenda(folder, agenda);
+  writeEnded(folder, ended, new Map());
+  return finish(folder, fold(agenda, [], ended)).exitCode;
+}
+
+/** Says how long it takes, and each trial if it is not to be begun. @throws CommandError if that is longer than its budget */
+function mustFitBudget(agenda: Agenda, title: string, isDry: boolean): void {
+  const { scenarios, trials, budgetMs, seed } = agenda;
+  const estimateMs = trials.reduce(
+    (sum, { scenario }) => sum + (scenarios.find(({ name }) => name === scenario)?.estimateMs ?? 0),
+    0,
+  );
+  console.error(
+    `${title}, seed ${seed}: ${countOf(trials.length, 'trial')}, about ${formatMinutes(estimateMs)}${budgetMs === undefined ? '' : ` of ${formatMinutes(budgetMs)}`}`,
+  );
+  if (isDry) for (const line of agendaLines(scenarios, trials)) console.log(line);
+  if (budgetMs !== undefined && estimateMs > budgetMs)
+    throw new CommandError(
+      'refused',
+      `it would take about ${formatMinutes(estimateMs)}, and its budget is ${formatMinutes(budgetMs)}: write fewer trials, or a larger budget`,
+    );
+}
+
+type GamedayText = ScenarioText & { readonly trials: number };
+
+/** All scenarios as they come into the agenda. @throws CommandError if the cluster is out of reach or would refuse one */
+async function scheduledAll(
+  texts: readonly GamedayText[],
+  cluster: ClusterFile,
+  reports: string,
+  seed: number,
+): Promise<readonly AgendaScenario[]> {
+  const { snapshot } = await survey(cluster).catch((error: unknown) => {
+    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
+    throw error;
+  });
+  const history = readHistory(historyFile(reports, { name: cluster.name, id: cluster.clusterId }));
+  return texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
+}
+
+function bareOf({ scenario, file, text, trials }: GamedayText): Omit<AgendaScenario, 'estimateMs'> {
+  return { name: scenario.name, file, text, trials };
 }
 
 interface Scheduling {
@@ -109,11 +152,11 @@ interface Scheduling {
 
 /** A scenario as it comes into the agenda. @throws CommandError if the cluster would refuse it */
 function scheduled(
-  text: ScenarioText & { readonly trials: number },
+  text: GamedayText,
   { cluster, snapshot, history, seed }: Scheduling,
 ): AgendaScenario {
   const { name } = text.scenario;
-  const bare = { name, file: text.file, text: text.text, trials: text.trials };
+  const bare = bareOf(text);
   const planned = planOn(text, cluster, snapshot, newRunId(name), seed);
   if (!isRefusal(planned))
     return { ...bare, estimateMs: estimateFrom(history, name) ?? estimateOf(planned) };
