@@ -7,8 +7,10 @@ import { gamedayCommand } from './commands/gameday.ts';
 import { gateCommand } from './commands/gate.ts';
 import { healCommand } from './commands/heal.ts';
 import { historyCommand } from './commands/history.ts';
+import { jobCommand } from './commands/job.ts';
 import { judgeCommand } from './commands/judge.ts';
 import { labCommand } from './commands/lab.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { swallowedByNpm } from './commands/npmtrap.ts';
 import { optionNames } from './commands/options.ts';
 import { planCommand } from './commands/plan.ts';
@@ -37,6 +39,8 @@ const program = new Command('holdfast')
   .addCommand(gamedayCommand())
   .addCommand(gateCommand())
   .addCommand(historyCommand())
+  .addCommand(mergeCommand())
+  .addCommand(jobCommand())
   .addCommand(planCommand())
   .addCommand(checkCommand())
   .addCommand(judgeCommand())

@@ -42,6 +42,12 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['yaml'],
   },
   campaign: { rooms: ['model', 'stats'] },
+  fleet: {
+    rooms: ['model', 'campaign'],
+    types: ['links'],
+    packages: ['@kubernetes/client-node', 'yaml'],
+    pure: true,
+  },
   report: {
     rooms: ['model'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],
@@ -51,6 +57,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: [
       ...['model', 'claims', 'faults/table.ts', 'read', 'plan', 'links', 'acts', 'run', 'stats'],
       'campaign',
+      'fleet',
       'report',
       'lab',
       'platforms/table.ts',

@@ -15,6 +15,7 @@ import {
   writeAgenda,
   writeEnded,
 } from './folder.ts';
+import { addSpent, readSpent } from './spent.ts';
 import type { Ended } from './stop.ts';
 import { fakeAgenda, fakeResult, verdictOf, writeRun } from './testing/fake-run.ts';
 
@@ -55,7 +56,10 @@ describe('trials', () => {
         writeRun(folder, result);
         return Promise.resolve(result);
       },
-      finished: (trial) => addFinished(folder, trial),
+      // A fake trial takes a minute by its own clock, and none by that of this machine.
+      finished: (trial, { startedAt }) => addFinished(folder, { ...trial, startedAt }),
+      spentMs: readSpent(folder, finished),
+      spent: (ms) => addSpent(folder, ms),
       say: (progress) => said.push(progress),
       now: () => clock,
     });
@@ -191,6 +195,35 @@ describe('trials', () => {
       outcome: 'unhealthy',
       reason: 'trial 1 of leader-loss was not begun: pi2 is not Ready',
     });
+  });
+
+  it('count against the budget what was spent before they were interrupted, and killed', async () => {
+    const budgetMs = 250_000;
+    begin(fakeAgenda({ 'leader-loss': 9 }, { budgetMs }));
+    const interrupted = await conducted((trial) =>
+      fakeResult(trial, trial.number === 3 ? { outcome: 'interrupted', exitCode: 130 } : {}),
+    );
+    expect(interrupted.run).to.deep.equal([1, 2, 3]);
+    // Three minutes are gone, one of them for nothing: a fourth is left, and no fifth.
+    const again = await conducted();
+    expect(again.run).to.deep.equal([3]);
+    expect(again.ended.stopped?.reason).to.match(/^the budget of 4 min does not reach for 6 more/);
+    expect((await conducted()).run).to.deep.equal([]);
+
+    // Of one that was killed nobody knows how long it took: it counts as long as it was thought to take.
+    rmSync(folder, { recursive: true });
+    begin(fakeAgenda({ 'leader-loss': 9 }, { budgetMs }));
+    const kill = (trial: PlannedTrial): Result => {
+      if (trial.number === 2) throw new Killed();
+      return fakeResult(trial);
+    };
+    const killed = async (): Promise<unknown> => {
+      const error: unknown = await conducted(kill).catch((error: unknown) => error);
+      return error instanceof Killed ? 'killed' : error;
+    };
+    expect(await killed()).to.equal('killed');
+    expect(await killed()).to.equal('killed');
+    expect((await conducted()).run).to.deep.equal([2]);
   });
 
   it('end before the budget does, and after as many failures as are allowed', async () => {

@@ -17,6 +17,13 @@ export interface TrialsInput {
   readonly run: (trial: PlannedTrial) => Promise<Result>;
   /** Called when a trial is over and counts. */
   readonly finished: (trial: FinishedTrial, result: Result) => void;
+  /** How much of the budget was spent before, on whatever; milliseconds. */
+  readonly spentMs: number;
+  /**
+   * Called with how much of it is spent: after each trial, and before it as if it had taken as long as it is thought to,
+   * so that one which is killed has its part, too. Milliseconds.
+   */
+  readonly spent: (ms: number) => void;
   readonly say: (progress: Progress) => void;
   /** Milliseconds that only grow. */
   readonly now: () => number;
@@ -48,6 +55,7 @@ export async function conductTrials(input: TrialsInput): Promise<Ended> {
     hasFailed(scenario, trials, agenda.known, finishedAt.slice(0, 10));
   let failed = input.done.filter(({ trial, result }) => isFailure(trial.scenario, result)).length;
   const startedAt = now();
+  const spentMs = (): number => input.spentMs + now() - startedAt;
   const tell = (text: string, index: number): void =>
     say({
       done: agenda.trials.length - left.length + index,
@@ -56,18 +64,22 @@ export async function conductTrials(input: TrialsInput): Promise<Ended> {
       text,
     });
   for (const [index, trial] of left.entries()) {
-    const late = overBudget(agenda, now() - startedAt + pace.leftMs([trial]), left.slice(index));
+    const wouldTakeMs = spentMs() + pace.leftMs([trial]);
+    const late = overBudget(agenda, wouldTakeMs, left.slice(index));
     if (late !== undefined) return late;
+    input.spent(wouldTakeMs);
     const sick = await input.recovered(agenda.recoverMs);
-    if (sick !== undefined)
-      return {
-        stopped: { outcome: 'unhealthy', reason: `${sayTrial(trial)} was not begun: ${sick}` },
-      };
+    if (sick !== undefined) {
+      input.spent(spentMs());
+      const reason = `${sayTrial(trial)} was not begun: ${sick}`;
+      return { stopped: { outcome: 'unhealthy', reason } };
+    }
     tell(`${sayTrial(trial)} begins`, index);
     const begunAt = now();
     const startedIso = new Date().toISOString();
     const result = await attempt(input, trial, (text) => tell(text, index));
     pace.took(trial, now() - begunAt);
+    input.spent(spentMs());
     if (isFailure(trial.scenario, result)) failed += 1;
     if (isFinished(result)) {
       const { run, finishedAt } = result;

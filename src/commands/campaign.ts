@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { conductTrials } from '../campaign/conduct-trials.ts';
 import {
   addFinished,
@@ -19,10 +19,13 @@ import {
   type HistoryEntry,
 } from '../campaign/history.ts';
 import { compareSides, sidesOf } from '../campaign/radar.ts';
+import { addSpent, readSpent } from '../campaign/spent.ts';
 import { trendsUpTo } from '../campaign/trend.ts';
 import type { Agenda, PlannedTrial } from '../model/agenda.ts';
 import type { Claim } from '../model/claim.ts';
+import type { ClusterFile } from '../model/clusterfile.ts';
 import { countOf } from '../model/countof.ts';
+import { formatMinutes } from '../model/minutes.ts';
 import { trialsView } from '../report/trials-view.ts';
 import { claims } from '../claims/table.ts';
 import { readScenario } from '../read/scenario.ts';
@@ -39,8 +42,8 @@ import {
   type TrialsResult,
 } from './stored-campaign.ts';
 
-/** Of the trials that are begun now; what they are is in the agenda. */
-export type AgendaOptions = Pick<RunOptions, 'grace' | 'takeOver'>;
+/** Of the trials that are begun now; what they are is in the agenda. A `cluster` must be that of the agenda. */
+export type AgendaOptions = Pick<RunOptions, 'grace' | 'takeOver' | 'cluster'>;
 
 /** Claims whose failure ends a campaign, as nothing may be broken on top of it. */
 const safety: ReadonlySet<string> = new Set(
@@ -61,20 +64,16 @@ export async function resumeTrials(folder: string, options: AgendaOptions): Prom
 
 /** Does all trials of a stored agenda that are not over yet. */
 export async function conductAgenda(folder: string, options: AgendaOptions): Promise<TrialsResult> {
-  const { agenda, done: before } = loadCampaign(folder);
-  const cluster = loadCluster(agenda.cluster.file);
-  if (cluster.clusterId !== agenda.cluster.id)
-    throw new CommandError(
-      'refused',
-      `these trials are of cluster ${agenda.cluster.id}, and ${agenda.cluster.file} is ${cluster.clusterId}`,
-    );
+  const { agenda: stored, done: before } = loadCampaign(folder);
+  const { cluster, agenda } = onItsCluster(stored, options.cluster);
   const file = historyFile(dirname(folder), { name: cluster.name, id: cluster.clusterId });
   const scenarios = new Map(agenda.scenarios.map((one) => [one.name, scenarioIn(one)]));
   const view = trialsView(process.stderr, process.env);
   const done = [...before];
+  const spentMs = readSpent(folder, before);
   if (before.length > 0)
     view.say(
-      `going on with ${agenda.run}: ${before.length} of ${countOf(agenda.trials.length, 'trial')} are done`,
+      `going on with ${agenda.run}: ${before.length} of ${countOf(agenda.trials.length, 'trial')} are done${saySpent(agenda, spentMs)}`,
     );
   forgetEnded(folder);
   addMissing(file, agenda, before);
@@ -93,6 +92,8 @@ export async function conductAgenda(folder: string, options: AgendaOptions): Pro
       // Whoever looks meanwhile, or after a kill, finds what there is.
       writeTrials(folder, fold(agenda, done, readCampaign(folder).ended), besideOf(agenda));
     },
+    spentMs,
+    spent: (ms) => addSpent(folder, ms),
     say: ({ text, ...far }) => view.say(text, far),
     now: () => performance.now(),
   });
@@ -102,6 +103,33 @@ export async function conductAgenda(folder: string, options: AgendaOptions): Pro
   const trends = trendsUpTo(history, agenda.run);
   writeEnded(folder, ended, compared, trends);
   return finish(folder, fold(agenda, done, ended, compared), besideOf(agenda, trends));
+}
+
+/**
+ * The cluster of an agenda, by the file that is asked for or else the one it was begun with: the same cluster may be told
+ * of by another file, as when that was moved. @throws CommandError if it is another cluster
+ */
+function onItsCluster(
+  agenda: Agenda,
+  asked: string | undefined,
+): { readonly cluster: ClusterFile; readonly agenda: Agenda } {
+  const { id, file: begunWith } = agenda.cluster;
+  const file = asked === undefined ? begunWith : resolve(asked);
+  const cluster = loadCluster(file);
+  if (cluster.clusterId === id) return { cluster, agenda: { ...agenda, cluster: { file, id } } };
+  const [whose, next] =
+    file === begunWith
+      ? ['', 'it was written anew since']
+      : [`, whose file was ${begunWith}`, 'go on without --cluster, or begin others'];
+  throw new CommandError(
+    'refused',
+    `these trials are of cluster ${id}${whose}, and ${file} is of ${cluster.clusterId}: ${next}`,
+  );
+}
+
+function saySpent({ budgetMs }: Agenda, spentMs: number): string {
+  if (budgetMs === undefined) return '';
+  return `, and ${formatMinutes(spentMs)} of ${formatMinutes(budgetMs)} are spent`;
 }
 
 /** Whoever was killed between two files has left the second one without the trial. */

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { trialsOf } from '../campaign/agenda.ts';
 import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
-import { writeAgenda } from '../campaign/folder.ts';
+import { writeAgenda, writeEnded } from '../campaign/folder.ts';
 import { historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import type { Agenda, AgendaScenario } from '../model/agenda.ts';
@@ -22,6 +22,7 @@ import { planOn } from './prepare.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
+import { besideOf, finish, fold, type TrialsResult } from './stored-campaign.ts';
 
 type GamedayOptions = RunOptions &
   PublishOptions & { readonly cluster: string; readonly dryRun?: true };
@@ -45,8 +46,17 @@ export function gamedayCommand(): Command {
   });
 }
 
-/** @returns the exit code */
-async function gameday(day: Gameday, folder: string, options: GamedayOptions): Promise<number> {
+/**
+ * Carries out a game day. One that does not begin, as its cluster is out of reach or it would be refused, leaves a result,
+ * too: whoever looks for the last one must not find that of an earlier night.
+ * @param folder of its file
+ * @returns the exit code
+ */
+export async function gameday(
+  day: Gameday,
+  folder: string,
+  options: GamedayOptions,
+): Promise<number> {
   const startedAt = new Date();
   const publish = publisher(options);
   const seed = options.seed ?? randomInt(2 ** 32);
@@ -54,38 +64,12 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
   const cluster = loadCluster(file);
   const texts = day.scenarios.map((one) => ({
     ...one,
-    ...loadScenario(pathOf(one.scenario, folder)),
+    ...loadScenario(gamedayScenarioPath(one.scenario, folder)),
   }));
   mustFit(day, texts);
-  const { snapshot } = await survey(cluster).catch((error: unknown) => {
-    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
-    throw error;
-  });
-  const history = readHistory(
-    historyFile(options.reports, { name: cluster.name, id: cluster.clusterId }),
-  );
-  const scenarios = texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
-  const trials = trialsOf(scenarios, seed, day.order === 'shuffled');
-  const estimateMs = trials.reduce(
-    (sum, { scenario }) => sum + (scenarios.find(({ name }) => name === scenario)?.estimateMs ?? 0),
-    0,
-  );
   const { budgetMs, stopAfter } = day;
-  console.error(
-    `${day.title} on ${cluster.name}, seed ${seed}: ${countOf(trials.length, 'trial')}, about ${formatMinutes(estimateMs)}${budgetMs === undefined ? '' : ` of ${formatMinutes(budgetMs)}`}`,
-  );
-  if (options.dryRun === true) {
-    for (const line of agendaLines(scenarios, trials)) console.log(line);
-  }
-  if (budgetMs !== undefined && estimateMs > budgetMs)
-    throw new CommandError(
-      'refused',
-      `it would take about ${formatMinutes(estimateMs)}, and its budget is ${formatMinutes(budgetMs)}: write fewer trials, or a larger budget`,
-    );
-  if (options.dryRun === true) return 0;
   const run = newRunId(day.name, startedAt);
-  const reports = makeRunFolder(options.reports, run);
-  const agenda: Agenda = {
+  const agendaOf = (scenarios: readonly AgendaScenario[]): Agenda => ({
     schema: 'holdfast.dev/agenda/v1',
     kind: 'gameday',
     run,
@@ -94,16 +78,81 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     seed,
     cluster: { file, id: cluster.clusterId },
     scenarios,
-    trials,
+    trials: trialsOf(scenarios, seed, day.order === 'shuffled'),
     ...(budgetMs !== undefined && { budgetMs }),
     ...(stopAfter !== undefined && { stopAfter }),
     recoverMs: day.recoverMs,
     known: day.known,
-  };
+  });
+  const isDry = options.dryRun === true;
+  let agenda: Agenda;
+  try {
+    agenda = agendaOf(await scheduledAll(texts, cluster, options.reports, seed));
+    mustFitBudget(agenda, `${day.title} on ${cluster.name}`, isDry);
+  } catch (error) {
+    if (!(error instanceof CommandError) || isDry) throw error;
+    const bare = agendaOf(texts.map((one) => ({ ...bareOf(one), estimateMs: 0 })));
+    const folder = makeRunFolder(options.reports, run);
+    const result = notBegun(folder, bare, error);
+    await publish(result, folder);
+    return result.exitCode;
+  }
+  if (isDry) return 0;
+  const reports = makeRunFolder(options.reports, run);
   writeAgenda(reports, agenda);
   const result = await conductAgenda(reports, options);
   await publish(result, reports);
   return result.exitCode;
+}
+
+function notBegun(
+  folder: string,
+  agenda: Agenda,
+  { outcome, message }: CommandError,
+): TrialsResult {
+  const ended = { stopped: { outcome, reason: message } };
+  writeAgenda(folder, agenda);
+  writeEnded(folder, ended, new Map());
+  return finish(folder, fold(agenda, [], ended), besideOf(agenda));
+}
+
+/** Says how long it takes, and each trial if it is not to be begun. @throws CommandError if that is longer than its budget */
+function mustFitBudget(agenda: Agenda, title: string, isDry: boolean): void {
+  const { scenarios, trials, budgetMs, seed } = agenda;
+  const estimateMs = trials.reduce(
+    (sum, { scenario }) => sum + (scenarios.find(({ name }) => name === scenario)?.estimateMs ?? 0),
+    0,
+  );
+  console.error(
+    `${title}, seed ${seed}: ${countOf(trials.length, 'trial')}, about ${formatMinutes(estimateMs)}${budgetMs === undefined ? '' : ` of ${formatMinutes(budgetMs)}`}`,
+  );
+  if (isDry) for (const line of agendaLines(scenarios, trials)) console.log(line);
+  if (budgetMs !== undefined && estimateMs > budgetMs)
+    throw new CommandError(
+      'refused',
+      `it would take about ${formatMinutes(estimateMs)}, and its budget is ${formatMinutes(budgetMs)}: write fewer trials, or a larger budget`,
+    );
+}
+
+type GamedayText = ScenarioText & { readonly trials: number };
+
+/** All scenarios as they come into the agenda. @throws CommandError if the cluster is out of reach or would refuse one */
+async function scheduledAll(
+  texts: readonly GamedayText[],
+  cluster: ClusterFile,
+  reports: string,
+  seed: number,
+): Promise<readonly AgendaScenario[]> {
+  const { snapshot } = await survey(cluster).catch((error: unknown) => {
+    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
+    throw error;
+  });
+  const history = readHistory(historyFile(reports, { name: cluster.name, id: cluster.clusterId }));
+  return texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
+}
+
+function bareOf({ scenario, file, text, trials }: GamedayText): Omit<AgendaScenario, 'estimateMs'> {
+  return { name: scenario.name, file, text, trials };
 }
 
 interface Scheduling {
@@ -115,11 +164,11 @@ interface Scheduling {
 
 /** A scenario as it comes into the agenda. @throws CommandError if the cluster would refuse it */
 function scheduled(
-  text: ScenarioText & { readonly trials: number },
+  text: GamedayText,
   { cluster, snapshot, history, seed }: Scheduling,
 ): AgendaScenario {
   const { name } = text.scenario;
-  const bare = { name, file: text.file, text: text.text, trials: text.trials };
+  const bare = bareOf(text);
   const planned = planOn(text, cluster, snapshot, newRunId(name), seed);
   if (!isRefusal(planned))
     return { ...bare, estimateMs: estimateFrom(history, name) ?? estimateOf(planned) };
@@ -160,8 +209,8 @@ function agendaLines(
   ];
 }
 
-/** A path is relative to the game day's file. */
-function pathOf(scenario: string, folder: string): string {
+/** A path is relative to the game day's file; a name stays a name. */
+export function gamedayScenarioPath(scenario: string, folder: string): string {
   return /[./]/.test(scenario) ? resolve(folder, scenario) : scenario;
 }
 

@@ -74,3 +74,12 @@ export function graceOption(): Option {
     throw new InvalidArgumentError('a duration of at least 5s, such as 30s.');
   });
 }
+
+/** More would be no campaign but a way of life. */
+const mostTrials = 10_000;
+
+export function trialsOption(text: string): number {
+  const trials = Number(text);
+  if (Number.isInteger(trials) && trials >= 1 && trials <= mostTrials) return trials;
+  throw new InvalidArgumentError(`a whole number from 1 to ${mostTrials}.`);
+}

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Result } from '../model/result.ts';
 import { resumeTrials } from './campaign.ts';
 import { CommandError, loadScenario } from './context.ts';
@@ -10,6 +10,7 @@ import {
   publishOptions,
   reportsOption,
   seedOption,
+  trialsOption,
 } from './options.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { run } from './run-once.ts';
@@ -42,7 +43,10 @@ export function runCommand(): Command {
         'as many trials as it takes to demonstrate it, if none fails: 59 for p95, 299 for p99',
       ).choices(['p95', 'p99']),
     )
-    .option('--resume [folder]', 'go on with a campaign or a game day; default reports/latest');
+    .option(
+      '--resume [folder]',
+      'go on with a campaign or a game day, on its own cluster; default reports/latest',
+    );
   for (const option of publishOptions()) command.addOption(option);
   return command.action(async (name: string | undefined, options: CommandOptions) => {
     const publish = publisher(options);
@@ -74,6 +78,7 @@ async function resultFor(
         'usage',
         `--resume goes on with what its folder says, not with ${name}`,
       );
+    mustBeOpen(options);
     const folder = resolve(resume === true ? join(reports, 'latest') : resume);
     return { result: await resumeTrials(folder, options), reports: dirname(folder) };
   }
@@ -83,11 +88,14 @@ async function resultFor(
   return { result: await does(loadScenario(name), options), reports };
 }
 
-/** More would be no campaign but a way of life. */
-const mostTrials = 10_000;
-
-function trialsOption(text: string): number {
-  const trials = Number(text);
-  if (Number.isInteger(trials) && trials >= 1 && trials <= mostTrials) return trials;
-  throw new InvalidArgumentError(`a whole number from 1 to ${mostTrials}.`);
+/** What was decided when the trials began cannot be said anew. @throws CommandError if it is */
+function mustBeOpen(options: CommandOptions): void {
+  const decided = (['seed', 'trials', 'claim', 'keep'] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  if (decided.length > 0)
+    throw new CommandError(
+      'usage',
+      `--resume goes on with what its folder says: leave out ${decided.map((name) => `--${name}`).join(', ')}`,
+    );
 }

@@ -8,6 +8,7 @@ import {
 } from './result-schema.ts';
 import { changes } from './statistics.ts';
 import type { CampaignResult, GamedayResult } from './campaign-result.ts';
+import type { FleetResult } from './fleet-result.ts';
 import type { GateResult } from './gate-result.ts';
 import type { Result } from './result.ts';
 
@@ -118,25 +119,75 @@ const known = z.strictObject({
   until: z.string(),
 });
 
+const gamedayScenario = {
+  scenario: z.string(),
+  outcome: z.enum(outcomes),
+  reason: z.string(),
+  tolerated: z.array(known).readonly(),
+  ...scenarioTrials,
+};
+
 /** result.json of a game day; the type `GamedayResult` is its twin. */
 export const gamedaySchema = z
   .strictObject({
     ...ended,
     kind: z.literal('gameday'),
     budgetMs: z.exactOptional(ms),
+    scenarios: z.array(z.strictObject(gamedayScenario)).readonly(),
+  })
+  .describe('Result of a game day') satisfies z.ZodType<GamedayResult>;
+
+const endedTogether = z
+  .strictObject(ended)
+  .omit({ scenario: true, cluster: true, seed: true }).shape;
+
+const onCluster = {
+  on: z.string().describe('What the report calls the cluster'),
+  cluster: z.exactOptional(
+    z.strictObject({
+      id: z.string(),
+      name: z.exactOptional(z.string()).describe('Absent if it was never surveyed'),
+    }),
+  ),
+};
+
+const fleetMember = z.strictObject({
+  ...onCluster,
+  folder: z.exactOptional(z.string()).describe('Absent if none was given'),
+  source: z
+    .exactOptional(
+      z.strictObject({
+        kind: z.enum(['run', 'campaign', 'gameday']),
+        run: z.string(),
+        scenario: z.string().describe('Of a game day its name'),
+        seed: count,
+        startedAt: z.string(),
+        finishedAt: z.string(),
+      }),
+    )
+    .describe('Absent if nothing could be read'),
+  outcome: z.enum(outcomes),
+  exitCode: z.int(),
+  reason: z.string(),
+});
+
+/** result.json of `merge`; the type `FleetResult` is its twin. */
+export const fleetSchema = z
+  .strictObject({
+    ...endedTogether,
+    kind: z.literal('fleet'),
+    members: z.array(fleetMember).readonly(),
     scenarios: z
       .array(
         z.strictObject({
-          scenario: z.string(),
-          outcome: z.enum(outcomes),
-          reason: z.string(),
-          tolerated: z.array(known).readonly(),
-          ...scenarioTrials,
+          ...gamedayScenario,
+          ...onCluster,
+          sources: z.array(z.string()).readonly(),
         }),
       )
       .readonly(),
   })
-  .describe('Result of a game day') satisfies z.ZodType<GamedayResult>;
+  .describe('What was done on many clusters, side by side') satisfies z.ZodType<FleetResult>;
 
 /** What `gate --json` prints; the type `GateResult` is its twin. */
 export const gateSchema = z
@@ -166,7 +217,8 @@ export const anyResultSchema = z.discriminatedUnion('kind', [
   campaignSchema,
   gamedaySchema,
   gateSchema,
-]) satisfies z.ZodType<Result | CampaignResult | GamedayResult | GateResult>;
+  fleetSchema,
+]) satisfies z.ZodType<Result | CampaignResult | GamedayResult | GateResult | FleetResult>;
 
 /** The JSON Schema of result.json, for programs that read it: docs/schema/result.json. */
 export function resultJsonSchema(): Readonly<Record<string, unknown>> {

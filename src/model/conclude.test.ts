@@ -1,6 +1,12 @@
 import { expect } from 'chai';
-import { conclude, trialOutcome, type Stop } from './conclude.ts';
-import { outcomes } from './outcome.ts';
+import {
+  conclude,
+  concludeTogether,
+  trialOutcome,
+  type Concluding,
+  type Stop,
+} from './conclude.ts';
+import { exitCodeOf, outcomes, type Outcome } from './outcome.ts';
 import type { Trial } from './result.ts';
 import type { ClaimOutcome, Verdict } from './verdict.ts';
 
@@ -120,6 +126,32 @@ describe('conclude', () => {
       outcome: 'invalid',
       reason: '2 of 11 trials: claim-0: because invalid (and 1 more)',
     });
+  });
+});
+
+describe('conclude together', () => {
+  const one = (name: string, outcome: Outcome, exitCode = exitCodeOf(outcome)): Concluding => ({
+    ...{ name, outcome, exitCode },
+    reason: `because ${outcome}`,
+  });
+
+  it('has the worst of all, and names who came to it', () => {
+    const all = [one('a', 'pass'), one('b', 'unknown'), one('c', 'fail'), one('d', 'fail')];
+    expect(concludeTogether(all, [])).to.deep.equal({
+      outcome: 'fail',
+      exitCode: 1,
+      reason: 'c: because fail (and 1 more)',
+      healed: true,
+    });
+    expect(concludeTogether([one('a', 'pass'), one('b', 'residue')], ['pi1'])).to.include({
+      exitCode: 4,
+      healed: false,
+    });
+    expect(concludeTogether([one('a', 'pass'), one('b', 'pass')], [])).to.include({
+      exitCode: 0,
+      reason: 'all 2: every claim that applies holds',
+    });
+    expect(concludeTogether([one('a', 'interrupted', 143)], []).exitCode).to.equal(143);
   });
 });
 

@@ -50,6 +50,35 @@ export function conclude(facts: Facts): Conclusion {
   };
 }
 
+/** What several runs, campaigns or game days came to, each by itself. */
+export interface Concluding extends Pick<Conclusion, 'outcome' | 'exitCode' | 'reason'> {
+  /** What it is of. */
+  readonly name: string;
+}
+
+/**
+ * The worst of what several came to, none of which takes anything from another.
+ * @param all at least one
+ * @param residue what any of them could not put back
+ */
+export function concludeTogether(
+  all: readonly Concluding[],
+  residue: readonly string[],
+): Conclusion {
+  const outcome = worst(all.map((one) => one.outcome));
+  const such = all.filter((one) => one.outcome === outcome);
+  return {
+    outcome,
+    // Of those that a signal interrupted, SIGTERM has an exit code of its own.
+    exitCode: such[0]?.exitCode ?? exitCodeOf(outcome),
+    reason:
+      outcome === 'pass'
+        ? `all ${such.length}: every claim that applies holds`
+        : inAll(such.map(({ name, reason }) => `${name}: ${reason}`)),
+    healed: residue.length === 0,
+  };
+}
+
 /** Of the trials of a campaign, so large a share may be invalid before it says nothing as a whole. */
 const mostInvalid = 0.1;
 

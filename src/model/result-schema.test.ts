@@ -6,10 +6,12 @@ import {
   anyResultSchema,
   resultJsonSchema,
   type campaignSchema,
+  type fleetSchema,
   type gamedaySchema,
   type gateSchema,
 } from './any-result-schema.ts';
 import type { CampaignResult, GamedayResult } from './campaign-result.ts';
+import type { FleetResult } from './fleet-result.ts';
 import type { GateResult } from './gate-result.ts';
 import { resultSchema } from './result-schema.ts';
 
@@ -20,13 +22,14 @@ const same: readonly [
   Same<CampaignResult, z.output<typeof campaignSchema>>,
   Same<GamedayResult, z.output<typeof gamedaySchema>>,
   Same<GateResult, z.output<typeof gateSchema>>,
-] = [true, true, true, true];
+  Same<FleetResult, z.output<typeof fleetSchema>>,
+] = [true, true, true, true, true];
 
 describe('the schema of result.json', () => {
   it('says the same as the types', () => {
-    expect(same).to.deep.equal([true, true, true, true]);
+    expect(same).to.deep.equal([true, true, true, true, true]);
     const kinds = anyResultSchema.options.map(({ shape }) => shape.kind.value);
-    expect(kinds).to.deep.equal(['run', 'campaign', 'gameday', 'gate']);
+    expect(kinds).to.deep.equal(['run', 'campaign', 'gameday', 'gate', 'fleet']);
   });
 
   it('is committed as it is', async () => {

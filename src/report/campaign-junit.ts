@@ -12,7 +12,7 @@ import {
 import { markup, type Markup } from './markup.ts';
 
 /** One scenario of it, as a suite. */
-type Suite = Pick<
+export type Suite = Pick<
   GamedayScenario,
   'scenario' | 'asked' | 'trials' | 'runs' | 'claims' | 'outcome' | 'reason' | 'tolerated'
 >;
@@ -24,11 +24,19 @@ type Suite = Pick<
 export function campaignJunit(result: CampaignResult | GamedayResult): string {
   const suites: readonly Suite[] =
     result.kind === 'gameday' ? result.scenarios : [{ ...result, tolerated: [] }];
+  return suitesAsJunit(suites, result);
+}
+
+/** Suites as a file. @param when they began and ended, all together */
+export function suitesAsJunit(
+  suites: readonly Suite[],
+  when: Pick<CampaignResult, 'startedAt' | 'finishedAt'>,
+): string {
   const { tests, failures, errors } = junitCounts(suites.flatMap(casesOf));
-  const took = junitSeconds(Date.parse(result.finishedAt) - Date.parse(result.startedAt));
+  const took = junitSeconds(Date.parse(when.finishedAt) - Date.parse(when.startedAt));
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="holdfast" tests="${tests}" failures="${failures}" errors="${errors}" time="${took}">
-${suites.map((suite) => suiteOf(suite, result.startedAt))}</testsuites>
+${suites.map((suite) => suiteOf(suite, when.startedAt))}</testsuites>
 `.markup;
 }
 

@@ -9,15 +9,23 @@ import { comparisonCells, sayPoint } from './trials-table.ts';
 export function gamedayPage(result: GamedayResult): readonly Block[] {
   const { outcome, scenario, reason, scenarios, budgetMs } = result;
   const budget = budgetMs === undefined ? '' : ` Budget: ${formatMinutes(budgetMs)}.`;
+  return [
+    { heading: `${outcome.toUpperCase()}: game day ${scenario}` },
+    { text: reason },
+    ...leftBehind(result),
+    ...scenarioBlocks(scenarios),
+    { text: `${sayWhere(result)}${budget}` },
+  ];
+}
+
+/** A row for each scenario, what changed since earlier nights, what did not hold, and what is known not to. */
+export function scenarioBlocks(scenarios: readonly GamedayScenario[]): readonly Block[] {
   const moved = scenarios.flatMap((one) =>
     one.compared
       .filter(({ change }) => change === 'regressed' || change === 'better')
       .map((compared) => ({ ...compared, claim: `${one.scenario}: ${compared.claim}` })),
   );
   return [
-    { heading: `${outcome.toUpperCase()}: game day ${scenario}` },
-    { text: reason },
-    ...leftBehind(result),
     {
       table: [
         ['scenario', 'trials', 'outcome', 'claims held', 'first figure', 'against earlier nights'],
@@ -29,7 +37,6 @@ export function gamedayPage(result: GamedayResult): readonly Block[] {
       : [{ heading: 'What changed' }, { table: comparisonCells({ compared: moved }) }]),
     ...scenarios.flatMap(whyNot),
     ...knownOf(scenarios),
-    { text: `${sayWhere(result)}${budget}` },
   ];
 }
 
