@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeWhole } from '../campaign/whole-file.ts';
 import { merge } from '../fleet/merge.ts';
+import { parseDuration } from '../model/duration.ts';
 import { fleetJunit } from '../report/fleet-junit.ts';
 import { fleetPage } from '../report/fleet-page.ts';
 import { pageAsMarkdown, pageAsText } from '../report/page.ts';
@@ -16,6 +17,7 @@ import { readMember } from './stored-member.ts';
 interface MergeOptions {
   readonly reports: string;
   readonly expect?: string;
+  readonly since?: number;
   readonly json?: true;
 }
 
@@ -33,6 +35,12 @@ export function mergeCommand(): Command {
       '--expect <clusters>',
       'a folder of cluster files, or such files with commas between them: one of which there is no result is unknown',
     )
+    .addOption(
+      new Option(
+        '--since <duration>',
+        'what was begun longer ago, such as 12h, is of an earlier night, and counts as no result',
+      ).argParser(sinceOption),
+    )
     .addOption(reportsOption())
     .option('--json', 'print the result, as in result.json')
     .action((folders: readonly string[], options: MergeOptions) => {
@@ -41,7 +49,10 @@ export function mergeCommand(): Command {
 }
 
 /** @returns the exit code */
-function mergeFolders(folders: readonly string[], { reports, expect, json }: MergeOptions): number {
+function mergeFolders(
+  folders: readonly string[],
+  { reports, expect, since, json }: MergeOptions,
+): number {
   const now = new Date();
   const run = newRunId('fleet', now);
   const members = readAll(folders);
@@ -52,6 +63,7 @@ function mergeFolders(folders: readonly string[], { reports, expect, json }: Mer
     read: members.filter((one) => 'result' in one),
     unread: members.filter((one) => 'because' in one),
     expected: expected.map(({ cluster }) => ({ id: cluster.clusterId, name: cluster.name })),
+    ...(since !== undefined && { since: new Date(now.getTime() - since).toISOString() }),
   });
   // `latest` stays what was run last, so that --resume and judge find it.
   const folder = resolve(reports, run);
@@ -87,4 +99,10 @@ function readAll(folders: readonly string[]): readonly ReturnType<typeof readMem
   });
   if (problems.length > 0) throw new CommandError('usage', problems.join('\n'));
   return members;
+}
+
+function sinceOption(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError('a duration of at most 24h, such as 12h.');
 }

@@ -174,6 +174,22 @@ describe('a fleet, merged', () => {
     expect(merged([], { expected: [rackB] })).to.include({ outcome: 'unknown', exitCode: 2 });
   });
 
+  it('takes nothing of an earlier night for one of this', () => {
+    const since = '2026-11-22T00:30:00.000Z';
+    const tonight = memberOn(rackA, 'tonight', 2);
+    const early = memberOn(rackB, 'early', 2);
+    const result = { ...early.result, startedAt: '2026-11-21T01:00:00.000Z' };
+    const expected = [rackA, rackB];
+    const fleet = merged([tonight, { ...early, result }], { since, expected });
+    expect(fleet).to.include({ outcome: 'unknown', exitCode: 2 });
+    expect(fleet.members.map(({ on, outcome }) => `${on}: ${outcome}`)).to.deep.equal([
+      'rack-a: pass',
+      'rack-b: unknown',
+    ]);
+    expect(fleet.reason).to.include('it was begun at 2026-11-21T01:00:00.000Z');
+    expect(fleet.scenarios.map(({ on }) => on)).to.deep.equal(['rack-a']);
+  });
+
   it('knows a cluster that was never surveyed by its agenda, and two of one name apart', () => {
     const agenda = fakeAgenda({ 'leader-loss': 1 });
     const ended: Ended = { stopped: { outcome: 'unreachable', reason: 'pi1 does not answer' } };

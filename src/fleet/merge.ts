@@ -39,6 +39,8 @@ export interface Merging {
   readonly unread: readonly UnreadMember[];
   /** Clusters that are to have a member each; empty for whichever have one. */
   readonly expected: readonly Required<FleetCluster>[];
+  /** ISO 8601: what was begun before is of an earlier time, and counts as none. */
+  readonly since?: string;
 }
 
 /**
@@ -46,19 +48,25 @@ export interface Merging {
  * one configuration, and nowhere else; the outcome is the worst of all members. What cannot be read, and a cluster that
  * is expected and has nothing, are members like the others, so that no cluster is missing without a word.
  */
-export function merge({ run, now, read, unread, expected }: Merging): FleetResult {
-  const sources = onceEach(read);
-  const known = [...sources.flatMap((one) => clusterOf(one) ?? []), ...expected];
+export function merge({ run, now, read, unread, expected, since = '' }: Merging): FleetResult {
+  const all = onceEach(read);
+  const sources = all.filter(({ result }) => result.startedAt >= since);
+  const known = [...all.flatMap((one) => clusterOf(one) ?? []), ...expected];
   const on = (cluster: FleetCluster | undefined): string => label(cluster, known);
   const members: readonly FleetMember[] = [
-    ...sources.map((one) => memberOf(one, on)),
+    ...all.map((one): FleetMember => {
+      const member = memberOf(one, on);
+      if (sources.includes(one)) return member;
+      const reason = `it was begun at ${one.result.startedAt}, and nothing since ${since}`;
+      return { ...member, ...verdict('unknown', reason) };
+    }),
     ...unread.map(({ folder, because }): FleetMember => ({
       on: on(undefined),
       folder,
       ...verdict('invalid', because),
     })),
     ...expected
-      .filter(({ id }) => !sources.some((one) => clusterOf(one)?.id === id))
+      .filter(({ id }) => !all.some((one) => clusterOf(one)?.id === id))
       .map((cluster): FleetMember => ({
         on: on(cluster),
         cluster,
