@@ -9,6 +9,7 @@ import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { Series } from '../model/plan.ts';
 import { ask } from '../probes/ask.ts';
 import type { InsideAddress } from '../probes/probe.ts';
+import { createPatiently } from './create-patiently.ts';
 
 /** Name of everything that belongs to it. */
 const insideName = 'inside';
@@ -57,15 +58,15 @@ export async function deployInside(kube: Kube, workload: string): Promise<void> 
     `${host(clusterIP)}:${ports[0]?.port ?? 80}`,
     dns?.spec.clusterIP,
   );
-  await kube.create(`/api/v1/namespaces/${namespace}/configmaps`, {
+  await createPatiently(kube, `/api/v1/namespaces/${namespace}/configmaps`, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: insideName },
     data: { 'default.conf': configuration },
   });
   await Promise.all([
-    kube.create(`/apis/apps/v1/namespaces/${namespace}/daemonsets`, daemonSet),
-    kube.create(`/api/v1/namespaces/${namespace}/services`, service),
+    createPatiently(kube, `/apis/apps/v1/namespaces/${namespace}/daemonsets`, daemonSet),
+    createPatiently(kube, `/api/v1/namespaces/${namespace}/services`, service),
   ]);
 }
 

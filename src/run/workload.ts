@@ -8,6 +8,7 @@ import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { WorkloadAddress } from '../probes/probe.ts';
 import { probeObject } from '../probes/write.ts';
+import { createPatiently } from './create-patiently.ts';
 import { deployInside, insideAddress } from './inside.ts';
 
 /** The label by which a namespace is known to be ours; its value is the run's id. */
@@ -70,14 +71,14 @@ export async function deploy(
 ): Promise<Deployed> {
   try {
     return await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
-      await kube.create('/api/v1/namespaces', {
+      await createPatiently(kube, '/api/v1/namespaces', {
         apiVersion: 'v1',
         kind: 'Namespace',
         metadata: { name: namespace, labels: { [runLabel]: run } },
       });
       await Promise.all(
         world.controlPlanes.map((node) =>
-          kube.create(`/api/v1/namespaces/${namespace}/configmaps`, {
+          createPatiently(kube, `/api/v1/namespaces/${namespace}/configmaps`, {
             apiVersion: 'v1',
             kind: 'ConfigMap',
             metadata: { name: probeObject(node) },
@@ -98,7 +99,7 @@ async function deployFile(file: string, nodes: readonly string[], kube: Kube): P
   const manifests = documents.map((document) => document.toJS() as Manifest);
   const service = manifests.find(({ kind }) => kind === 'Service');
   if (service === undefined) throw new WorkloadError(`${file} has no Service: nothing to probe`);
-  for (const manifest of manifests) await kube.create(pathOf(manifest, file), manifest);
+  for (const manifest of manifests) await createPatiently(kube, pathOf(manifest, file), manifest);
   if (nodes.length > 0) await deployInside(kube, service.metadata.name);
 
   for (const { kind, metadata, apiVersion } of manifests) {
