@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { trialsOf } from '../campaign/agenda.ts';
 import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
-import { writeAgenda } from '../campaign/folder.ts';
+import { writeAgenda, writeEnded } from '../campaign/folder.ts';
 import { historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import type { Agenda, AgendaScenario } from '../model/agenda.ts';
@@ -22,6 +22,7 @@ import { planOn } from './prepare.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
+import { finish, fold } from './stored-campaign.ts';
 
 type GamedayOptions = RunOptions &
   PublishOptions & { readonly cluster: string; readonly dryRun?: true };
@@ -57,6 +58,52 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     ...loadScenario(pathOf(one.scenario, folder)),
   }));
   mustFit(day, texts);
+  const run = newRunId(day.name, startedAt);
+  const agenda = agendaOf(day, { run, startedAt, seed, file, cluster });
+  let scheduled: Scheduled;
+  try {
+    scheduled = await schedule(day, texts, { cluster, seed, options });
+  } catch (error) {
+    if (!(error instanceof CommandError) || options.dryRun === true) throw error;
+    // Whoever waits for what came of the night finds that it was not begun, and why.
+    const reports = makeRunFolder(options.reports, run);
+    const scenarios = texts.map((one) => ({ ...bareOf(one), estimateMs: 0 }));
+    const planned = { ...agenda, scenarios, trials: trialsFor(day, scenarios, seed) };
+    writeAgenda(reports, planned);
+    const ended = { stopped: { outcome: error.outcome, reason: error.message } };
+    writeEnded(reports, ended, new Map());
+    const result = finish(reports, fold(planned, [], ended));
+    await publish(result, reports);
+    return result.exitCode;
+  }
+  if (options.dryRun === true) return 0;
+  const reports = makeRunFolder(options.reports, run);
+  writeAgenda(reports, { ...agenda, ...scheduled });
+  const result = await conductAgenda(reports, options);
+  await publish(result, reports);
+  return result.exitCode;
+}
+
+type Scheduled = Pick<Agenda, 'scenarios' | 'trials'>;
+type GamedayText = ScenarioText & { readonly trials: number };
+
+/**
+ * Surveys the cluster, plans every scenario on it, and says how long all of them take.
+ * @throws CommandError if the cluster cannot be reached, would refuse one of them, or the budget does not reach
+ */
+async function schedule(
+  day: Gameday,
+  texts: readonly GamedayText[],
+  {
+    cluster,
+    seed,
+    options,
+  }: {
+    readonly cluster: ClusterFile;
+    readonly seed: number;
+    readonly options: GamedayOptions;
+  },
+): Promise<Scheduled> {
   const { snapshot } = await survey(cluster).catch((error: unknown) => {
     if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
     throw error;
@@ -65,12 +112,12 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
     historyFile(options.reports, { name: cluster.name, id: cluster.clusterId }),
   );
   const scenarios = texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
-  const trials = trialsOf(scenarios, seed, day.order === 'shuffled');
+  const trials = trialsFor(day, scenarios, seed);
   const estimateMs = trials.reduce(
     (sum, { scenario }) => sum + (scenarios.find(({ name }) => name === scenario)?.estimateMs ?? 0),
     0,
   );
-  const { budgetMs, stopAfter } = day;
+  const { budgetMs } = day;
   console.error(
     `${day.title} on ${cluster.name}, seed ${seed}: ${countOf(trials.length, 'trial')}, about ${formatMinutes(estimateMs)}${budgetMs === undefined ? '' : ` of ${formatMinutes(budgetMs)}`}`,
   );
@@ -82,28 +129,48 @@ async function gameday(day: Gameday, folder: string, options: GamedayOptions): P
       'refused',
       `it would take about ${formatMinutes(estimateMs)}, and its budget is ${formatMinutes(budgetMs)}: write fewer trials, or a larger budget`,
     );
-  if (options.dryRun === true) return 0;
-  const run = newRunId(day.name, startedAt);
-  const reports = makeRunFolder(options.reports, run);
-  const agenda: Agenda = {
+  return { scenarios, trials };
+}
+
+interface Begun {
+  readonly run: string;
+  readonly startedAt: Date;
+  readonly seed: number;
+  /** Absolute path of the cluster file. */
+  readonly file: string;
+  readonly cluster: ClusterFile;
+}
+
+/** All of the agenda but what is done. */
+function agendaOf(
+  { name, budgetMs, stopAfter, recoverMs, known }: Gameday,
+  { run, startedAt, seed, file, cluster }: Begun,
+): Omit<Agenda, keyof Scheduled> {
+  return {
     schema: 'holdfast.dev/agenda/v1',
     kind: 'gameday',
     run,
-    name: day.name,
+    name,
     startedAt: startedAt.toISOString(),
     seed,
     cluster: { file, id: cluster.clusterId },
-    scenarios,
-    trials,
     ...(budgetMs !== undefined && { budgetMs }),
     ...(stopAfter !== undefined && { stopAfter }),
-    recoverMs: day.recoverMs,
-    known: day.known,
+    recoverMs,
+    known,
   };
-  writeAgenda(reports, agenda);
-  const result = await conductAgenda(reports, options);
-  await publish(result, reports);
-  return result.exitCode;
+}
+
+function trialsFor(
+  { order }: Gameday,
+  scenarios: readonly AgendaScenario[],
+  seed: number,
+): Agenda['trials'] {
+  return trialsOf(scenarios, seed, order === 'shuffled');
+}
+
+function bareOf({ scenario, file, text, trials }: GamedayText): Omit<AgendaScenario, 'estimateMs'> {
+  return { name: scenario.name, file, text, trials };
 }
 
 interface Scheduling {
@@ -115,11 +182,11 @@ interface Scheduling {
 
 /** A scenario as it comes into the agenda. @throws CommandError if the cluster would refuse it */
 function scheduled(
-  text: ScenarioText & { readonly trials: number },
+  text: GamedayText,
   { cluster, snapshot, history, seed }: Scheduling,
 ): AgendaScenario {
   const { name } = text.scenario;
-  const bare = { name, file: text.file, text: text.text, trials: text.trials };
+  const bare = bareOf(text);
   const planned = planOn(text, cluster, snapshot, newRunId(name), seed);
   if (!isRefusal(planned))
     return { ...bare, estimateMs: estimateFrom(history, name) ?? estimateOf(planned) };
