@@ -70,7 +70,7 @@ for (const { etcd, controlPlanes, where } of places) {
         { target: 'follower' },
         {
           inForce: async ({ targets: [node = ''] }) => {
-            expect(await lab.on(node, 'ls /var/lib/etcd')).to.equal('');
+            expect(await lab.on(node, 'ls -d /var/lib/etcd/member || true')).to.equal('');
             expect(await lab.on(node, 'pgrep -x etcd || true')).to.equal('');
           },
           absent: async ({ targets: [node = ''] }) => {
