@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { claimName } from '../model/claim-name.ts';
+import { durationOf } from '../model/claim-verdicts.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Measured } from '../model/span.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
 import type { DoneTrial } from './folder.ts';
 import { appendLine, readLines } from './lines.ts';
-import { durationOf } from '../model/claim-verdicts.ts';
 
 /** One trial in the history of a cluster: all that later nights are compared by. */
 export interface HistoryEntry {

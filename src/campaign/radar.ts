@@ -1,8 +1,9 @@
+import { counts } from '../model/claim-verdicts.ts';
 import type { Measured } from '../model/span.ts';
 import type { ClaimComparison } from '../model/statistics.ts';
 import { compareAll, type Sides } from '../stats/comparison.ts';
 import { configurationKey } from './configuration.ts';
-import type { HistoryClaim, HistoryEntry } from './history.ts';
+import type { HistoryEntry } from './history.ts';
 import { splitNights } from './nights.ts';
 
 /** The trials of one scenario, earlier and now. */
@@ -66,8 +67,4 @@ export function durationsIn(entries: readonly HistoryEntry[], claim: string): re
     .flatMap(({ claims }) => claims.find((one) => one.claim === claim) ?? [])
     .filter(counts);
   return all.every(({ ms }) => ms === undefined) ? [] : all.map(({ ms }) => ms ?? { atLeast: 0 });
-}
-
-function counts({ outcome }: HistoryClaim): boolean {
-  return outcome !== 'invalid' && outcome !== 'not-applicable';
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../model/configuration.ts';
+import { counts } from '../model/claim-verdicts.ts';
 import type { QuantileEstimate } from '../model/statistics.ts';
 import type { ClaimTrend, NightOfClaim, Trend } from '../model/trend.ts';
 import { summarise } from '../stats/summary.ts';
@@ -58,7 +59,7 @@ function trendOf(entries: readonly HistoryEntry[]): readonly Trend[] {
 function nightOf(night: string, claim: string, entries: readonly HistoryEntry[]): NightOfClaim {
   const judged = entries
     .flatMap(({ claims }) => claims.find((one) => one.claim === claim) ?? [])
-    .filter(({ outcome }) => outcome !== 'invalid' && outcome !== 'not-applicable');
+    .filter(counts);
   const median = summarise(durationsIn(entries, claim))?.quantiles.find(isMedian);
   return {
     night,

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { addFinished, writeAgenda } from '../campaign/folder.ts';
-import { fakeAgenda, fakeResult, writeRun } from '../campaign/testing/fake-run.ts';
+import { writeAgenda } from '../campaign/folder.ts';
+import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
 import { readText, scenariosFolder } from './context.ts';
 import { resumeTrials } from './campaign.ts';
 
@@ -40,12 +40,7 @@ nodes: { pi1: { address: 192.0.2.1 } }
     const plain = fakeAgenda({ 'leader-loss': 1 }, { cluster: { file, id: idOf('1') } });
     const agenda = { ...plain, scenarios: plain.scenarios.map((one) => ({ ...one, text })) };
     writeAgenda(folder, agenda);
-    for (const trial of agenda.trials) {
-      const result = fakeResult(trial);
-      writeRun(folder, result);
-      const { run, startedAt, finishedAt } = result;
-      addFinished(folder, { ...trial, run, startedAt, finishedAt });
-    }
+    finishTrials(folder, agenda.trials);
     return folder;
   };
   const refusal = async (folder: string, cluster?: string): Promise<string> => {

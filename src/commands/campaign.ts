@@ -68,6 +68,7 @@ export async function conductAgenda(folder: string, options: AgendaOptions): Pro
   const { cluster, agenda } = onItsCluster(stored, options.cluster);
   const file = historyFile(dirname(folder), { name: cluster.name, id: cluster.clusterId });
   const scenarios = new Map(agenda.scenarios.map((one) => [one.name, scenarioIn(one)]));
+  const beside = besideOf(agenda);
   const view = trialsView(process.stderr, process.env);
   const done = [...before];
   const spentMs = readSpent(folder, before);
@@ -90,7 +91,7 @@ export async function conductAgenda(folder: string, options: AgendaOptions): Pro
       done.push(one);
       addToHistory(file, entryOf(agenda.run, one));
       // Whoever looks meanwhile, or after a kill, finds what there is.
-      writeTrials(folder, fold(agenda, done, readCampaign(folder).ended), besideOf(agenda));
+      writeTrials(folder, fold(agenda, done, readCampaign(folder).ended), beside);
     },
     spentMs,
     spent: (ms) => addSpent(folder, ms),
@@ -102,7 +103,7 @@ export async function conductAgenda(folder: string, options: AgendaOptions): Pro
   const compared = compareWith(history, agenda, done);
   const trends = trendsUpTo(history, agenda.run);
   writeEnded(folder, ended, compared, trends);
-  return finish(folder, fold(agenda, done, ended, compared), besideOf(agenda, trends));
+  return finish(folder, fold(agenda, done, ended, compared), { ...beside, trends });
 }
 
 /**

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { trialsOf } from '../campaign/agenda.ts';
 import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
-import { writeAgenda, writeEnded } from '../campaign/folder.ts';
+import { writeAgenda } from '../campaign/folder.ts';
 import { historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import type { Agenda, AgendaScenario } from '../model/agenda.ts';
@@ -22,7 +22,7 @@ import { planOn } from './prepare.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
-import { besideOf, finish, fold, type TrialsResult } from './stored-campaign.ts';
+import { notBegun } from './stored-campaign.ts';
 
 type GamedayOptions = RunOptions &
   PublishOptions & { readonly cluster: string; readonly dryRun?: true };
@@ -103,17 +103,6 @@ export async function gameday(
   const result = await conductAgenda(reports, options);
   await publish(result, reports);
   return result.exitCode;
-}
-
-function notBegun(
-  folder: string,
-  agenda: Agenda,
-  { outcome, message }: CommandError,
-): TrialsResult {
-  const ended = { stopped: { outcome, reason: message } };
-  writeAgenda(folder, agenda);
-  writeEnded(folder, ended, new Map());
-  return finish(folder, fold(agenda, [], ended), besideOf(agenda));
 }
 
 /** Says how long it takes, and each trial if it is not to be begun. @throws CommandError if that is longer than its budget */

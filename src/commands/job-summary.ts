@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { messageOf } from '../acts/world.ts';
 
 /**
  * Adds a page to the summary of the job, where GitHub's actions (or those that do as they do) say that there is one, by
@@ -14,7 +15,6 @@ export function addToJobSummary(
   try {
     appendFileSync(file, `${markdown}\n`);
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    console.error(`the page was not added to the job's summary, ${file}: ${because}`);
+    console.error(`the page was not added to the job's summary, ${file}: ${messageOf(error)}`);
   }
 }

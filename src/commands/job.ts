@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parse, parseDocument, stringify } from 'yaml';
+import { messageOf } from '../acts/world.ts';
 import {
   fleetJob,
   fleetNamespace,
@@ -18,7 +19,7 @@ import { ownNamespace } from '../model/namespace.ts';
 import { loadClusters, type ListedCluster } from './clusterlist.ts';
 import { CommandError, loadScenario, readText, scenarioFile } from './context.ts';
 import { gamedayScenarioPath, loadGameday } from './gameday.ts';
-import { trialsOption } from './options.ts';
+import { trialsOption, wholeNumber } from './options.ts';
 
 interface JobOptions {
   readonly indexOf: string;
@@ -50,7 +51,7 @@ export function jobCommand(): Command {
       'of the Job; default holdfast- and the name of the game day or scenario',
     )
     .option('--namespace <name>', 'of all that is made', 'holdfast-fleet')
-    .option('--parallelism <n>', 'so many clusters at once; default all', countOption)
+    .option('--parallelism <n>', 'so many clusters at once; default all', wholeNumber)
     .addOption(
       new Option(
         '--deadline <duration>',
@@ -135,8 +136,7 @@ function targetOf({ file, cluster }: ListedCluster): Target {
       knownHosts: readText(ssh.knownHosts, 'file of known hosts'),
     };
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    throw new CommandError('usage', `${name}: ${because}`);
+    throw new CommandError('usage', `${name}: ${messageOf(error)}`);
   }
 }
 
@@ -217,12 +217,6 @@ function print(objects: readonly object[]): void {
     stringify(one, { lineWidth: 0, aliasDuplicateObjects: false }),
   );
   process.stdout.write(texts.join('---\n'));
-}
-
-function countOption(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1) return count;
-  throw new InvalidArgumentError('a whole number from 1.');
 }
 
 function deadlineOption(text: string): number {

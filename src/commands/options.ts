@@ -83,3 +83,9 @@ export function trialsOption(text: string): number {
   if (Number.isInteger(trials) && trials >= 1 && trials <= mostTrials) return trials;
   throw new InvalidArgumentError(`a whole number from 1 to ${mostTrials}.`);
 }
+
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('a whole number from 1.');
+}

@@ -1,6 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,6 +9,7 @@ import { metricsOf } from '../report/metrics.ts';
 import { noticeBody } from '../report/notice.ts';
 import { sampleResult } from '../report/testing/sample-run.ts';
 import { sampleGameday } from '../report/testing/sample-trials.ts';
+import { Servers } from '../report/testing/servers.ts';
 import { CommandError } from './context.ts';
 import { publisher } from './publish.ts';
 
@@ -85,28 +85,20 @@ describe('what a result is handed on to', () => {
   describe('--webhook', function () {
     this.timeout(120_000);
     const secret = 'T0P-S3CRET';
-    const servers: Server[] = [];
-    afterEach(() => {
-      for (const server of servers.splice(0)) {
-        server.closeAllConnections();
-        server.close();
-      }
-    });
+    const servers = new Servers();
+    afterEach(() => servers.close());
 
     /** A server on this machine, the secret address at which it takes posts, and what it was posted. */
     const serve = async (
       answer: (response: ServerResponse) => void,
     ): Promise<{ host: string; address: string; posts: string[] }> => {
       const posts: string[] = [];
-      const server = createServer((request, response) => {
+      const { host } = await servers.serve((request, response) => {
         void text(request).then((body) => {
           posts.push(body);
           answer(response);
         });
       });
-      servers.push(server);
-      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
       return { host, address: `http://me:${secret}@${host}/${secret}?x=${secret}`, posts };
     };
 

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../acts/world.ts';
 import { writeWhole } from '../campaign/whole-file.ts';
 import type { Result } from '../model/result.ts';
 import { metricsOf } from '../report/metrics.ts';
@@ -89,7 +90,7 @@ function mustTakeMetrics(file: string): void {
   } catch (error) {
     throw new CommandError(
       'usage',
-      `--metrics ${file}: ${folder} cannot be written to: ${sayError(error)}`,
+      `--metrics ${file}: ${folder} cannot be written to: ${messageOf(error)}`,
     );
   }
 }
@@ -99,11 +100,7 @@ function copyMetrics(file: string, result: Result | TrialsResult): void {
     writeWhole(file, metricsOf(result));
   } catch (error) {
     console.error(
-      `the metrics were not written to ${file}, they are in the folder ${result.run} only: ${sayError(error)}`,
+      `the metrics were not written to ${file}, they are in the folder ${result.run} only: ${messageOf(error)}`,
     );
   }
-}
-
-function sayError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

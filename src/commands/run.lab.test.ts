@@ -20,10 +20,10 @@ import {
   type Ran,
   type Running,
 } from '../testing/holdfast.ts';
+import { quiet } from '../testing/quiet.ts';
 import { until } from '../testing/until.ts';
 import { testWish } from '../testing/wish.ts';
 
-const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const cluster = clusterFile(testWish.name);
 
 interface Outcome {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
 import { takeFingerprint } from '../acts/fingerprint.ts';
 import { messageOf, type World } from '../acts/world.ts';
@@ -19,7 +19,7 @@ import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { illness } from '../run/illness.ts';
 import { loadCluster, tables } from './context.ts';
-import { seedOption } from './options.ts';
+import { seedOption, wholeNumber } from './options.ts';
 import { healed, killOne, type Killed, type Soaked } from './soak-kill.ts';
 import { planAttempt } from './soak-plan.ts';
 
@@ -207,10 +207,4 @@ function seedOf(file: string): number | undefined {
 function linesOf(file: string): readonly string[] {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return text.split('\n').filter((line) => line !== '');
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError('a whole number from 1.');
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { addFinished, writeAgenda, writeEnded } from '../campaign/folder.ts';
+import { writeAgenda, writeEnded } from '../campaign/folder.ts';
 import { entryOf } from '../campaign/history.ts';
-import { fakeAgenda, fakeResult, writeRun } from '../campaign/testing/fake-run.ts';
+import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
 import { nightOf } from '../campaign/testing/nights.ts';
 import { trendsUpTo } from '../campaign/trend.ts';
 import { besideOf, fold, loadCampaign, writeTrials } from './stored-campaign.ts';
@@ -36,12 +36,7 @@ describe('a stored campaign', () => {
     const [scenario] = fakeAgenda({ 'leader-loss': 3 }).scenarios;
     const agenda = fakeAgenda({ 'leader-loss': 3 }, { scenarios: [{ ...scenario!, text }] });
     writeAgenda(folder, agenda);
-    for (const trial of agenda.trials) {
-      const result = fakeResult(trial);
-      writeRun(folder, result);
-      const { run, startedAt, finishedAt } = result;
-      addFinished(folder, { ...trial, run, startedAt, finishedAt });
-    }
+    finishTrials(folder, agenda.trials);
     const { done } = loadCampaign(folder);
     const tonight = done.map((one) => entryOf(agenda.run, one));
     const { configuration } = done[0]!;

@@ -4,6 +4,8 @@ import {
   CampaignFolderError,
   readCampaign,
   readDone,
+  writeAgenda,
+  writeEnded,
   type Compared,
   type DoneTrial,
   type StoredCampaign,
@@ -18,7 +20,7 @@ import { campaignPage } from '../report/campaign-page.ts';
 import { gamedayPage } from '../report/gameday-page.ts';
 import { metricsOf } from '../report/metrics.ts';
 import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
-import type { TrialsBeside } from '../report/scenario-told.ts';
+import { scenariosIn, type TrialsBeside } from '../report/scenario-told.ts';
 import { colorsFor } from '../report/terminal.ts';
 import { trialsHtml } from '../report/trials-html.ts';
 import { readScenario } from '../read/scenario.ts';
@@ -44,6 +46,18 @@ export function finish(folder: string, result: TrialsResult, beside: TrialsBesid
   return result;
 }
 
+/** Leaves the result of trials that could not begin, in place of that of earlier ones. @param agenda as far as it is known */
+export function notBegun(
+  folder: string,
+  agenda: Agenda,
+  { outcome, message }: CommandError,
+): TrialsResult {
+  const ended = { stopped: { outcome, reason: message } };
+  writeAgenda(folder, agenda);
+  writeEnded(folder, ended, new Map());
+  return finish(folder, fold(agenda, [], ended), besideOf(agenda));
+}
+
 /** Prints the page of a result. */
 export function show(result: TrialsResult, stream: NodeJS.WriteStream, folder: string): void {
   const colors = colorsFor(stream, process.env);
@@ -55,8 +69,7 @@ export function show(result: TrialsResult, stream: NodeJS.WriteStream, folder: s
 
 /** Are there trials that could still be done? */
 function isOpen(result: TrialsResult): boolean {
-  const scenarios = result.kind === 'gameday' ? result.scenarios : [result];
-  return scenarios.some(
+  return scenariosIn(result).some(
     ({ outcome, asked, trials }) => outcome !== 'skipped' && trials.length < asked,
   );
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { addFinished, writeAgenda } from '../campaign/folder.ts';
-import { fakeAgenda, fakeResult, writeRun } from '../campaign/testing/fake-run.ts';
+import { writeAgenda } from '../campaign/folder.ts';
+import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
 import { resultWithoutPlan } from '../claims/result.ts';
 import { Recorder } from '../run/recorder.ts';
 import { timelineOf } from '../testing/timelines.ts';
@@ -56,12 +56,7 @@ describe('what is merged', () => {
   it('is a campaign, with the cluster it was to be run on', () => {
     const agenda = fakeAgenda({ 'leader-loss': 2 });
     writeAgenda(folder, agenda);
-    const [trial] = agenda.trials;
-    if (trial === undefined) throw new Error('no trial');
-    const result = fakeResult(trial);
-    writeRun(folder, result);
-    const { run, startedAt, finishedAt } = result;
-    addFinished(folder, { ...trial, run, startedAt, finishedAt });
+    finishTrials(folder, agenda.trials.slice(0, 1));
     const member = readMember(folder);
     if (!('result' in member)) throw new Error(member.because);
     expect(member).to.include({ clusterId: 'c1' });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../acts/world.ts';
 import { configurationOf } from '../campaign/configuration.ts';
 import { isCampaign } from '../campaign/folder.ts';
 import { resultOf } from '../claims/result.ts';
@@ -79,7 +80,6 @@ function realFolder(folder: string): string {
   try {
     return realpathSync(folder);
   } catch (cause) {
-    const because = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError('usage', `there is no folder ${folder}: ${because}`);
+    throw new CommandError('usage', `there is no folder ${folder}: ${messageOf(cause)}`);
   }
 }

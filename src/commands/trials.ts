@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { trialsOf } from '../campaign/agenda.ts';
 import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
-import { writeAgenda, writeEnded } from '../campaign/folder.ts';
+import { writeAgenda } from '../campaign/folder.ts';
 import { historyFile, readHistory } from '../campaign/history.ts';
 import type { Agenda } from '../model/agenda.ts';
 import { countOf } from '../model/countof.ts';
@@ -13,7 +13,7 @@ import { CommandError, loadCluster, type ScenarioText } from './context.ts';
 import type { RunOptions } from './run-once.ts';
 import { chooseClusterFile, prepare } from './prepare.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
-import { besideOf, finish, fold, type TrialsResult } from './stored-campaign.ts';
+import { notBegun, type TrialsResult } from './stored-campaign.ts';
 
 /** What a campaign is to show, by name. */
 export const shares = { p95: 0.95, p99: 0.99 } as const;
@@ -66,10 +66,7 @@ export async function runTrials(
     );
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    writeAgenda(folder, agenda);
-    const ended = { stopped: { outcome: error.outcome, reason: error.message } };
-    writeEnded(folder, ended, new Map());
-    return finish(folder, fold(agenda, [], ended), besideOf(agenda));
+    return notBegun(folder, agenda, error);
   }
   return conductAgenda(folder, options);
 }

@@ -14,8 +14,8 @@ import { powerState, switchOff, switchOn } from './power.ts';
 import { run } from './shell.ts';
 import { hostNames, type Lab, type LabNode } from './topology.ts';
 import { untilServing } from './wait.ts';
+import { quiet } from '../testing/quiet.ts';
 
-const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const wish: LabWish = { ...defaultWish, name: 'second', controlPlanes: 1, workers: 1 };
 
 function powerArgs(state: string, node: string, ...more: readonly string[]): readonly string[] {

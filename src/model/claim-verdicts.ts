@@ -38,6 +38,7 @@ export function durationsOf(verdicts: readonly Verdict[]): readonly Measured[] {
   return verdicts.filter(counts).map((verdict) => durationOf(verdict) ?? { atLeast: 0 });
 }
 
-function counts({ outcome }: Verdict): boolean {
+/** Whether a verdict says anything of what was measured. */
+export function counts({ outcome }: Pick<Verdict, 'outcome'>): boolean {
   return outcome !== 'invalid' && outcome !== 'not-applicable';
 }

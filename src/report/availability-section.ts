@@ -1,3 +1,4 @@
+import { counts } from '../model/claim-verdicts.ts';
 import { countOf } from '../model/countof.ts';
 import { formatMinutes } from '../model/minutes.ts';
 import type { Trial } from '../model/result.ts';
@@ -58,10 +59,7 @@ interface Usage extends Availability {
 
 function usageOf({ scenario, trials }: ScenarioOfTrials): readonly Usage[] {
   const counted = trials.flatMap(({ verdicts }) =>
-    verdicts.filter(
-      ({ outcome, requests = 0 }) =>
-        requests > 0 && outcome !== 'invalid' && outcome !== 'not-applicable',
-    ),
+    verdicts.filter((one) => (one.requests ?? 0) > 0 && counts(one)),
   );
   if (counted.length === 0) return [];
   const sum = (pick: (one: (typeof counted)[number]) => number | undefined): number =>

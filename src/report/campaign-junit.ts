@@ -10,6 +10,7 @@ import {
   type JunitCase,
 } from './junit-case.ts';
 import { markup, type Markup } from './markup.ts';
+import { scenariosIn } from './scenario-told.ts';
 
 /** One scenario of it, as a suite. */
 export type Suite = Pick<
@@ -22,9 +23,7 @@ export type Suite = Pick<
  * for its verdict. Names hold no node, no seed and no number of trials, so that a history by name works.
  */
 export function campaignJunit(result: CampaignResult | GamedayResult): string {
-  const suites: readonly Suite[] =
-    result.kind === 'gameday' ? result.scenarios : [{ ...result, tolerated: [] }];
-  return suitesAsJunit(suites, result);
+  return suitesAsJunit(scenariosIn(result), result);
 }
 
 /** Suites as a file. @param when they began and ended, all together */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { NodeLog } from '../model/node-log.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { groupBy } from './group-by.ts';
+import { grouped } from '../model/grouped.ts';
 
 /** A line of a log, or several that differ in nothing but numbers: the first of them. */
 export interface LogLine {
@@ -84,7 +84,7 @@ function cleaned(line: string): string {
 /** Lines that differ in nothing but numbers, also hexadecimal ones, are one: a retry says the same hundreds of times. */
 function fold(lines: readonly Pick<LogLine, 'afterMs' | 'text'>[]): readonly LogLine[] {
   const shapeOf = (text: string): string => text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, '#');
-  return [...groupBy(lines, ({ text }) => shapeOf(text)).values()].flatMap((such) => {
+  return [...grouped(lines, ({ text }) => shapeOf(text)).values()].flatMap((such) => {
     const [first] = such;
     const last = such.at(-1);
     return first && last ? [{ ...first, times: such.length, lastMs: last.afterMs }] : [];

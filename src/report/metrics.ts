@@ -1,5 +1,6 @@
 import type { CampaignResult, GamedayResult, GamedayScenario } from '../model/campaign-result.ts';
 import { claimName } from '../model/claim-name.ts';
+import { counts, durationOf } from '../model/claim-verdicts.ts';
 import { outcomes } from '../model/outcome.ts';
 import type { Result } from '../model/result.ts';
 import { isSeen, type Measured } from '../model/span.ts';
@@ -105,8 +106,7 @@ const claimOutcomes: readonly ClaimOutcome[] = [
 
 function ofVerdict(verdict: Verdict, labels: Labels): readonly Sample[] {
   const { outcome, limitMs, failed, requests } = verdict;
-  const counts = outcome !== 'invalid' && outcome !== 'not-applicable';
-  const measured = counts ? (verdict.measuredMs ?? verdict.longestOutageMs) : undefined;
+  const measured = durationOf(verdict);
   return [
     ...states('holdfast_claim_trials', {
       labels,
@@ -117,8 +117,8 @@ function ofVerdict(verdict: Verdict, labels: Labels): readonly Sample[] {
     ...inSeconds('holdfast_claim_limit_seconds', labels, limitMs),
     ...bounds('holdfast_claim_measured_seconds', labels, measured),
     ...number('holdfast_claim_unseen_trials', labels, measured && (isSeen(measured) ? 0 : 1)),
-    ...number('holdfast_claim_requests', labels, counts ? requests : undefined),
-    ...number('holdfast_claim_failed_requests', labels, counts ? failed : undefined),
+    ...number('holdfast_claim_requests', labels, counts(verdict) ? requests : undefined),
+    ...number('holdfast_claim_failed_requests', labels, counts(verdict) ? failed : undefined),
   ];
 }
 
@@ -156,7 +156,7 @@ function ofTrials(
 
 function ofClaim(claim: ClaimStatistics, labels: Labels): readonly Sample[] {
   const { summary, limitMs, demonstrated } = claim;
-  const counts: Readonly<Record<ClaimOutcome, number>> = {
+  const trials: Readonly<Record<ClaimOutcome, number>> = {
     pass: claim.passed,
     fail: claim.failed,
     unknown: claim.unknown,
@@ -167,7 +167,7 @@ function ofClaim(claim: ClaimStatistics, labels: Labels): readonly Sample[] {
     ...claimOutcomes.map((outcome): Sample => ({
       name: 'holdfast_claim_trials',
       labels: { ...labels, outcome },
-      value: counts[outcome],
+      value: trials[outcome],
     })),
     ...inSeconds('holdfast_claim_limit_seconds', labels, limitMs),
     ...number('holdfast_claim_demonstrated_ratio', labels, demonstrated),

@@ -1,5 +1,5 @@
 import { claimName } from '../model/claim-name.ts';
-import { durationOf } from '../model/claim-verdicts.ts';
+import { counts, durationOf } from '../model/claim-verdicts.ts';
 import type { ScenarioTrials } from '../model/campaign-result.ts';
 import { isSeen, type Measured } from '../model/span.ts';
 import type { ClaimOutcome } from '../model/verdict.ts';
@@ -23,9 +23,8 @@ export function pointsOf(
 ): readonly Point[] {
   return trials.flatMap(({ number, verdicts }, at) => {
     const verdict = verdicts.find((_, index) => claimName(verdicts, index) === claim);
-    if (verdict === undefined) return [];
+    if (verdict === undefined || !counts(verdict)) return [];
     const { outcome } = verdict;
-    if (outcome === 'invalid' || outcome === 'not-applicable') return [];
     const measured = durationOf(verdict) ?? { atLeast: 0 };
     return [{ trial: number, run: runs[at]?.run ?? '', measured, outcome }];
   });

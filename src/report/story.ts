@@ -10,7 +10,7 @@ import type {
   Sample,
   Timeline,
 } from '../model/timeline.ts';
-import { groupBy } from './group-by.ts';
+import { grouped } from '../model/grouped.ts';
 
 /** What became of the fault of one step. */
 export interface FaultStory {
@@ -33,7 +33,7 @@ export interface PhaseStory {
 /** The faults of a run in the order in which they were first heard of. */
 export function faultsOf(timeline: Timeline): readonly FaultStory[] {
   const all = timeline.events.filter((event) => event.type === 'fault');
-  return [...groupBy(all, (event) => event.step)].map(([step, events]) => {
+  return [...grouped(all, (event) => event.step)].map(([step, events]) => {
     const intent = events.findLast((event) => event.intent !== undefined)?.intent;
     const fired = spanOf(events, 'fired');
     const undone = spanOf(events, 'undone');
@@ -80,8 +80,8 @@ export function endOf(timeline: Timeline): number {
 /** The samples of each series in the order of their intended times. */
 export function samplesBySeries(timeline: Timeline): ReadonlyMap<string, readonly Sample[]> {
   const samples = timeline.events.filter((event) => event.type === 'sample');
-  const bySeries = groupBy(samples, (sample) => sample.series);
-  for (const list of bySeries.values()) list.sort((a, b) => a.due - b.due);
+  const bySeries = grouped(samples, (sample) => sample.series);
+  for (const list of bySeries.values()) list.toSorted((a, b) => a.due - b.due);
   return bySeries;
 }
 

@@ -1,7 +1,7 @@
 import type { CampaignResult, GamedayResult, GamedayScenario } from '../model/campaign-result.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { formatMinutes } from '../model/minutes.ts';
-import { groupBy } from './group-by.ts';
+import { grouped } from '../model/grouped.ts';
 import { markup, type Markup } from './markup.ts';
 import { sayWall } from './page-shell.ts';
 import { section } from './sections.ts';
@@ -40,7 +40,7 @@ function configurationsOf(scenarios: readonly GamedayScenario[]): Markup {
       ? []
       : [{ scenario, configuration, common: commonOf(configuration) }],
   );
-  const groups = groupBy(told, ({ common }) => JSON.stringify(common));
+  const groups = grouped(told, ({ common }) => JSON.stringify(common));
   const isOne = groups.size < 2;
   const lists = [...groups.values()].map((group) => {
     const [first] = group;

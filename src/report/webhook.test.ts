@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
+import { Servers } from './testing/servers.ts';
 import { webhookAt, WebhookAddressError } from './webhook.ts';
 
 const secret = 'T0P-S3CRET';
@@ -13,29 +13,21 @@ interface Asked {
 }
 
 describe('a webhook', () => {
-  const servers: Server[] = [];
-  afterEach(() => {
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
+  const servers = new Servers();
+  afterEach(() => servers.close());
 
   /** A server on this machine, and what it was asked. */
   const serve = async (
     answer: RequestListener,
   ): Promise<{ host: string; asked: Asked[]; server: Server }> => {
     const asked: Asked[] = [];
-    const server = createServer((request, response) => {
+    const served = await servers.serve((request, response) => {
       void text(request).then((body) => {
         asked.push({ url: request.url, headers: request.headers, body });
         answer(request, response);
       });
     });
-    servers.push(server);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as AddressInfo;
-    return { host: `127.0.0.1:${port}`, asked, server };
+    return { ...served, asked };
   };
 
   const addressOf = (host: string): string =>

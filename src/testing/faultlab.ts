@@ -22,6 +22,7 @@ import { isRefusal } from '../plan/refusal.ts';
 import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { loadCluster } from '../commands/context.ts';
+import { quiet } from './quiet.ts';
 import { testWish } from './wish.ts';
 
 /** A lab that is up, and what acts reach it by. */
@@ -36,7 +37,6 @@ export interface FaultLab {
   readonly close: () => void;
 }
 
-const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const aloneForMs = 60_000;
 /** What does nothing has not bitten after so long, nor later. */
 const idleMs = 2000;

@@ -9,6 +9,7 @@ import { againstLimit, type Measured } from '../../model/span.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { snapshotOf } from '../../testing/snapshot.ts';
 import { trialsOf } from '../agenda.ts';
+import { addFinished } from '../folder.ts';
 
 /** The agenda of a campaign or of a game day, for trials that are not really run. */
 export function fakeAgenda(
@@ -120,4 +121,14 @@ export function writeRun(
   };
   writeFileSync(join(run, 'run.json'), JSON.stringify(plan));
   writeFileSync(join(run, 'result.json'), JSON.stringify(result));
+}
+
+/** Writes some trials of the agenda in a folder down as done, each with a result of its own. */
+export function finishTrials(folder: string, trials: readonly PlannedTrial[]): void {
+  for (const trial of trials) {
+    const result = fakeResult(trial);
+    writeRun(folder, result);
+    const { run, startedAt, finishedAt } = result;
+    addFinished(folder, { ...trial, run, startedAt, finishedAt });
+  }
 }

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { holdfast, newReports, resultIn } from '../../testing/holdfast.ts';
 import { tracesOf } from '../../testing/labtraces.ts';
+import { quiet } from '../../testing/quiet.ts';
 import { testWish } from '../../testing/wish.ts';
 import { apiOf, withApi } from '../api.ts';
 import { clusterFile } from '../clusterfile.ts';
@@ -17,7 +18,6 @@ import { etcdctl, memberNodes } from './etcd.ts';
 import { kubeadm } from './platform.ts';
 import { controlPlaneEndpoint } from './places.ts';
 
-const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 const shape = { platform: 'kubeadm', controlPlanes: 3, workers: 1, profile: 'stock' } as const;
 
 /** Waits until something is so; asks five times a second. */

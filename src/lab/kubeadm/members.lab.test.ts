@@ -1,12 +1,11 @@
 /** Membership of etcd, beside the API servers and on machines of its own, in labs that take the place of the shared one. */
 import { expect } from 'chai';
 import { comesAndGoes, openFaultLab, type FaultLab } from '../../testing/faultlab.ts';
+import { quiet } from '../../testing/quiet.ts';
 import { testWish } from '../../testing/wish.ts';
 import { down, find } from '../lab.ts';
 import { inside } from '../machine.ts';
 import { etcdctl, memberNodes } from './etcd.ts';
-
-const quiet = { say: () => undefined, step: <T>(_: string, work: () => Promise<T>) => work() };
 
 const places = [
   { etcd: 'stacked', controlPlanes: 3, where: 'beside the API servers' },
