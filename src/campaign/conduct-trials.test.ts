@@ -115,6 +115,19 @@ describe('trials', () => {
     }
   });
 
+  it('tell what is left by the plan where a clock that was set back makes a trial end before it began', async () => {
+    const agenda = fakeAgenda({ 'leader-loss': 3 });
+    begin(agenda);
+    const [first] = agenda.trials;
+    if (first === undefined) throw new Error('no trial');
+    const result = fakeResult(first);
+    writeRun(folder, result);
+    const startedAt = new Date(Date.parse(result.finishedAt) + 3_600_000).toISOString();
+    addFinished(folder, { ...first, run: result.run, startedAt, finishedAt: result.finishedAt });
+    const { said } = await conducted();
+    expect(said[0]?.leftMs).to.equal(120_000);
+  });
+
   it('have an end on disk once they came to it, and are under way before', async () => {
     begin(fakeAgenda({ 'leader-loss': 2 }));
     expect(readCampaign(folder).ended.stopped?.reason).to.include('0 of 2 trials are done');

@@ -136,7 +136,8 @@ function paceOf({ agenda, done }: TrialsInput): {
 } {
   const times = new Map<string, number[]>();
   const took = ({ scenario }: PlannedTrial, ms: number): void => {
-    times.set(scenario, [...(times.get(scenario) ?? []), ms]);
+    // By the wall clock, which may have been set back meanwhile: that tells nothing.
+    if (ms > 0) times.set(scenario, [...(times.get(scenario) ?? []), ms]);
   };
   for (const { trial } of done)
     took(trial, Date.parse(trial.finishedAt) - Date.parse(trial.startedAt));
