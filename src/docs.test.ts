@@ -9,6 +9,7 @@ import type { ProbeKind } from './model/probe.ts';
 import { probeKinds } from './probes/kinds.ts';
 import { readCluster } from './read/cluster.ts';
 import { readGameday } from './read/gameday.ts';
+import { readScenario } from './read/scenario.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -41,6 +42,15 @@ describe('the pages for people', () => {
     const block = /```yaml\n([\s\S]*?)```/.exec(page('docs/gamedays.md'))?.[1] ?? '';
     const read = readGameday(block, 'docs/gamedays.md');
     expect(read).to.have.nested.property('gameday.known').with.length(1);
+  });
+
+  it('show scenarios that can be read', () => {
+    const blocks = [...page('docs/scenarios.md').matchAll(/```yaml\n([\s\S]*?)```/g)]
+      .map(([, block = '']) => block)
+      .filter((block) => block.includes('kind: Scenario'));
+    expect(blocks).to.have.lengthOf(2);
+    for (const block of blocks)
+      expect(readScenario(block, 'docs/scenarios.md')).to.have.property('scenario');
   });
 
   it('name every outcome with its exit code, worst first', () => {

@@ -12,6 +12,8 @@ export interface ProbeKind {
   readonly calmMs?: number;
   /** It probes the scenario's workload: no series without one. */
   readonly ofWorkload?: true;
+  /** It asks by the way in from outside: from each node where that is a port of all, once where it is one address. */
+  readonly outside?: true;
   /** It makes the cluster work: sampled only where a claim reads it. */
   readonly onDemand?: true;
   /** Not every cluster lets it be sampled; a claim that reads it is invalid there. */

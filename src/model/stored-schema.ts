@@ -102,7 +102,9 @@ const storedPlan = z.looseObject({
     title: z.string(),
     claim: z.string(),
     class: z.array(z.enum(scenarioClasses)),
-    workload: z.string().optional(),
+    workload: z
+      .union([z.string(), z.looseObject({ namespace: z.string(), service: z.string() })])
+      .optional(),
     expect: z.array(z.looseObject({ claim: z.string(), params })),
   }),
   text: z.string(),

@@ -1,6 +1,7 @@
 import { probeKinds } from '../probes/kinds.ts';
 import type { Series } from '../model/plan.ts';
 import type { ProbedAt, ProbeKind } from '../model/probe.ts';
+import type { Scenario, Workload } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /**
@@ -10,16 +11,18 @@ import type { Snapshot } from '../model/snapshot.ts';
  */
 export function seriesFor(
   snapshot: Snapshot,
-  hasWorkload: boolean,
+  { workload }: Pick<Scenario, 'workload'>,
   read: ReadonlyMap<string, number>,
 ): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
-    .filter(([, kind]) => kind.ofWorkload !== true || hasWorkload)
+    .filter(([, kind]) => kind.ofWorkload !== true || workload !== undefined)
+    .filter(([, kind]) => kind.outside !== true || wayOf(workload) !== 'pod')
     .filter(([probe, kind]) => kind.onDemand !== true || read.has(probe))
     .flatMap(([probe, kind]) => {
       const everyMs = rhythm(kind, read.get(probe));
-      if (kind.at === 'cluster') return [{ id: probe, probe, everyMs }];
-      return nodesProbedAt(kind.at, snapshot).map((node) => ({
+      const at = kind.outside === true && wayOf(workload) === 'address' ? 'cluster' : kind.at;
+      if (at === 'cluster') return [{ id: probe, probe, everyMs }];
+      return nodesProbedAt(at, snapshot).map((node) => ({
         id: `${probe}@${node}`,
         probe,
         node,
@@ -27,6 +30,12 @@ export function seriesFor(
         ...(kind.optional === true && { optional: true as const }),
       }));
     });
+}
+
+/** The way in from outside: a port of each node, one address for all, or none. */
+function wayOf(workload: Workload | undefined): 'nodes' | 'address' | 'pod' {
+  if (typeof workload !== 'object' || workload.by === 'node-port') return 'nodes';
+  return workload.by === 'pod' ? 'pod' : 'address';
 }
 
 /** A limit of so many slots is judged well enough. */

@@ -78,12 +78,14 @@ export const probeKinds = {
     at: 'node',
     everyMs: 97,
     ofWorkload: true,
+    outside: true,
   },
   'web-reused': {
     summary: 'the workload through the port of each node, on a kept connection',
     at: 'node',
     everyMs: 89,
     ofWorkload: true,
+    outside: true,
   },
   'inside-new': {
     summary: 'the workload from a pod on each node, by its Service, a new connection each time',
