@@ -6,8 +6,8 @@ export interface ProbeKind {
   /** One line for the docs. */
   readonly summary: string;
   readonly at: ProbedAt;
-  /** Milliseconds between intended times; prime. */
-  readonly everyMs: number;
+  /** Milliseconds between intended times; prime. Absent where the scenario sets the rate: no series without one. */
+  readonly everyMs?: number;
   /** The same where nobody asks for more: it costs the datastore a part of what it can do; prime. */
   readonly calmMs?: number;
   /** It probes the scenario's workload: no series without one. */

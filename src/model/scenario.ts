@@ -9,6 +9,8 @@ export interface Scenario {
   readonly needs: Needs;
   /** What is asked throughout the run; absent for nothing. */
   readonly workload?: Workload;
+  /** Requests to it at a set rate, besides those of the other probes; absent for none. */
+  readonly load?: Load;
   readonly steps: readonly (Step | EachStep)[];
   readonly expect: readonly Expectation[];
 }
@@ -38,6 +40,11 @@ export interface IngressHost {
   /** 80 without, or 443 with https. */
   readonly port?: number;
   readonly https?: boolean;
+}
+
+/** How many requests leave in a second, over all ways in from outside together: 10 to 1000. */
+export interface Load {
+  readonly perSecond: number;
 }
 
 /** What people call a workload: the name of its file, or `namespace/service`. */

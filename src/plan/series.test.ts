@@ -31,6 +31,20 @@ describe('the series that ask a workload from outside', () => {
     expect(outside({ ...own, by: { ingress: 'shop.example.org' } })).to.deep.equal(one);
   });
 
+  it('ask at the rate of a load, all of them together', () => {
+    const load = { perSecond: 200 };
+    const loaded = (workload: Workload) =>
+      seriesFor(snapshotOf(), { workload, load }, new Map()).filter(
+        ({ probe }) => probe === 'load',
+      );
+    expect(loaded('web').map(({ id, everyMs }) => `${id} ${everyMs}`)).to.deep.equal(
+      ['pi1', 'pi2', 'pi3', 'pi4'].map((node) => `load@${node} 20`),
+    );
+    expect(loaded({ ...own, by: 'load-balancer' })).to.deep.equal([
+      { id: 'load', probe: 'load', everyMs: 5 },
+    ]);
+  });
+
   it('are none without a workload, and none where pods alone ask', () => {
     expect(outside()).to.deep.equal([]);
     expect(outside({ ...own, by: 'pod' })).to.deep.equal([]);

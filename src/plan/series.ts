@@ -11,18 +11,21 @@ import type { Snapshot } from '../model/snapshot.ts';
  */
 export function seriesFor(
   snapshot: Snapshot,
-  { workload }: Pick<Scenario, 'workload'>,
+  { workload, load }: Pick<Scenario, 'workload' | 'load'>,
   read: ReadonlyMap<string, number>,
 ): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
     .filter(([, kind]) => kind.ofWorkload !== true || workload !== undefined)
     .filter(([, kind]) => kind.outside !== true || wayOf(workload) !== 'pod')
     .filter(([probe, kind]) => kind.onDemand !== true || read.has(probe))
+    .filter(([, { everyMs }]) => everyMs !== undefined || load !== undefined)
     .flatMap(([probe, kind]) => {
-      const everyMs = rhythm(kind, read.get(probe));
       const at = kind.outside === true && wayOf(workload) === 'address' ? 'cluster' : kind.at;
+      const nodes = at === 'cluster' ? [] : nodesProbedAt(at, snapshot);
+      const rateMs = (1000 * Math.max(1, nodes.length)) / (load?.perSecond ?? 1);
+      const everyMs = rhythm({ everyMs: rateMs, ...kind }, read.get(probe));
       if (at === 'cluster') return [{ id: probe, probe, everyMs }];
-      return nodesProbedAt(at, snapshot).map((node) => ({
+      return nodes.map((node) => ({
         id: `${probe}@${node}`,
         probe,
         node,
@@ -38,11 +41,13 @@ function wayOf(workload: Workload | undefined): 'nodes' | 'address' | 'pod' {
   return workload.by === 'pod' ? 'pod' : 'address';
 }
 
+type Rhythm = Required<Pick<ProbeKind, 'everyMs'>> & Pick<ProbeKind, 'calmMs'>;
+
 /** A limit of so many slots is judged well enough. */
 const slotsOfLimit = 25;
 
 /** As close as the claims need, and no closer. @param limitMs the tightest that is judged by it; none if no claim reads it */
-function rhythm({ everyMs, calmMs }: ProbeKind, limitMs = Infinity): number {
+function rhythm({ everyMs, calmMs }: Rhythm, limitMs = Infinity): number {
   return calmMs !== undefined && limitMs >= slotsOfLimit * calmMs ? calmMs : everyMs;
 }
 

@@ -87,6 +87,12 @@ export const probeKinds = {
     ofWorkload: true,
     outside: true,
   },
+  load: {
+    summary: 'the workload from outside at the rate that the scenario sets, on kept connections',
+    at: 'node',
+    ofWorkload: true,
+    outside: true,
+  },
   'inside-new': {
     summary: 'the workload from a pod on each node, by its Service, a new connection each time',
     at: 'node',

@@ -1,16 +1,20 @@
-import { Agent as HttpAgent } from 'node:http';
+import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Series } from '../model/plan.ts';
 import { ask } from './ask.ts';
 import { nodeOf, type OpenProbe, type ProbeContext, type Sampler } from './probe.ts';
 
 /** A new connection for each request: what somebody sees who comes now. */
-export const webNew: OpenProbe = (series, context) => web(series, context, false);
+export const webNew: OpenProbe = (series, context) => web(series, context);
 
 /** One connection kept open, requests in turn: what somebody sees who has been here before. */
-export const webReused: OpenProbe = (series, context) => web(series, context, true);
+export const webReused: OpenProbe = (series, context) =>
+  web(series, context, { keepAlive: true, maxSockets: 1 });
 
-function web(series: Series, { workload, addresses }: ProbeContext, isKept: boolean): Sampler {
+/** As many kept connections as the requests that are under way need, none of which waits for another. */
+export const load: OpenProbe = (series, context) => web(series, context, { keepAlive: true });
+
+function web(series: Series, { workload, addresses }: ProbeContext, kept?: AgentOptions): Sampler {
   const outside = workload?.outside;
   if (workload === undefined || outside === undefined)
     throw new Error(`series ${series.id} has nothing to ask`);
@@ -19,7 +23,7 @@ function web(series: Series, { workload, addresses }: ProbeContext, isKept: bool
   if (host === undefined) throw new Error(`series ${series.id} has no address to ask`);
   const { path, status } = workload;
   const Agent = https === true ? HttpsAgent : HttpAgent;
-  const agent = isKept ? new Agent({ keepAlive: true, maxSockets: 1 }) : undefined;
+  const agent = kept && new Agent(kept);
   const question = { host, port, path, status, agent, named, https };
   return {
     look: (timeoutMs) => ask({ ...question, timeoutMs }),

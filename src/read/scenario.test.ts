@@ -72,6 +72,11 @@ expect:
     });
   });
 
+  it('may have its workload asked at a rate', () => {
+    const text = `${head}workload: web\nload: { rate: 200/s }\nsteps: [{ wait: 5s }]\n`;
+    expect(scenarioIn(text).load).to.deep.equal({ perSecond: 200 });
+  });
+
   it('needs no more than a head and a step, and never has to heal', () => {
     const scenario = scenarioIn(`${head}steps: [{ wait: 5s }]\n`);
     expect(scenario.steps).to.deep.equal([{ kind: 'hold', id: 'wait', forMs: 5000 }]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wrong } from '../model/fields.ts';
-import type { Workload } from '../model/scenario.ts';
+import type { Load, Workload } from '../model/scenario.ts';
 
 const names = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const serviceAsText = { error: wrong('namespace/name of a Service, such as shop/web') };
@@ -66,3 +66,16 @@ export function workloadOr(name: z.ZodType<string>): z.ZodType<Workload> {
       'Name of a file in scenarios/workloads, or a Service that is there already',
     ) as z.ZodType<Workload>;
 }
+
+const rateAsText = { error: wrong('a rate from 10/s to 1000/s, such as 200/s') };
+
+/** Requests at a set rate: `200/s` in the file. */
+export const load: z.ZodType<Load> = z
+  .strictObject({
+    rate: z
+      .string(rateAsText)
+      .regex(/^(?:[1-9]\d{1,2}|1000)\/s$/, rateAsText)
+      .describe('Requests in a second, over all ways in from outside together'),
+  })
+  .transform(({ rate }) => ({ perSecond: parseInt(rate, 10) }))
+  .describe('Requests to the workload at a set rate, beside those of the other probes');
