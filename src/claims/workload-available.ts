@@ -211,6 +211,7 @@ function judged(
     outcome: worst([byShare, byOutage, byLatency.against]),
     failed,
     requests,
+    ...(untold > 0 && { untold }),
     longestOutageMs,
     ...(latencyMs !== undefined && { latencyMs }),
     because: [

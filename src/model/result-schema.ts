@@ -22,6 +22,9 @@ const verdict = z.strictObject({
     .describe('Durations told beside the measured one, which judge nothing; ms'),
   failed: z.exactOptional(z.int().min(0)).describe('Requests that failed'),
   requests: z.exactOptional(z.int().min(0)).describe('Requests intended'),
+  untold: z
+    .exactOptional(z.int().min(0))
+    .describe('Of those, missed by this machine; they may have failed'),
   longestOutageMs: z.exactOptional(measuredSchema),
   latencyMs: z
     .exactOptional(

@@ -25,6 +25,8 @@ export interface Verdict {
   /** Requests that failed and all requests intended, of claims about availability. */
   readonly failed?: number;
   readonly requests?: number;
+  /** Of those, how many this machine missed: they may have failed. Absent for none. */
+  readonly untold?: number;
   readonly longestOutageMs?: Measured;
   /** How long answers took, where a load or a limit asks for it. */
   readonly latencyMs?: Latencies;
