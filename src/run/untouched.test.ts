@@ -30,7 +30,8 @@ const asked = { namespace: 'shop', service: 'web', pods: 'app=web' };
 /** What is said after some of the objects were replaced; undefined for removed. */
 async function after(changes: Readonly<Record<string, object | undefined>>): Promise<Comparison> {
   const found = await ownObjects(objectsAt(before), asked);
-  const left = Object.entries({ ...before, ...changes }).filter(([, one]) => one !== undefined);
+  const now: Readonly<Record<string, object | undefined>> = { ...before, ...changes };
+  const left = Object.entries(now).filter(([, one]) => one !== undefined);
   return compareOwnObjects(objectsAt(Object.fromEntries(left)), found);
 }
 
