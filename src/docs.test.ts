@@ -9,6 +9,7 @@ import type { ProbeKind } from './model/probe.ts';
 import { probeKinds } from './probes/kinds.ts';
 import { readCluster } from './read/cluster.ts';
 import { readGameday } from './read/gameday.ts';
+import { readScenario } from './read/scenario.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -43,6 +44,15 @@ describe('the pages for people', () => {
     expect(read).to.have.nested.property('gameday.known').with.length(1);
   });
 
+  it('show scenarios that can be read', () => {
+    const blocks = [...page('docs/scenarios.md').matchAll(/```yaml\n([\s\S]*?)```/g)]
+      .map(([, block = '']) => block)
+      .filter((block) => block.includes('kind: Scenario'));
+    expect(blocks).to.have.lengthOf(2);
+    for (const block of blocks)
+      expect(readScenario(block, 'docs/scenarios.md')).to.have.property('scenario');
+  });
+
   it('name every outcome with its exit code, worst first', () => {
     const rows = [...page('docs/results.md').matchAll(/^\| (\d+) \| `([a-z]+)` \|/gm)];
     expect(rows.map(([, exit, outcome]) => `${exit} ${outcome}`)).to.deep.equal(
@@ -61,13 +71,15 @@ describe('the pages for people', () => {
 
   it('give every probe its period', () => {
     const rows = page('docs/claims.md').matchAll(
-      /^\| `([a-z-]+)` \|.*\| (\d+ ms(?:, or \d+ ms)?) \|$/gm,
+      /^\| `([a-z-]+)` \|.*\| (\d+ ms(?:, or \d+ ms)?|as its rate says) \|$/gm,
     );
     expect(Object.fromEntries([...rows].map(([, probe, ms]) => [probe, ms]))).to.deep.equal(
       Object.fromEntries(
         Object.entries<ProbeKind>(probeKinds).map(([name, { everyMs, calmMs }]) => [
           name,
-          `${everyMs} ms${calmMs === undefined ? '' : `, or ${calmMs} ms`}`,
+          everyMs === undefined
+            ? 'as its rate says'
+            : `${everyMs} ms${calmMs === undefined ? '' : `, or ${calmMs} ms`}`,
         ]),
       ),
     );

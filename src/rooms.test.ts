@@ -49,7 +49,7 @@ const rooms: Readonly<Record<string, Room>> = {
     pure: true,
   },
   report: {
-    rooms: ['model'],
+    rooms: ['model', 'stats'],
     packages: ['allure-js-commons', 'allure-mocha', 'chai', 'execa', 'mocha', 'picocolors'],
   },
   lab: { rooms: ['model', 'links'], packages: ['execa', 'yaml'] },

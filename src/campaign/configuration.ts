@@ -7,7 +7,7 @@ import { voters, type KubernetesSettings, type Snapshot } from '../model/snapsho
 /** Under what a run is run, by its plan. */
 export function configurationOf({ snapshot, scenario, series, versions }: Plan): Configuration {
   const { cluster, datastore } = snapshot;
-  const { steps, expect, workload } = scenario;
+  const { steps, expect, workload, load } = scenario;
   const faults = steps
     .flatMap((step) => (step.kind === 'each' ? step.steps : [step]))
     .flatMap((step) => (step.kind === 'fault' ? [step.fault] : []));
@@ -17,7 +17,7 @@ export function configurationOf({ snapshot, scenario, series, versions }: Plan):
     platform: cluster.platform,
     topology: topologyOf(snapshot),
     scenario: scenario.name,
-    scenarioHash: hashOf({ steps, expect, workload }),
+    scenarioHash: hashOf({ steps, expect, workload, load }),
     faults: [...new Set(faults)].sort(),
     probes: hashOf([...new Set(probes)].sort()),
     settings: settingsOf(snapshot),

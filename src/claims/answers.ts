@@ -45,6 +45,7 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   address: (value) => typeof (value as Partial<AddressSeen>).holds === 'boolean',
   'web-new': hasStatus,
   'web-reused': hasStatus,
+  load: hasStatus,
   'inside-new': hasStatus,
   'inside-reused': hasStatus,
   names: hasStatus,

@@ -76,7 +76,7 @@ function tooSlow(timeline: Timeline): string | undefined {
   const isSampled = lookedBy(timeline).some((series) => samplesOf(timeline, series).length > 0);
   if (summary === undefined && isSampled)
     return 'nothing tells how well this machine kept up: its sampler never said how late it was';
-  const shares = [missedSinceFault(timeline)];
+  const shares = [...missedSinceFault(timeline)];
   if (summary !== undefined && summary.slots > 0) shares.push(summary.missedSlots / summary.slots);
   const missed = Math.max(...shares);
   if (missed > mostMissed)
@@ -119,16 +119,25 @@ function unsampled(timeline: Timeline): string | undefined {
 }
 
 /**
- * The share of missed slots in the time that is judged: a long calm before must not hide them. Slots that were never
+ * The share of missed slots in the time that is judged, of the eyes and of a load, which has many more: neither that nor
+ * a long calm before must hide them. Slots that were never
  * written down, as those of a sampler that died, are missed like the others.
  */
-function missedSinceFault(timeline: Timeline): number {
+function missedSinceFault(timeline: Timeline): readonly number[] {
   const fired = injectedBy(timeline)?.fired.lo;
-  if (fired === undefined) return 0;
+  if (fired === undefined) return [0];
   const end = endOfLooking(timeline);
+  const all = lookedBy(timeline);
+  return [false, true].map((isLoad) => {
+    const some = all.filter(({ probe }) => (probe === 'load') === isLoad);
+    return missedIn(timeline, some, fired, end);
+  });
+}
+
+function missedIn(timeline: Timeline, all: readonly Series[], fired: number, end: number): number {
   let slots = 0;
   let missed = 0;
-  for (const series of lookedBy(timeline)) {
+  for (const series of all) {
     const due = samplesOf(timeline, series).filter(
       (sample) => sample.due >= fired - calmMs && sample.due <= end,
     );

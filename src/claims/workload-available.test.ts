@@ -124,6 +124,94 @@ describe('workload-available', () => {
     expect([22_000, 22_700, 24_600, 26_100].map(upTo)).to.deep.equal([false, false, false, true]);
   });
 
+  describe('under a load', () => {
+    const loaded = { probes: [...probes, 'load'], loadMs: 20 };
+    const quick = { ...lenient, p99: 50 };
+
+    it('counts its requests, and tells how long answers took', () => {
+      const verdict = available({ ...loaded, roundTrip: 20 });
+      const without = available({ roundTrip: 20 });
+      expect(verdict.outcome).to.equal('pass');
+      // Four nodes, fifty requests a second each, for the 52 s that are judged.
+      expect((verdict.requests ?? 0) - (without.requests ?? 0)).to.be.within(10_000, 10_600);
+      expect(verdict.evidence.at(-1)).to.match(
+        /^answered: half within 1\d ms, 99 % within 2\d ms, all within 2\d ms$/,
+      );
+      expect(without).not.to.have.property('latencyMs');
+    });
+
+    it('holds the answers to a limit, and passes only if all that is known is within', () => {
+      const verdict = available({ ...loaded, roundTrip: 20 }, quick);
+      expect(verdict.outcome).to.equal('pass');
+      expect(verdict.title).to.contain(', and 99 % are answered within 50 ms');
+      expect(verdict.because).to.match(/; 99 % of requests were answered within 2\d ms$/);
+    });
+
+    it('fails where one in fifty takes too long, and says so', () => {
+      const verdict = available({ ...loaded, roundTrip: 20, spikes: 0.02 }, quick);
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.because).to.match(/answered within 1\d\d ms, beyond the limit of 50 ms$/);
+    });
+
+    it('fails where one in fifty is never answered', () => {
+      const verdict = available({ ...loaded, roundTrip: 20, lost: 0.02 }, quick);
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.latencyMs?.p99).to.deep.equal({ atLeast: 1000 });
+      expect(verdict.because).to.match(/only after 1000 ms or more, or never, beyond the limit/);
+    });
+
+    it('cannot tell where the slots that were missed decide', () => {
+      const verdict = available({ ...loaded, roundTrip: 20, missed: 0.02 }, quick);
+      expect(verdict.outcome).to.equal('unknown');
+      expect(verdict.because).to.contain('does not decide about the limit of 50 ms');
+    });
+
+    it('is invalid where the load was not answered before the fault', () => {
+      const deaf = [{ series: 'load@pi2', from: 0, to: 23_000 }];
+      const verdict = available({ ...loaded, deaf });
+      expect(verdict.outcome).to.equal('invalid');
+      expect(verdict.because).to.match(/^load@pi2 had \d good samples/);
+    });
+
+    it('may ask for no time that a failed request has', () => {
+      const written = { failed: '1%', 'longest-outage': '1s' };
+      const { schema } = workloadAvailable;
+      expect(schema.safeParse({ ...written, p99: '1s' }).success).to.equal(true);
+      expect(schema.safeParse({ ...written, p99: '1001ms' }).success).to.equal(false);
+    });
+  });
+
+  describe('of a workload that pods alone ask', () => {
+    const inside = ['inside-new', 'inside-reused'];
+    const told = (share: number, answer: object): Verdict => {
+      const timeline = timelineOf({ probes: inside });
+      const events = timeline.events.map((event, index) =>
+        event.type === 'sample' &&
+        event.due > leaderLoss.fired &&
+        index % Math.round(1 / share) === 0
+          ? { ...event, ok: false, value: undefined, ...answer }
+          : event,
+      );
+      return workloadAvailable.judge({ ...params, failed: 0.01 }, { ...timeline, events });
+    };
+
+    it('counts what they are answered', () => {
+      const verdict = available({ probes: inside });
+      expect(verdict).to.include({ outcome: 'pass', failed: 0 });
+      expect(verdict.requests).to.be.greaterThan(100);
+    });
+
+    it('fails by what they are refused', () => {
+      const verdict = told(0.05, { value: { status: 502 }, error: 'HTTP 502' });
+      expect(verdict.outcome).to.equal('fail');
+    });
+
+    it('knows nothing of what a pod would have been answered that does not answer us', () => {
+      const verdict = told(0.05, { error: 'EDEADLINE' });
+      expect(verdict).to.include({ outcome: 'unknown', failed: 0 });
+    });
+  });
+
   describe('on every-survivor', () => {
     const surviving = { ...params, on: 'every-survivor' as const };
 

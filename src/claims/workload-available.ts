@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
-import { duration, share } from '../model/fields.ts';
+import { duration, share, wrong } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
 import {
   againstLimit,
@@ -12,24 +12,35 @@ import {
 } from '../model/span.ts';
 import type { AgainstLimit, Measured, Span } from '../model/span.ts';
 import type { Sample, Timeline } from '../model/timeline.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Latencies, Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import { apart, leftOut } from './left-out.ts';
+import { latenciesOf, sayLatencies, sayLatency } from './latencies.ts';
 import { pathOutage } from './path-outage.ts';
 import { quietSince, vacuous } from './sampling.ts';
-import { isUsed, samplesOf, seriesOf } from './series.ts';
+import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit } from './timing.ts';
 
 interface WorkloadAvailableParams {
   readonly failed: number;
   readonly 'longest-outage': number;
+  readonly p99?: number | undefined;
   readonly on: 'every' | 'every-survivor';
   readonly after?: string | undefined;
 }
 
 const name = 'workload-available';
 const probes = ['web-new', 'web-reused'];
+/** Of a workload that nobody reaches from outside. */
+const insideProbes = ['inside-new', 'inside-reused'];
+
+/** A request that is not answered within this has failed; milliseconds. */
+const deadlineMs = 1000;
+
+const withinDeadline = duration.refine((ms) => ms <= deadlineMs, {
+  error: wrong('at most 1s, after which a request has failed'),
+});
 
 /**
  * Requests of users succeed, from the fault to the end of settling.
@@ -42,6 +53,9 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
   schema: z.strictObject({
     failed: share.describe('The largest share of requests that may fail'),
     'longest-outage': duration.describe('The longest time for which a path may fail on end'),
+    p99: withinDeadline
+      .optional()
+      .describe('The longest time within which 99 % of all requests are answered; at most 1s'),
     on: z
       .enum(['every', 'every-survivor'])
       .default('every')
@@ -73,11 +87,21 @@ export const workloadAvailable: Claim<WorkloadAvailableParams> = {
 
 function title(params: WorkloadAvailableParams): string {
   const where = params.on === 'every' ? '' : ' through the nodes that survive';
-  return `at most ${sayShare(params.failed)} of requests fail${where}, and no outage is longer than ${sayLimit(params['longest-outage'])}`;
+  const quick = params.p99 === undefined ? '' : `, and 99 % are answered within ${params.p99} ms`;
+  return `at most ${sayShare(params.failed)} of requests fail${where}, and no outage is longer than ${sayLimit(params['longest-outage'])}${quick}`;
 }
 
 function webSeries(timeline: Timeline): readonly Series[] {
-  return probes.flatMap((probe) => seriesOf(timeline, probe));
+  const of = (some: readonly string[]): readonly Series[] =>
+    some.flatMap((probe) => seriesOf(timeline, probe));
+  const outside = of([...probes, 'load']);
+  return outside.length > 0 ? outside : of(insideProbes);
+}
+
+/** Does a slot tell how its request fared? A pod of ours that does not answer tells nothing of what it asks. */
+function tells({ probe }: Series): (slot: Sample) => slot is Used {
+  return (slot): slot is Used =>
+    isUsed(slot) && (slot.value !== undefined || !insideProbes.includes(probe));
 }
 
 /** The series that must be quiet before there is nothing more to be seen. */
@@ -100,10 +124,13 @@ function unwatched(
 }
 
 interface Counts {
+  readonly probe: string;
   readonly failed: number;
   /** Slots of which nothing is known. */
   readonly untold: number;
   readonly intended: number;
+  /** From its intended time to its answer, of each that was answered well. */
+  readonly answeredMs: readonly number[];
   readonly outage: Measured;
   readonly evidence: string;
 }
@@ -120,7 +147,8 @@ function countsOf(
   const spans = on === 'every' ? [] : leftOut(timeline, series);
   const { between, within } = apart(slots, spans);
   const counted = between.flat().filter(({ due }) => due >= at.lo);
-  const bad = counted.filter((slot) => slot.ok === false);
+  const told = counted.filter(tells(series));
+  const bad = told.filter(({ ok }) => !ok);
   // Slots that were never written down, as those of a sampler that died, count like those that were missed.
   const first = slots.find(({ due }) => due >= at.lo)?.due ?? at.lo;
   const until = Math.min(end, ...spans.filter(({ hi }) => hi > end).map(({ lo }) => lo));
@@ -128,11 +156,15 @@ function countsOf(
   const left = within.filter(({ due }) => due >= at.lo && due <= until).length;
   const intended = Math.max(counted.length, whole - left);
   return {
+    probe: series.probe,
     failed: bad.length,
-    untold: intended - counted.filter(isUsed).length,
+    untold: intended - told.length,
     intended,
+    answeredMs: told.filter(({ ok }) => ok).map(({ due, got }) => got - due),
     outage: longest(
-      between.map((stretch, index) => pathOutage(stretch.filter(isUsed), at.lo, spans[index]?.lo)),
+      between.map((stretch, index) =>
+        pathOutage(stretch.filter(tells(series)), at.lo, spans[index]?.lo),
+      ),
     ),
     evidence: [
       `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
@@ -168,22 +200,50 @@ function judged(
     params.failed,
   );
   const byOutage = againstLimit(longestOutageMs, params['longest-outage']);
+  const isLoaded = counts.some(({ probe }) => probe === 'load');
+  const latencyMs =
+    params.p99 === undefined && !isLoaded
+      ? undefined
+      : latenciesOf({ answeredMs: counts.flatMap((one) => one.answeredMs), failed, untold });
+  const byLatency = latencyVerdict(latencyMs, params.p99);
   return {
     ...head,
-    outcome: worse(byShare, byOutage),
+    outcome: worst([byShare, byOutage, byLatency.against]),
     failed,
     requests,
+    ...(untold > 0 && { untold }),
     longestOutageMs,
+    ...(latencyMs !== undefined && { latencyMs }),
     because: [
       sayFailures(failed, untold, requests, byShare, params.failed),
       sayOutage(longestOutageMs, byOutage, params['longest-outage']),
+      ...byLatency.says,
     ].join('; '),
-    evidence: counts.map((one) => one.evidence),
+    evidence: [
+      ...counts.map((one) => one.evidence),
+      ...(latencyMs === undefined ? [] : [sayLatencies(latencyMs)]),
+    ],
   };
 }
 
-function worse(a: AgainstLimit, b: AgainstLimit): AgainstLimit {
-  return (['fail', 'unknown'] as const).find((one) => one === a || one === b) ?? 'pass';
+function worst(all: readonly AgainstLimit[]): AgainstLimit {
+  return (['fail', 'unknown'] as const).find((one) => all.includes(one)) ?? 'pass';
+}
+
+function latencyVerdict(
+  latencies: Latencies | undefined,
+  limitMs: number | undefined,
+): { readonly against: AgainstLimit; readonly says: readonly string[] } {
+  if (latencies === undefined || limitMs === undefined) return { against: 'pass', says: [] };
+  const against = againstLimit(latencies.p99, limitMs);
+  const { p99 } = latencies;
+  const said = isSeen(p99)
+    ? `99 % of requests were answered within ${sayLatency(p99)}`
+    : `99 % of requests were answered only after ${sayLatency(p99)}, or never`;
+  if (against === 'pass') return { against, says: [said] };
+  const tail =
+    against === 'fail' ? 'beyond the limit of' : 'which does not decide about the limit of';
+  return { against, says: [`${said}, ${tail} ${limitMs} ms`] };
 }
 
 function sayFailures(

@@ -98,7 +98,7 @@ async function runPrepared(
     recorder,
     clock,
     faults: tables.faults,
-    ...(workload !== undefined && { workload: workloadFile(scenariosFolder, workload) }),
+    ...(typeof workload === 'string' && { workload: workloadFile(scenariosFolder, workload) }),
     keep: options.keep === true,
     takeOver: options.takeOver === true,
     ...(options.grace !== undefined && { graceMs: options.grace }),

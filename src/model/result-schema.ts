@@ -22,7 +22,15 @@ const verdict = z.strictObject({
     .describe('Durations told beside the measured one, which judge nothing; ms'),
   failed: z.exactOptional(z.int().min(0)).describe('Requests that failed'),
   requests: z.exactOptional(z.int().min(0)).describe('Requests intended'),
+  untold: z
+    .exactOptional(z.int().min(0))
+    .describe('Of those, missed by this machine; they may have failed'),
   longestOutageMs: z.exactOptional(measuredSchema),
+  latencyMs: z
+    .exactOptional(
+      z.strictObject({ p50: measuredSchema, p99: measuredSchema, max: measuredSchema }),
+    )
+    .describe('Within what time half, 99 % and all requests were answered; ms'),
   because: z.string().describe('One sentence: why this outcome'),
   evidence: z.array(z.string()).readonly(),
 });

@@ -7,10 +7,49 @@ export interface Scenario {
   readonly source?: string;
   readonly class: readonly ScenarioClass[];
   readonly needs: Needs;
-  /** Name of a file in scenarios/workloads/, or absent. */
-  readonly workload?: string;
+  /** What is asked throughout the run; absent for nothing. */
+  readonly workload?: Workload;
+  /** Requests to it at a set rate, besides those of the other probes; absent for none. */
+  readonly load?: Load;
   readonly steps: readonly (Step | EachStep)[];
   readonly expect: readonly Expectation[];
+}
+
+/** The name of a file in scenarios/workloads/, which is deployed for the run; or a Service that is there already. */
+export type Workload = string | ServiceWorkload;
+
+/** A Service of the cluster's users. Nothing of theirs is made, changed or removed by asking it. */
+export interface ServiceWorkload {
+  readonly namespace: string;
+  readonly service: string;
+  /** One of its ports, by its number or its name; its first without. */
+  readonly port?: number | string;
+  /** What is asked for: it begins with a slash. */
+  readonly path: string;
+  /** The HTTP status of a good answer. */
+  readonly expect: number;
+  /** The way in from outside; `pod` for none: only pods of ours ask it then. */
+  readonly by: 'node-port' | 'load-balancer' | 'pod' | IngressHost;
+}
+
+/** A host of an Ingress. Its name is in the request and asked of no DNS. */
+export interface IngressHost {
+  readonly ingress: string;
+  /** Where it is; what the Ingress says of itself without. */
+  readonly address?: string;
+  /** 80 without, or 443 with https. */
+  readonly port?: number;
+  readonly https?: boolean;
+}
+
+/** How many requests leave in a second, over all ways in from outside together: 10 to 1000. */
+export interface Load {
+  readonly perSecond: number;
+}
+
+/** What people call a workload: the name of its file, or `namespace/service`. */
+export function nameOfWorkload(workload: Workload): string {
+  return typeof workload === 'string' ? workload : `${workload.namespace}/${workload.service}`;
 }
 
 /** What a scenario may cost; a cluster consents to each by its `allow`. */

@@ -84,6 +84,7 @@ const params = z
     within: z.union([z.number(), z.literal('predicted')]).optional(),
     longest: amount,
     'longest-outage': amount,
+    p99: amount,
     failed: amount,
     except: amount,
     'at-most': amount,
@@ -102,7 +103,9 @@ const storedPlan = z.looseObject({
     title: z.string(),
     claim: z.string(),
     class: z.array(z.enum(scenarioClasses)),
-    workload: z.string().optional(),
+    workload: z
+      .union([z.string(), z.looseObject({ namespace: z.string(), service: z.string() })])
+      .optional(),
     expect: z.array(z.looseObject({ claim: z.string(), params })),
   }),
   text: z.string(),
@@ -227,6 +230,7 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   reconciled: z.looseObject({ generation: z.number() }),
   'web-new': answer,
   'web-reused': answer,
+  load: answer,
   'inside-new': answer,
   'inside-reused': answer,
   names: answer,

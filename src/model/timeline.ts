@@ -142,7 +142,7 @@ export type HistorySeen = {
   | { readonly kind: 'read-counter'; readonly count?: number }
 );
 
-/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `inside-new`, `inside-reused`, `names`; of the API by its endpoint, `endpoint`. */
+/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `load`, `inside-new`, `inside-reused`, `names`; of the API by its endpoint, `endpoint`. */
 export interface HttpSeen {
   readonly status: number;
   /** Name of the pod that answered, if it said so. */

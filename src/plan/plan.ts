@@ -83,7 +83,7 @@ export function plan(input: PlanInput): Plan | Refusal {
     snapshot,
     protect: input.protect,
     steps,
-    series: seriesFor(snapshot, scenario.workload !== undefined, readBy(scenario, tables.claims)),
+    series: seriesFor(snapshot, scenario, readBy(scenario, tables.claims)),
     predicted,
     versions: input.versions,
   };

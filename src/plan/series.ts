@@ -1,6 +1,7 @@
 import { probeKinds } from '../probes/kinds.ts';
 import type { Series } from '../model/plan.ts';
 import type { ProbedAt, ProbeKind } from '../model/probe.ts';
+import type { Scenario, Workload } from '../model/scenario.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /**
@@ -10,16 +11,21 @@ import type { Snapshot } from '../model/snapshot.ts';
  */
 export function seriesFor(
   snapshot: Snapshot,
-  hasWorkload: boolean,
+  { workload, load }: Pick<Scenario, 'workload' | 'load'>,
   read: ReadonlyMap<string, number>,
 ): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds)
-    .filter(([, kind]) => kind.ofWorkload !== true || hasWorkload)
+    .filter(([, kind]) => kind.ofWorkload !== true || workload !== undefined)
+    .filter(([, kind]) => kind.outside !== true || wayOf(workload) !== 'pod')
     .filter(([probe, kind]) => kind.onDemand !== true || read.has(probe))
+    .filter(([, { everyMs }]) => everyMs !== undefined || load !== undefined)
     .flatMap(([probe, kind]) => {
-      const everyMs = rhythm(kind, read.get(probe));
-      if (kind.at === 'cluster') return [{ id: probe, probe, everyMs }];
-      return nodesProbedAt(kind.at, snapshot).map((node) => ({
+      const at = kind.outside === true && wayOf(workload) === 'address' ? 'cluster' : kind.at;
+      const nodes = at === 'cluster' ? [] : nodesProbedAt(at, snapshot);
+      const rateMs = (1000 * Math.max(1, nodes.length)) / (load?.perSecond ?? 1);
+      const everyMs = rhythm({ everyMs: rateMs, ...kind }, read.get(probe));
+      if (at === 'cluster') return [{ id: probe, probe, everyMs }];
+      return nodes.map((node) => ({
         id: `${probe}@${node}`,
         probe,
         node,
@@ -29,11 +35,19 @@ export function seriesFor(
     });
 }
 
+/** The way in from outside: a port of each node, one address for all, or none. */
+function wayOf(workload: Workload | undefined): 'nodes' | 'address' | 'pod' {
+  if (typeof workload !== 'object' || workload.by === 'node-port') return 'nodes';
+  return workload.by === 'pod' ? 'pod' : 'address';
+}
+
+type Rhythm = Required<Pick<ProbeKind, 'everyMs'>> & Pick<ProbeKind, 'calmMs'>;
+
 /** A limit of so many slots is judged well enough. */
 const slotsOfLimit = 25;
 
 /** As close as the claims need, and no closer. @param limitMs the tightest that is judged by it; none if no claim reads it */
-function rhythm({ everyMs, calmMs }: ProbeKind, limitMs = Infinity): number {
+function rhythm({ everyMs, calmMs }: Rhythm, limitMs = Infinity): number {
   return calmMs !== undefined && limitMs >= slotsOfLimit * calmMs ? calmMs : everyMs;
 }
 

@@ -1,4 +1,6 @@
-import { type Agent, request } from 'node:http';
+import { type Agent, type ClientRequest, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
 import type { HttpSeen } from '../model/timeline.ts';
 import { errorCode, type Seen } from './probe.ts';
 
@@ -14,10 +16,15 @@ export interface Question {
   /** Of kept connections; without one, a new connection. */
   readonly agent: Agent | undefined;
   readonly timeoutMs: number;
+  /** The host that is asked for, if it is another than the one that is connected to. */
+  readonly named?: string | undefined;
+  /** Whose certificate it is, is not asked: that of a cluster is often of its own authority. */
+  readonly https?: true | undefined;
 }
 
 /** Asks once; an answer that is not the good one has a value all the same, and silence has none. */
-export function ask({ host, port, path, status: good, agent, timeoutMs }: Question): Promise<Seen> {
+export function ask(question: Question): Promise<Seen> {
+  const { status: good, timeoutMs } = question;
   return new Promise((resolve) => {
     let over = false;
     const settle = (seen: Seen): void => {
@@ -26,12 +33,7 @@ export function ask({ host, port, path, status: good, agent, timeoutMs }: Questi
       clearTimeout(timer);
       resolve(seen);
     };
-    const outgoing = request({
-      host,
-      port,
-      path,
-      agent: agent ?? false,
-    });
+    const outgoing = send(question);
     const timer = setTimeout(() => {
       settle({ ok: false, error: 'EDEADLINE' });
       outgoing.destroy();
@@ -54,5 +56,23 @@ export function ask({ host, port, path, status: good, agent, timeoutMs }: Questi
       });
     });
     outgoing.end();
+  });
+}
+
+function send({ host, port, path, agent, named, https }: Question): ClientRequest {
+  const to = {
+    host,
+    port,
+    path,
+    agent: agent ?? false,
+    ...(named !== undefined && { headers: { host: named } }),
+  };
+  if (https !== true) return requestHttp(to);
+  const servername = named ?? host;
+  return requestHttps({
+    ...to,
+    rejectUnauthorized: false,
+    // An address is no name for a server.
+    ...(isIP(servername) === 0 && { servername }),
   });
 }

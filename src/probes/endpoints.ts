@@ -14,10 +14,11 @@ interface SliceList {
  * Asks one API server whither the Service of the workload leads: each connection to it goes to one of these. It is asked
  * for what it has in its cache, as that is what the proxies of the nodes are told, and as it costs the datastore nothing.
  */
-export const endpoints: OpenProbe = (series, { links, namespace, workload }) => {
+export const endpoints: OpenProbe = (series, { links, workload }) => {
+  if (workload === undefined) throw new Error(`series ${series.id} has no Service to look at`);
   const kube = links.kube(nodeOf(series));
-  const service = encodeURIComponent(`kubernetes.io/service-name=${workload?.service ?? ''}`);
-  const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=${service}&resourceVersion=0`;
+  const service = encodeURIComponent(`kubernetes.io/service-name=${workload.service}`);
+  const path = `/apis/discovery.k8s.io/v1/namespaces/${workload.namespace}/endpointslices?labelSelector=${service}&resourceVersion=0`;
   return {
     look: async (timeoutMs) => {
       try {

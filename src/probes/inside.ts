@@ -4,11 +4,12 @@ import { nodeOf, type OpenProbe, type ProbeContext, type Sampler } from './probe
 import type { Series } from '../model/plan.ts';
 
 /** The workload's Service from inside, a new connection each time. */
-export const insideNew: OpenProbe = (series, context) => inside(series, context, () => '/new');
+export const insideNew: OpenProbe = (series, context) =>
+  inside(series, context, () => '/new', context.workload?.status);
 
 /** The same on a connection that the pod keeps. */
 export const insideReused: OpenProbe = (series, context) =>
-  inside(series, context, () => '/reused');
+  inside(series, context, () => '/reused', context.workload?.status);
 
 /**
  * A name that nobody has asked for before, so that no cache knows it: that of a pod, in which its address is written, and
@@ -27,14 +28,14 @@ export const names: OpenProbe = (series, context) => {
 const perDigit = 250;
 
 /** The pod of a node is asked to ask: what it answers is about its question, and no answer tells nothing of that. */
-function inside(series: Series, context: ProbeContext, path: () => string): Sampler {
+function inside(series: Series, context: ProbeContext, path: () => string, status = 200): Sampler {
   const host = context.addresses[nodeOf(series)];
   const port = context.workload?.inside?.nodePort;
   if (host === undefined || port === undefined)
     throw new Error(`series ${series.id} has nobody to ask`);
   const agent = new Agent({ keepAlive: true });
   return {
-    look: (timeoutMs) => ask({ host, port, path: path(), status: 200, agent, timeoutMs }),
+    look: (timeoutMs) => ask({ host, port, path: path(), status, agent, timeoutMs }),
     close: () => agent.destroy(),
   };
 }

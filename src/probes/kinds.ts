@@ -78,12 +78,20 @@ export const probeKinds = {
     at: 'node',
     everyMs: 97,
     ofWorkload: true,
+    outside: true,
   },
   'web-reused': {
     summary: 'the workload through the port of each node, on a kept connection',
     at: 'node',
     everyMs: 89,
     ofWorkload: true,
+    outside: true,
+  },
+  load: {
+    summary: 'the workload from outside at the rate that the scenario sets, on kept connections',
+    at: 'node',
+    ofWorkload: true,
+    outside: true,
   },
   'inside-new': {
     summary: 'the workload from a pod on each node, by its Service, a new connection each time',

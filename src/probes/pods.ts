@@ -1,4 +1,3 @@
-import { partLabel } from '../model/namespace.ts';
 import type { PodsSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
 
@@ -16,12 +15,12 @@ interface PodList {
   }[];
 }
 
-/** Asks one API server for the pods of the workload's namespace, from the datastore rather than from its cache. */
-export const pods: OpenProbe = (series, { links, namespace }) => {
+/** Asks one API server for the pods of the workload, from the datastore rather than from its cache. */
+export const pods: OpenProbe = (series, { links, workload }) => {
+  if (workload === undefined) throw new Error(`series ${series.id} has no pods to look for`);
   const kube = links.kube(nodeOf(series));
-  // Those that ask from inside are ours, and no part of the workload.
-  const workload = encodeURIComponent(`!${partLabel}`);
-  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${workload}`;
+  const selector = encodeURIComponent(workload.pods);
+  const path = `/api/v1/namespaces/${workload.namespace}/pods?labelSelector=${selector}`;
   return {
     look: async (timeoutMs) => {
       try {

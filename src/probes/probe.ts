@@ -24,20 +24,34 @@ export interface ProbeContext {
   readonly controlPlanes: readonly string[];
   /** Address of each node. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Where the probe may write, and what it may ask of the workload. */
+  /** Where the probe may write. */
   readonly namespace: string;
   readonly workload?: WorkloadAddress;
 }
 
-/** How the workload is reached from outside: a port of every node. */
+/** How the workload is reached, and what is asked of it. */
 export interface WorkloadAddress {
-  readonly nodePort: number;
-  readonly path: string;
-  readonly status: number;
-  /** Name of its Service. */
+  /** Of its Service, and the name of that. */
+  readonly namespace: string;
   readonly service: string;
+  /** Its pods, as the API selects by labels. */
+  readonly pods: string;
+  readonly path: string;
+  /** Of a good answer. */
+  readonly status: number;
+  /** The way in from outside; absent if there is none. */
+  readonly outside?: Outside;
   /** How it is asked from inside; absent if no pod of ours can. */
   readonly inside?: InsideAddress;
+}
+
+/** A port of every node, or of one address. */
+export interface Outside {
+  readonly port: number;
+  readonly address?: string;
+  /** The host that is asked for there, if it is another than the address. */
+  readonly host?: string;
+  readonly https?: true;
 }
 
 /** A port of every node behind which a pod of that node asks on our behalf, and the probes that it can be asked for. */

@@ -15,7 +15,7 @@ import { read } from './read.ts';
 import { roles } from './roles.ts';
 import { scheduled } from './scheduled.ts';
 import { watch } from './watch.ts';
-import { webNew, webReused } from './web.ts';
+import { load, webNew, webReused } from './web.ts';
 import { write } from './write.ts';
 
 /** How each kind of probe looks. */
@@ -35,6 +35,7 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   address,
   'web-new': webNew,
   'web-reused': webReused,
+  load,
   'inside-new': insideNew,
   'inside-reused': insideReused,
   names,

@@ -22,6 +22,7 @@ export interface Conflict {
 export function conflictsIn(value: unknown, tables: Tables): readonly Conflict[] {
   const draft = draftOf(value, tables);
   return [
+    ...loadConflicts(value),
     ...idConflicts(draft),
     ...healConflicts(draft),
     ...itConflicts(draft),
@@ -67,6 +68,21 @@ function draftOf(value: unknown, tables: Tables): Draft {
       !fields.has('expect') || (list('expect').length === 0 && Array.isArray(fields.get('expect'))),
     hasWorkload: fields.has('workload'),
   };
+}
+
+/** A load needs something to ask, from outside. */
+function loadConflicts(value: unknown): readonly Conflict[] {
+  const path = ['load'];
+  if (!hasKey(value, 'load')) return [];
+  if (!hasKey(value, 'workload'))
+    return [{ path, message: 'has nothing to ask; write workload: NAME beside it' }];
+  return hasKey(value.workload, 'by') && value.workload.by === 'pod'
+    ? [{ path, message: 'comes from outside, and pods alone ask this workload; write another by' }]
+    : [];
+}
+
+function hasKey<Key extends string>(value: unknown, key: Key): value is Record<Key, unknown> {
+  return typeof value === 'object' && value !== null && key in value;
 }
 
 /** Words that a heal or a claim uses for something else. */

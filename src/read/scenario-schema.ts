@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { duration, eachOf, wrong } from '../model/fields.ts';
 import { scenarioClasses } from '../model/scenario.ts';
 import { oneOf } from './check.ts';
-import type { EachOf, Expectation, FaultParams } from '../model/scenario.ts';
+import { load, workloadOr } from './workload-schema.ts';
+import type { EachOf, Expectation, FaultParams, Load, Workload } from '../model/scenario.ts';
 import type { Tables } from '../model/tables.ts';
 
 /** A step as written: its id may be left out. */
@@ -75,7 +76,8 @@ export const scenarioFile = oncePerTables((tables): ScenarioFileSchema => {
         })
         .default({})
         .describe('What the cluster must have, so many at least; else the scenario is skipped'),
-      workload: slug.optional().describe('Name of a file in scenarios/workloads'),
+      workload: workloadOr(slug).optional(),
+      load: load.optional(),
       steps: z.array(step(tables)).min(1).describe('In their order; all is healed at the end'),
       expect: z.array(expectation(tables)).default([]).describe('What must hold'),
     })
@@ -101,7 +103,8 @@ export interface WrittenScenario {
     readonly 'endpoint-holders'?: number | undefined;
     readonly leases?: readonly string[] | undefined;
   };
-  readonly workload?: string | undefined;
+  readonly workload?: Workload | undefined;
+  readonly load?: Load | undefined;
   readonly steps: readonly WrittenStep[];
   readonly expect: readonly Expectation[];
 }

@@ -50,6 +50,33 @@ expect:
     });
   });
 
+  it('may ask a Service that is there already', () => {
+    const workloadIn = (text: string) =>
+      scenarioIn(`${head}workload: ${text}\nsteps: [{ wait: 5s }]\n`).workload;
+    expect(workloadIn('{ service: shop/web }')).to.deep.equal({
+      namespace: 'shop',
+      service: 'web',
+      path: '/',
+      expect: 200,
+      by: 'node-port',
+    });
+    const written =
+      '{ service: shop/web, port: http, path: "/healthz?full=1", expect: 204, by: { ingress: shop.example.org, address: "2001:db8::7", https: true } }';
+    expect(workloadIn(written)).to.deep.equal({
+      namespace: 'shop',
+      service: 'web',
+      port: 'http',
+      path: '/healthz?full=1',
+      expect: 204,
+      by: { ingress: 'shop.example.org', address: '2001:db8::7', https: true },
+    });
+  });
+
+  it('may have its workload asked at a rate', () => {
+    const text = `${head}workload: web\nload: { rate: 200/s }\nsteps: [{ wait: 5s }]\n`;
+    expect(scenarioIn(text).load).to.deep.equal({ perSecond: 200 });
+  });
+
   it('needs no more than a head and a step, and never has to heal', () => {
     const scenario = scenarioIn(`${head}steps: [{ wait: 5s }]\n`);
     expect(scenario.steps).to.deep.equal([{ kind: 'hold', id: 'wait', forMs: 5000 }]);

@@ -38,7 +38,7 @@ export function readScenario(text: string, file: string, tables: Tables = ownTab
 }
 
 function scenarioFrom(written: WrittenScenario): Scenario {
-  const { name, title, claim, source, workload, expect } = written;
+  const { name, title, claim, source, workload, load, expect } = written;
   return {
     name,
     title,
@@ -47,6 +47,7 @@ function scenarioFrom(written: WrittenScenario): Scenario {
     class: written.class,
     needs: needsFrom(written.needs),
     ...(workload === undefined ? {} : { workload }),
+    ...(load === undefined ? {} : { load }),
     steps: withIds(written.steps),
     expect,
   };

@@ -1,12 +1,14 @@
 import type { CampaignResult } from '../model/campaign-result.ts';
 import { countOf } from '../model/countof.ts';
 import { formatMinutes } from '../model/minutes.ts';
+import { availabilityIn, sayAvailability } from './availability-words.ts';
 import type { Block } from './page.ts';
 import { claimCells, clockCells, comparisonCells } from './trials-table.ts';
 
 /** What a campaign says, on a page: its verdict, what n trials demonstrate, the figures, and what did not hold. */
 export function campaignPage(result: CampaignResult): readonly Block[] {
   const { outcome, scenario, reason, claims, clocks, trials, asked, compared } = result;
+  const availability = availabilityIn(trials);
   return [
     {
       heading: `${outcome.toUpperCase()}: ${scenario}, ${trials.length} of ${countOf(asked, 'trial')}`,
@@ -28,6 +30,7 @@ export function campaignPage(result: CampaignResult): readonly Block[] {
       ? []
       : [{ heading: 'Against earlier nights' }, { table: comparisonCells(result) }]),
     ...notPassed(result),
+    ...(availability === undefined ? [] : [{ text: sayAvailability(availability) }]),
     { text: sayWhere(result) },
   ];
 }

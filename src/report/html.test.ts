@@ -56,7 +56,9 @@ describe('htmlOf', () => {
 
   it('tells the availability under the fault, and that it is not that of the cluster', () => {
     const text = textOf(page);
-    expect(text).to.include('|4312|0|100 %|3 nines or more, as far as 4312 can tell|');
+    expect(text).to.include(
+      '|4312|0|100 %|99.914 % or more|3 nines or more, as far as 4312 can tell|',
+    );
     expect(text).to.include('It is not the availability of the cluster');
   });
 

@@ -59,6 +59,7 @@ const flows = [
   ['endpoint', 'The API by the address of the kubeconfig'],
   ['web-new', 'Workload, a new connection each time'],
   ['web-reused', 'Workload, on a kept connection'],
+  ['load', 'Workload under load'],
   ['inside-new', 'Workload from a pod on each node, a new connection each time'],
   ['inside-reused', 'Workload from a pod on each node, on a kept connection'],
   ['names', 'Names from a pod on each node'],

@@ -1,5 +1,6 @@
 import type { Result } from '../model/result.ts';
 import type { Timeline } from '../model/timeline.ts';
+import { availabilityIn, sayAvailability } from './availability-words.ts';
 import { leftBehind, sayWhere } from './campaign-page.ts';
 import { sayLimit, sayMeasured, sayPredicted } from './figures.ts';
 import type { Block } from './page.ts';
@@ -10,6 +11,7 @@ export function runPage(result: Result, timeline: Timeline | undefined): readonl
   const { outcome, scenario, trials, predicted } = result;
   const verdicts = trials.flatMap((trial) => trial.verdicts);
   const findings = trials.flatMap((trial) => trial.findings);
+  const availability = availabilityIn(trials);
   return [
     { heading: `${outcome.toUpperCase()}: ${scenario}` },
     { text: verdictSentence(result, timeline) },
@@ -38,6 +40,7 @@ export function runPage(result: Result, timeline: Timeline | undefined): readonl
         ...findings.map((finding) => `finding: ${finding}`),
       ],
     },
+    ...(availability === undefined ? [] : [{ text: sayAvailability(availability) }]),
     { text: sayWhere(result) },
   ];
 }

@@ -1,6 +1,7 @@
 import { isSeen, saySeconds, type Measured } from '../model/span.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Result } from '../model/result.ts';
+import { nameOfWorkload } from '../model/scenario.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { faultsOf, howMissed, newLeader, was, type FaultStory } from './story.ts';
@@ -71,7 +72,7 @@ function sayClaims(result: Result, timeline: Timeline | undefined): string {
   const parts = [
     election ? sayElection(election, timeline) : sayDeeds(timeline),
     controller?.outcome === 'pass' ? controller.because.split(';')[0] : undefined,
-    workload && sayWorkload(workload, timeline?.plan.scenario.workload ?? 'the workload'),
+    workload && sayWorkload(workload, nameOf(timeline)),
     list('not kept', others, 'fail'),
     list('not known', others, 'unknown'),
   ];
@@ -93,6 +94,11 @@ function sayElection(verdict: Verdict, timeline: Timeline | undefined): string {
     unknown: `, too close to the ${limit} to tell`,
   };
   return `${leader} led ${saySeconds(middle(measuredMs))} after ${deed}${tail[outcome] ?? ''}`;
+}
+
+function nameOf(timeline: Timeline | undefined): string {
+  const workload = timeline?.plan.scenario.workload;
+  return workload === undefined ? 'the workload' : nameOfWorkload(workload);
 }
 
 function sayWorkload(verdict: Verdict, name: string): string {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fromAnyApi } from '../acts/anyapi.ts';
 import { inject, InjectError, undo } from '../acts/fault.ts';
 import { leftovers } from '../acts/leftovers.ts';
 import { messageOf, type World } from '../acts/world.ts';
@@ -26,12 +27,14 @@ import { illness } from './illness.ts';
 import { lifetimeMs, readyTimeoutMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, type Lock } from './lock.ts';
+import { findOwnWorkload, type OwnWorkload } from './own-workload.ts';
 import { collectLogs } from './logs.ts';
 import { takeMarks, type Marks } from './marks.ts';
 import type { Recorder } from './recorder.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
+import { compareOwnObjects, ownObjects, sayOwnObjects, type OwnObject } from './untouched.ts';
 import { isWithoutApi } from './withoutapi.ts';
 import { deploy, removeNamespace } from './workload.ts';
 
@@ -42,7 +45,7 @@ export interface ConductInput {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly faults: FaultTable;
-  /** Manifests of the workload; absent for none. */
+  /** Manifests of the workload that is ours; absent for none. */
   readonly workload?: string;
   /** Leave the workload in the cluster afterwards. */
   readonly keep: boolean;
@@ -89,6 +92,9 @@ class Conductor {
   readonly #residue: string[] = [];
   #lock: Lock | undefined;
   #marks: Marks | undefined;
+  #own: OwnWorkload | undefined;
+  /** Theirs, as they were before anything was done. */
+  #ownBefore: readonly OwnObject[] = [];
   #deployed = false;
   #broken = false;
   #sampling: Sampling | undefined;
@@ -172,6 +178,7 @@ class Conductor {
         'unhealthy',
         `nothing was broken, because the cluster was not well before: ${ill}`,
       );
+    await this.#findOwn();
     recorder.record({
       type: 'state',
       at: this.#world.now(),
@@ -188,17 +195,36 @@ class Conductor {
     recorder.record({ type: 'fingerprint', at: this.#world.now(), before });
   }
 
+  /** What is there already is looked at before anything is made or broken. */
+  async #findOwn(): Promise<void> {
+    const { workload } = this.#input.plan.scenario;
+    if (typeof workload !== 'object') return;
+    const { links, controlPlanes } = this.#world;
+    const found = await fromAnyApi(links, controlPlanes, async (kube) => {
+      const own = await findOwnWorkload(kube, workload);
+      return 'noWay' in own ? own : { own, before: await ownObjects(kube, own.address) };
+    }).catch((error: unknown) => {
+      throw new StopRun('unreachable', messageOf(error), { cause: error });
+    });
+    if ('noWay' in found) throw new StopRun('refused', found.noWay);
+    this.#own = found.own;
+    this.#ownBefore = found.before;
+  }
+
   async #workload(): Promise<void> {
     const { plan, access, recorder, workload, clock } = this.#input;
     this.#deployed = true;
     const nodes = plan.snapshot.nodes
       .filter(({ datastoreOnly }) => datastoreOnly !== true)
       .map(({ address }) => address);
-    const { address, missing } = await deploy(workload, plan.run, nodes, this.#world).catch(
-      (error: unknown) => {
-        throw new StopRun('unhealthy', messageOf(error), { cause: error });
-      },
-    );
+    const { address, missing } = await deploy(
+      this.#own ?? workload,
+      plan.run,
+      nodes,
+      this.#world,
+    ).catch((error: unknown) => {
+      throw new StopRun('unhealthy', messageOf(error), { cause: error });
+    });
     for (const line of missing) this.#note('warning', line);
     this.#sampled = sampledOf(plan.series, address?.inside);
     this.#sampling = startSampling(
@@ -382,6 +408,7 @@ class Conductor {
     if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
     else if (this.#deployed)
       await leave(`namespace ${namespace}`, () => removeNamespace(this.#world));
+    await leave('what is not ours', () => this.#compareOwn());
     if (this.#lock === undefined) return;
     await this.#compareMarks();
     await leave('lock', async () => this.#lock?.release());
@@ -395,6 +422,18 @@ class Conductor {
     this.#input.recorder.record({ type: 'fingerprint', at: this.#world.now(), differences });
     if (differences.length > 0) this.#residue.push(...differences);
     else this.#residue.push(...(await this.#marks.remove()));
+  }
+
+  /** Proves that what is not ours is as it was before. */
+  async #compareOwn(): Promise<void> {
+    if (this.#ownBefore.length === 0) return;
+    const { links, controlPlanes } = this.#world;
+    const { changed, noted } = await fromAnyApi(links, controlPlanes, (kube) =>
+      compareOwnObjects(kube, this.#ownBefore),
+    );
+    this.#residue.push(...changed);
+    for (const line of noted) this.#note('warning', line);
+    if (changed.length === 0) this.#note('info', `untouched: ${sayOwnObjects(this.#ownBefore)}`);
   }
 
   async #survey(mayBeDown: readonly string[] = []): Promise<Snapshot> {

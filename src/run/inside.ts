@@ -7,8 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { Series } from '../model/plan.ts';
-import { ask } from '../probes/ask.ts';
+import { ask, type Question } from '../probes/ask.ts';
 import type { InsideAddress } from '../probes/probe.ts';
+import type { FoundService } from './service.ts';
 import { createPatiently } from './create-patiently.ts';
 
 /** Name of everything that belongs to it. */
@@ -43,21 +44,22 @@ interface DaemonSet {
 interface Service {
   readonly spec: {
     readonly clusterIP?: string;
-    readonly ports: readonly { readonly port: number; readonly nodePort?: number }[];
+    readonly ports: readonly { readonly nodePort?: number }[];
   };
 }
 
-/** Makes the objects, and waits for nothing. @param workload name of the Service that is asked */
-export async function deployInside(kube: Kube, workload: string): Promise<void> {
-  const [asked, dns] = await Promise.all([
-    kube.get<Service>(`/api/v1/namespaces/${namespace}/services/${workload}`),
-    kube.get<Service>('/api/v1/namespaces/kube-system/services/kube-dns').catch(() => undefined),
-  ]);
-  const { clusterIP = '', ports } = asked.spec;
-  const configuration = configurationFor(
-    `${host(clusterIP)}:${ports[0]?.port ?? 80}`,
-    dns?.spec.clusterIP,
-  );
+/** What the pods ask. */
+export interface Asked {
+  readonly service: FoundService;
+  readonly path: string;
+}
+
+/** Makes the objects, and waits for nothing. @param asked the Service, and the path that it is asked for */
+export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
+  const dns = await kube
+    .get<Service>('/api/v1/namespaces/kube-system/services/kube-dns')
+    .catch(() => undefined);
+  const configuration = configurationFor(asked, dns?.spec.clusterIP);
   await createPatiently(kube, `/api/v1/namespaces/${namespace}/configmaps`, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -73,11 +75,13 @@ export async function deployInside(kube: Kube, workload: string): Promise<void> 
 /**
  * Waits for the pods, and tries what can be asked of them.
  * @param nodes addresses of all nodes
+ * @param status of a good answer of the workload
  * @returns where they are asked, and which probes each of them answers; a line for each that cannot be used
  */
 export async function insideAddress(
   kube: Kube,
   nodes: readonly string[],
+  status: number,
 ): Promise<{ readonly address?: InsideAddress; readonly missing: readonly string[] }> {
   const last = await untilAvailable(kube);
   if (last !== undefined)
@@ -92,7 +96,11 @@ export async function insideAddress(
     return { missing: ['nothing is asked from inside pods: no node port'] };
   const tried = await Promise.all(
     Object.entries(paths).map(async ([probe, path]) => {
-      const failed = await firstFailure(nodes, nodePort, path);
+      const failed = await firstFailure(nodes, {
+        port: nodePort,
+        path,
+        status: probe === 'names' ? 200 : status,
+      });
       return { probe, failed };
     }),
   );
@@ -124,15 +132,14 @@ async function untilAvailable(kube: Kube): Promise<string | undefined> {
 /** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
 async function firstFailure(
   nodes: readonly string[],
-  port: number,
-  path: string,
+  question: Pick<Question, 'port' | 'path' | 'status'>,
 ): Promise<string | undefined> {
   const end = performance.now() + askTimeoutMs;
   for (;;) {
     const answers = await Promise.all(
       nodes.map(async (host) => ({
         host,
-        ...(await ask({ host, port, path, status: 200, agent: undefined, timeoutMs: 500 })),
+        ...(await ask({ ...question, host, agent: undefined, timeoutMs: 500 })),
       })),
     );
     const failed = answers.find(({ ok }) => !ok);
@@ -143,7 +150,9 @@ async function firstFailure(
 }
 
 /** Deadlines are below those of our samples, so that what fails inside is told and not lost. */
-function configurationFor(workload: string, dns: string | undefined): string {
+function configurationFor({ service, path }: Asked, dns: string | undefined): string {
+  const workload = `${host(service.clusterIP ?? '')}:${service.port}`;
+  const asked = `proxy_set_header Host ${service.name}.${service.namespace}.svc;`;
   const deadlines =
     'proxy_connect_timeout 800ms; proxy_read_timeout 800ms; proxy_next_upstream off;';
   const names =
@@ -163,11 +172,13 @@ server {
   listen 80;
   location = /ready { return 200 "ready\\n"; }
   location = /new {
-    proxy_pass http://${workload}/;
+    proxy_pass http://${workload}${path};
+    ${asked}
     ${deadlines}
   }
   location = /reused {
-    proxy_pass http://workload/;
+    proxy_pass http://workload${path};
+    ${asked}
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     ${deadlines}

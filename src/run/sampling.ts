@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Series } from '../model/plan.ts';
 import type { Event } from '../model/timeline.ts';
 import type { SamplingOrder, SamplingReport } from './sampling-worker.ts';
 
@@ -14,8 +15,33 @@ export interface Sampling {
 
 const stopTimeoutMs = 5000;
 
-/** Starts sampling in a thread of its own; what it sees comes to `record`, in order for each series. */
+/**
+ * Starts sampling in a thread of its own, and the load, if there is one, in another: a busy one must not make the eyes
+ * late. What they see comes to `record`, in order for each series; how well this machine kept up is told of the eyes, as
+ * each request of the load has its own stamps, or is missed.
+ */
 export function startSampling(order: SamplingOrder, record: (event: Event) => void): Sampling {
+  const isLoad = ({ probe }: Series): boolean => probe === 'load';
+  const load = order.series.filter(isLoad);
+  const eyes = { ...order, series: order.series.filter((series) => !isLoad(series)) };
+  const recordLoad = (event: Event): void => {
+    if (event.type !== 'harness') record(event);
+  };
+  const threads = [
+    startThread(eyes, record),
+    ...(load.length === 0 ? [] : [startThread({ ...order, series: load }, recordLoad)]),
+  ];
+  const died = Promise.race(threads.map((thread) => thread.died));
+  died.catch(() => undefined);
+  return {
+    died,
+    stop: async () => {
+      await Promise.all(threads.map((thread) => thread.stop()));
+    },
+  };
+}
+
+function startThread(order: SamplingOrder, record: (event: Event) => void): Sampling {
   const worker = new Worker(workerUrl(), {
     workerData: order,
     // Young garbage is most of it; a small heap is collected often and cheaply.

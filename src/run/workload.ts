@@ -5,11 +5,13 @@ import { parseAllDocuments } from 'yaml';
 import { fromAnyApi } from '../acts/anyapi.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import type { Kube } from '../links/kube.ts';
-import { ownNamespace as namespace } from '../model/namespace.ts';
+import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { WorkloadAddress } from '../probes/probe.ts';
 import { probeObject } from '../probes/write.ts';
 import { createPatiently } from './create-patiently.ts';
 import { deployInside, insideAddress } from './inside.ts';
+import type { OwnWorkload } from './own-workload.ts';
+import { findService } from './service.ts';
 
 /** The label by which a namespace is known to be ours; its value is the run's id. */
 const runLabel = 'holdfast.dev/run';
@@ -28,10 +30,6 @@ interface Manifest {
 interface Deployment {
   readonly spec: { readonly replicas: number };
   readonly status: { readonly availableReplicas?: number };
-}
-
-interface Service {
-  readonly spec: { readonly ports: readonly { readonly nodePort?: number }[] };
 }
 
 const plurals: Readonly<Record<string, string>> = {
@@ -57,14 +55,14 @@ export interface Deployed {
 }
 
 /**
- * Makes the namespace and the objects that probes write to, and deploys the workload if there is one, with the pods that
+ * Makes the namespace and the objects that probes write to, and deploys the workload if it is ours, with the pods that
  * ask it from inside; returns when all replicas are available.
- * @param file the workload's manifests, or undefined for none
+ * @param workload the file of our workload's manifests, or what was found of the users' own; undefined for none
  * @param nodes addresses of the nodes from the inside of which it is asked; none for none
  * @throws WorkloadError
  */
 export async function deploy(
-  file: string | undefined,
+  workload: string | OwnWorkload | undefined,
   run: string,
   nodes: readonly string[],
   world: World,
@@ -85,7 +83,10 @@ export async function deploy(
           }),
         ),
       );
-      return file === undefined ? { missing: [] } : deployFile(file, nodes, kube);
+      if (workload === undefined) return { missing: [] };
+      return typeof workload === 'string'
+        ? deployFile(workload, nodes, kube)
+        : askOwn(workload, nodes, kube);
     });
   } catch (error) {
     throw new WorkloadError(`the workload could not be deployed: ${messageOf(error)}`, {
@@ -100,7 +101,10 @@ async function deployFile(file: string, nodes: readonly string[], kube: Kube): P
   const service = manifests.find(({ kind }) => kind === 'Service');
   if (service === undefined) throw new WorkloadError(`${file} has no Service: nothing to probe`);
   for (const manifest of manifests) await createPatiently(kube, pathOf(manifest, file), manifest);
-  if (nodes.length > 0) await deployInside(kube, service.metadata.name);
+  const found = await findService(kube, namespace, service.metadata.name);
+  if (found === undefined || 'ports' in found)
+    throw new WorkloadError(`${file}: its Service has no port`);
+  if (nodes.length > 0) await deployInside(kube, { service: found, path: '/' });
 
   for (const { kind, metadata, apiVersion } of manifests) {
     if (kind !== 'Deployment') continue;
@@ -111,21 +115,45 @@ async function deployFile(file: string, nodes: readonly string[], kube: Kube): P
       return has === spec.replicas ? undefined : `${has} of ${spec.replicas} replicas`;
     });
   }
-  const { spec } = await kube.get<Service>(`${pathOf(service, file)}/${service.metadata.name}`);
-  const nodePort = spec.ports[0]?.nodePort;
-  if (nodePort === undefined) throw new WorkloadError(`${file}: its Service has no node port`);
-  const { address: inside, missing } =
-    nodes.length > 0 ? await insideAddress(kube, nodes) : { missing: [] };
-  return {
-    address: {
-      nodePort,
-      path: '/',
-      status: 200,
-      service: service.metadata.name,
-      ...(inside !== undefined && { inside }),
-    },
-    missing,
+  if (found.nodePort === undefined)
+    throw new WorkloadError(`${file}: its Service has no node port`);
+  const address: WorkloadAddress = {
+    namespace,
+    service: found.name,
+    // All but those that ask from inside, which are no part of it.
+    pods: `!${partLabel}`,
+    path: '/',
+    status: 200,
+    outside: { port: found.nodePort },
   };
+  return withInside(address, nodes, kube);
+}
+
+/** Only what asks is ours. */
+async function askOwn(
+  { service, address }: OwnWorkload,
+  nodes: readonly string[],
+  kube: Kube,
+): Promise<Deployed> {
+  const headless = 'nothing is asked from inside pods: its Service has no address of its own';
+  if (service.clusterIP === undefined) {
+    if (address.outside === undefined) throw new WorkloadError(headless);
+    return { address, missing: [headless] };
+  }
+  if (nodes.length > 0) await deployInside(kube, { service, path: address.path });
+  return withInside(address, nodes, kube);
+}
+
+async function withInside(
+  address: WorkloadAddress,
+  nodes: readonly string[],
+  kube: Kube,
+): Promise<Deployed> {
+  if (nodes.length === 0) return { address, missing: [] };
+  const { address: inside, missing } = await insideAddress(kube, nodes, address.status);
+  if (address.outside === undefined && inside?.probes.includes('inside-new') !== true)
+    throw new WorkloadError(`it was to be asked by pods alone: ${missing.join('; ')}`);
+  return { address: { ...address, ...(inside !== undefined && { inside }) }, missing };
 }
 
 /**

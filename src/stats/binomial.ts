@@ -6,7 +6,12 @@
 export function atLeast(hits: number, trials: number, share: number): number {
   if (hits <= 0) return 1;
   let sum = 0;
-  for (let k = hits; k <= trials; k++) sum += exactly(k, trials, share);
+  for (let k = hits; k <= trials; k++) {
+    const one = exactly(k, trials, share);
+    sum += one;
+    // Beyond the mean each is smaller than the one before: the rest cannot be seen in the sum.
+    if (k > trials * share && one < sum * Number.EPSILON * Number.EPSILON) break;
+  }
   return Math.min(1, sum);
 }
 

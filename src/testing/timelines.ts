@@ -80,6 +80,8 @@ export interface Script {
   readonly idle?: Readonly<Record<string, number>>;
   /** No claim needs to look closer: each probe has the longer of its periods. */
   readonly calm?: true;
+  /** Milliseconds between requests of a load to each node; none without. */
+  readonly loadMs?: number;
   /** Who has the address of the endpoint, and when; milliseconds after the fault. */
   readonly holds?: readonly { readonly node: string; readonly from: number; readonly to: number }[];
   /** When the Service does not lead to the victim's pod any more. */
@@ -238,7 +240,7 @@ function addSample(
     const { got, ...answer } = waitingWrite(script, series.node ?? '', seenAt, sent, trip);
     events.push(sampleOf(series, due, sent, got, answer));
   } else {
-    const at = series.probe.startsWith('web') ? sent : seenAt;
+    const at = series.probe.startsWith('web') || series.probe === 'load' ? sent : seenAt;
     events.push(sampleOf(series, due, sent, sent + trip, seen(script, series, at)));
   }
   return due + series.everyMs;
@@ -586,9 +588,10 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf({ snapshot, holds, calm, idle = {} }: Script): readonly Series[] {
+function seriesOf({ snapshot, holds, calm, loadMs, idle = {} }: Script): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, onDemand, ...kind }]) => {
-    const everyMs = (calm && kind.calmMs) ?? kind.everyMs;
+    const everyMs = (calm && kind.calmMs) ?? kind.everyMs ?? loadMs;
+    if (everyMs === undefined) return [];
     const wanted = probe in idle || (probe === 'address' && holds !== undefined);
     if (onDemand === true && !wanted) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];

@@ -28,7 +28,10 @@ function worstOf(about: About, probe: string): Reading {
   const because = vacuous(timeline, surviving, since.before);
   if (because !== undefined) return { of: probe, because };
   const worst = surviving
-    .map((series) => ({ of: `${probe} ${series.node ?? ''}`, outage: outageOf(about, series) }))
+    .map((series) => ({
+      of: [probe, series.node ?? []].flat().join(' '),
+      outage: outageOf(about, series),
+    }))
     .reduce((a, b) => (longer(b.outage) > longer(a.outage) ? b : a));
   return { of: worst.of, measuredMs: worst.outage };
 }

@@ -68,6 +68,22 @@ export const workloadLies: readonly Lie[] = [
     because: /web-new@pi2 said yes at \d+\.\d+ s and had seen no answer/,
   }),
   inTimeline({
+    lie: 'one answer in fifty comes late, and all of them come',
+    claim: ['workload-available', { failed: '0.1%', 'longest-outage': '1s', p99: '100ms' }],
+    written: samples((sample, after) =>
+      after > 0 && sample.due % 50 < 1 && sample.got !== undefined ? { got: sample.due + 400 } : {},
+    ),
+    outcome: 'fail',
+    because: /no request failed; .*; 99 % of requests were answered within 400 ms, beyond/,
+  }),
+  inTimeline({
+    lie: 'this machine did not send what would have waited longest',
+    claim: ['workload-available', { failed: '5%', 'longest-outage': '1s', p99: '100ms' }],
+    written: samples((sample, after) => (after > 0 && sample.due % 50 < 1 ? missed : {})),
+    outcome: 'unknown',
+    because: /which does not decide about the limit of 100 ms/,
+  }),
+  inTimeline({
     lie: 'one path is not sampled any more from the fault on',
     claim: available,
     written: samples((sample, after) =>
