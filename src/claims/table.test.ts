@@ -128,6 +128,12 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { failed: 0.001, 'longest-outage': 1000, on: 'every' },
     title: 'at most 0.1 % of requests fail, and no outage is longer than 1 s',
   },
+  alerted: {
+    probes: ['alerts'],
+    written: { alert: 'NodeDown', within: '60s', resolves: '5m' },
+    read: { alert: 'NodeDown', within: 60_000, resolves: 300_000 },
+    title: 'NodeDown is alerted within 1 min, and no more within 5 min of healing',
+  },
   'cluster-recovers': {
     probes: ['nodes', 'write', 'roles'],
     written: { within: '2m' },

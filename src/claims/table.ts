@@ -1,5 +1,6 @@
 import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
+import { alerted } from './alerted.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { endpointAnswers } from './endpoint-answers.ts';
@@ -41,5 +42,6 @@ export const claims = {
   'one-address-holder': oneAddressHolder,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
+  alerted,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

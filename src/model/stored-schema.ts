@@ -88,6 +88,8 @@ const params = z
     except: amount,
     'at-most': amount,
     'may-lose': amount,
+    resolves: amount,
+    labels: z.record(z.string(), z.string()).optional(),
     after: z.string().optional(),
     on: z.string().optional(),
   })
@@ -235,6 +237,15 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   }),
   endpoint: answer,
   address: z.looseObject({ holds: z.boolean() }),
+  alerts: z.looseObject({
+    alerts: z.array(
+      z.looseObject({
+        name: z.string(),
+        labels: z.record(z.string(), z.string()),
+        startsAt: z.string(),
+      }),
+    ),
+  }),
   endpoints: z.looseObject({ ready: z.record(z.string(), count) }),
   nodes: z.looseObject({
     ready: z.record(z.string(), z.boolean()),

@@ -216,6 +216,20 @@ export interface PodSeen {
   readonly ready: boolean;
 }
 
+/** The alerts that are active, as Alertmanager tells them or has posted them to us. Probe `alerts`. */
+export interface AlertsSeen {
+  readonly alerts: readonly AlertSeen[];
+}
+
+export interface AlertSeen {
+  /** Its label `alertname`. */
+  readonly name: string;
+  /** The other labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** ISO 8601, by the clock of whoever raised it: to tell an old alert from a new one, never subtracted. */
+  readonly startsAt: string;
+}
+
 export interface NoteEvent {
   readonly type: 'note';
   readonly at: number;

@@ -44,6 +44,18 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
     : `${scenario.name} needs somebody on ${snapshot.cluster.name} who holds the Lease ${free.join(' and ')}`;
 }
 
+/** Does anybody tell of alerts, if a claim reads them? @param read the probes that the claims read */
+export function alertsTold(
+  { name }: Scenario,
+  read: ReadonlyMap<string, number>,
+  isTold: boolean,
+): Reason {
+  return isTold || !read.has('alerts')
+    ? undefined
+    : `${name} claims that somebody is alerted, and the cluster file does not say whence alerts are known; ` +
+        'write alerts: { alertmanager: URL } or alerts: { listen: ADDRESS:PORT } there';
+}
+
 /** Would a majority of the voters live through this, with what is down already? */
 export function quorum(
   scenario: Scenario,

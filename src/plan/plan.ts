@@ -6,6 +6,7 @@ import { ownNamespace } from '../model/namespace.ts';
 import { sayLabels } from '../model/snapshot.ts';
 import { designIntent } from '../model/tables.ts';
 import {
+  alertsTold,
   composition,
   consent,
   limitsPredicted,
@@ -44,6 +45,8 @@ export interface PlanInput {
   readonly allow: readonly ScenarioClass[];
   /** Namespaces whose pods no fault may hit. */
   readonly protect: readonly string[];
+  /** Somebody tells of the cluster's alerts. */
+  readonly alerts?: true;
   /** 32 bits. */
   readonly seed: number;
   /** Id of the run; its last six characters are hexadecimal digits of its own. */
@@ -66,6 +69,10 @@ export function plan(input: PlanInput): Plan | Refusal {
   const tooSmall = needs(scenario, snapshot);
   if (tooSmall !== undefined) return { outcome: 'skipped', reason: tooSmall };
 
+  const read = readBy(scenario, tables.claims);
+  const untold = alertsTold(scenario, read, input.alerts === true);
+  if (untold !== undefined) return { outcome: 'skipped', reason: untold };
+
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
   const { predicted, step } = predictFor(steps, snapshot);
@@ -83,7 +90,7 @@ export function plan(input: PlanInput): Plan | Refusal {
     snapshot,
     protect: input.protect,
     steps,
-    series: seriesFor(snapshot, scenario.workload !== undefined, readBy(scenario, tables.claims)),
+    series: seriesFor(snapshot, scenario.workload !== undefined, read),
     predicted,
     versions: input.versions,
   };
