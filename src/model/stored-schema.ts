@@ -176,6 +176,16 @@ const storedEvent = z.discriminatedUnion('type', [
   z.looseObject({ ...at, type: z.literal('fingerprint'), differences: texts.optional() }),
   z.looseObject({
     ...at,
+    type: z.literal('log'),
+    node: z.string(),
+    service: z.string(),
+    pattern: z.string(),
+    since: instant,
+    lines: z.array(z.looseObject({ span, text: z.string() })),
+    because: z.string().optional(),
+  }),
+  z.looseObject({
+    ...at,
     type: z.literal('end'),
     interrupted: z.enum(['SIGINT', 'SIGTERM']).optional(),
     stopped: z.looseObject({ outcome: z.enum(outcomes), reason: z.string() }).optional(),

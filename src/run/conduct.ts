@@ -11,6 +11,7 @@ import { formatDuration } from '../model/duration.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
+import type { LogSearch } from '../model/log-search.ts';
 import type { Plan, PlannedStep, Series } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
@@ -29,6 +30,7 @@ import { lockCluster, LockedError, type Lock } from './lock.ts';
 import { collectLogs } from './logs.ts';
 import { takeMarks, type Marks } from './marks.ts';
 import type { Recorder } from './recorder.ts';
+import { compareClocks, searchLogs, type NodeClocks } from './search-logs.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
@@ -52,6 +54,8 @@ export interface ConductInput {
   readonly graceMs?: number;
   /** Has every claim's end been seen in the timeline so far? */
   readonly seen: (timeline: Timeline) => boolean;
+  /** What must be searched of the nodes' logs for the claims to be judged; absent if no claim reads them. */
+  readonly searches?: (timeline: Timeline) => readonly LogSearch[];
   /** Aborted when a person wants it to end: it then heals, and ends. */
   readonly interrupted: AbortSignal;
   /** Which signal it was, once it is aborted. */
@@ -88,6 +92,8 @@ class Conductor {
   readonly #standing: Standing[] = [];
   readonly #residue: string[] = [];
   #lock: Lock | undefined;
+  /** Before anything was broken; only where logs will be searched. */
+  #clocks: NodeClocks = new Map();
   #marks: Marks | undefined;
   #deployed = false;
   #broken = false;
@@ -145,7 +151,7 @@ class Conductor {
   }
 
   async #preflight(): Promise<void> {
-    const { plan, cluster, recorder, takeOver } = this.#input;
+    const { plan, cluster, recorder, searches, takeOver } = this.#input;
     const nodes = cluster.nodes.map(({ name }) => name);
     try {
       this.#lock = await lockCluster(plan.run, nodes, this.#world, takeOver);
@@ -179,6 +185,7 @@ class Conductor {
       snapshot: this.#before,
       differences: [],
     });
+    if (searches !== undefined) this.#clocks = await compareClocks(nodes, this.#world);
     this.#marks = await takeMarks(plan.run, this.#before, this.#world).catch((error: unknown) => {
       throw new StopRun('unreachable', messageOf(error), { cause: error });
     });
@@ -378,6 +385,7 @@ class Conductor {
       )) {
         this.#note('warning', line);
       }
+      await this.#searchLogs();
     }
     if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
     else if (this.#deployed)
@@ -386,6 +394,14 @@ class Conductor {
     await this.#compareMarks();
     await leave('lock', async () => this.#lock?.release());
     this.#residue.push(...(await leftovers(nodes, this.#world)));
+  }
+
+  async #searchLogs(): Promise<void> {
+    const { plan, recorder, searches } = this.#input;
+    const wanted = searches?.(recorder.timeline) ?? [];
+    const { services } = plan.snapshot;
+    for (const event of await searchLogs(wanted, services, this.#clocks, this.#world))
+      recorder.record(event);
   }
 
   /** Proves that the nodes are as they were before. What they keep to compare with stays if they are not. */

@@ -11,6 +11,7 @@ import {
   type Role,
   type Snapshot,
 } from '../model/snapshot.ts';
+import { searchesOf } from '../claims/logged.ts';
 import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
@@ -91,6 +92,8 @@ export interface Script {
     readonly to: number;
     readonly began?: number;
   }[];
+  /** When each node logs what is searched for, each instant known to ±5 ms; milliseconds after the fault. */
+  readonly logs?: Readonly<Record<string, readonly number[]>>;
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -183,9 +186,20 @@ export function timelineOf(changes: Partial<Script> = {}): Timeline {
     for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
       due = addSample(events, script, series, due, random);
   }
+  events.push(...logsOf(script, { plan, events }));
   const isKept = plan.series.some(({ probe }) => throughApi.includes(probe));
   const kept = isKept ? withKept(events, plan.series, script) : events;
   return { plan, events: kept.sort((a, b) => writtenAt(a) - writtenAt(b)) };
+}
+
+function logsOf({ fired, end, logs = {} }: Script, timeline: Timeline): readonly Event[] {
+  return searchesOf(timeline).map((search) => {
+    const lines = (logs[search.node] ?? []).map((after) => ({
+      span: { lo: fired + after - 5, hi: fired + after + 5 },
+      text: `at ${after}`,
+    }));
+    return { type: 'log', at: end - 50, ...search, lines };
+  });
 }
 
 /** The fault's own interval, as its links bracket it. */

@@ -1,5 +1,5 @@
 /** Lies about who was told of a fault: by an alert, or by a line in a journal. */
-import { inTimeline, samples } from './in-timeline.ts';
+import { events, inTimeline, samples } from './in-timeline.ts';
 import type { Lie } from './lie.ts';
 
 const alerted = ['alerted', { alert: 'NodeDown', within: '20s' }] as const;
@@ -8,6 +8,12 @@ const resolved = ['alerted', { alert: 'NodeDown', within: '20s', resolves: '15s'
 const pi1 = { name: 'NodeDown', labels: { node: 'pi1' } };
 const down = { ...pi1, from: 9000, to: 38_000 };
 const toldInTime = { alerts: [down] };
+
+const logged = [
+  'logged',
+  { service: 'datastore', pattern: 'leader', on: 'any-survivor', within: '10s' },
+] as const;
+const inJournal = { logs: { pi3: [1800] } };
 
 export const toldLies: readonly Lie[] = [
   inTimeline({
@@ -66,5 +72,38 @@ export const toldLies: readonly Lie[] = [
     },
     outcome: 'fail',
     because: /it was active still \d+\.\d s after healing, and the limit is 15 s/,
+  }),
+  inTimeline({
+    lie: 'such a line was in the journal before the fault already',
+    claim: logged,
+    world: inJournal,
+    truth: { logs: { pi2: [-4000, -1000], pi3: [1800] } },
+    outcome: 'invalid',
+    because: /such a line was there before the fault already/,
+  }),
+  inTimeline({
+    lie: 'nothing was logged until the fault was taken back, and then it was',
+    claim: logged,
+    world: inJournal,
+    truth: { logs: { pi3: [31_000] } },
+    outcome: 'fail',
+    because: /was not logged on a surviving node in the 30\.\d s after the fault; that is beyond/,
+  }),
+  inTimeline({
+    lie: 'the journals were not searched, and so nothing was found in them',
+    claim: logged,
+    world: inJournal,
+    truth: { logs: {} },
+    written: events((event) => (event.type === 'log' && event.node === 'pi3' ? [] : [event])),
+    outcome: 'invalid',
+    because: /what datastore of pi3 logged was not searched/,
+  }),
+  inTimeline({
+    lie: 'what was found is of a search for something else',
+    claim: logged,
+    world: inJournal,
+    written: events((event) => (event.type === 'log' ? [{ ...event, pattern: '.' }] : [event])),
+    outcome: 'invalid',
+    because: /what datastore of pi\d logged was not searched/,
   }),
 ];
