@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Timeline } from '../model/timeline.ts';
+import type { Event, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { firedSpan, leaderLoss, timelineOf } from '../testing/timelines.ts';
 import { logged, searchesOf } from './logged.ts';
@@ -29,7 +29,7 @@ function run(params: Params, told: Readonly<Record<string, Told>>): Timeline {
   const { plan, events } = timelineOf({ probes: [], logs, expect: [claim] });
   return {
     plan,
-    events: events.flatMap((event) => {
+    events: events.flatMap((event): readonly Event[] => {
       if (event.type !== 'log') return [event];
       const because = told[event.node];
       if (because === undefined) return [];
