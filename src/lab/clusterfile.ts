@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nodeFolders } from './machine.ts';
-import { alertmanagerPort } from './monitoring/config.ts';
+import { alertmanagerPort, prometheusPort } from './monitoring/config.ts';
 import { quote } from '../model/quote.ts';
 import { labDir, labsDir, program } from './paths.ts';
 import { run } from './shell.ts';
@@ -51,7 +51,10 @@ export async function writeClusterFile(
       'known-hosts': join(folder, 'known_hosts'),
     },
     ...(lab.monitor !== undefined && {
-      alerts: { alertmanager: `http://${lab.monitor.address}:${alertmanagerPort}` },
+      alerts: {
+        alertmanager: `http://${lab.monitor.address}:${alertmanagerPort}`,
+        prometheus: `http://${lab.monitor.address}:${prometheusPort}`,
+      },
     }),
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
     nodes: Object.fromEntries(

@@ -18,7 +18,9 @@ export function openAlertmanager({
   const underWay = new Set<() => void>();
   return {
     active: async (timeoutMs) =>
-      alertsIn(await getText({ url, timeoutMs, underWay, ...(token !== undefined && { token }) })),
+      alertsIn(
+        await getText({ url, node, timeoutMs, underWay, ...(token !== undefined && { token }) }),
+      ),
     close: () => {
       for (const end of underWay) end();
     },
@@ -35,13 +37,16 @@ const node = 'Alertmanager';
 
 interface Getting {
   readonly url: URL;
+  /** Who is asked, for messages. */
+  readonly node: string;
   readonly token?: string;
   readonly timeoutMs: number;
   /** What ends each request that is under way. */
   readonly underWay: Set<() => void>;
 }
 
-function getText({ url, token, timeoutMs, underWay }: Getting): Promise<string> {
+/** Asks once. @throws LinkError */
+export function getText({ url, token, node, timeoutMs, underWay }: Getting): Promise<string> {
   const startedMs = performance.now();
   return new Promise((resolve, reject) => {
     const failed = (kind: LinkErrorKind, detail?: string, cause?: unknown): void => {

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { Servers } from '../report/testing/servers.ts';
+import { alertRulesIn, askAlertRules } from './alert-rules.ts';
 import { afterPost, openReceiver } from './alert-receiver.ts';
 import { alertsIn, openAlertmanager } from './alertmanager.ts';
 import { mostAlerts, type AlertsLink } from './alerts.ts';
@@ -82,6 +83,53 @@ describe('Alertmanager', () => {
     ])
       expect(() => alertsIn(text), text.slice(0, 60)).to.throw(LinkError);
     expect(alertsIn('[]')).to.deep.equal([]);
+  });
+});
+
+describe('Prometheus', () => {
+  const rule = { name: 'NodeDown', query: 'up == 0', duration: 10, type: 'alerting' };
+  const rules = JSON.stringify({ data: { groups: [{ interval: 5, rules: [rule] }] } });
+  const looks = [
+    { scrapeInterval: '5s', scrapeTimeout: '3s' },
+    { scrapeInterval: '1m', scrapeTimeout: '10s' },
+  ];
+  const targets = JSON.stringify({ data: { activeTargets: looks } });
+
+  it('tells its rules and its rhythms, the slowest of several', () => {
+    expect(alertRulesIn(rules, targets)).to.deep.equal([
+      {
+        alert: 'NodeDown',
+        query: 'up == 0',
+        forMs: 10_000,
+        evaluatedEveryMs: 5000,
+        scrapedEveryMs: 60_000,
+        scrapeTimeoutMs: 10_000,
+      },
+    ]);
+  });
+
+  it('tells nothing by what is none of its answers', () => {
+    const bad = ['', 'null', '[]', '{}', '{"data":null}', '{"data":{"groups":[null,{"rules":7}]}}'];
+    for (const one of bad) {
+      expect(alertRulesIn(one, targets), one).to.deep.equal([]);
+      expect(alertRulesIn(rules, one), one).to.deep.equal([]);
+    }
+  });
+
+  it('is asked for both at its base URL', async () => {
+    const servers = new Servers();
+    const asked: (string | undefined)[] = [];
+    const { host } = await servers.serve((question, answer) => {
+      asked.push(question.url);
+      answer.end(question.url?.includes('rules') === true ? rules : targets);
+    });
+    const found = await askAlertRules(`http://${host}/prom/`, 1000);
+    servers.close();
+    expect(found).to.have.length(1);
+    expect(asked).to.have.members([
+      '/prom/api/v1/rules?type=alert',
+      '/prom/api/v1/targets?state=active',
+    ]);
   });
 });
 

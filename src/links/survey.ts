@@ -8,10 +8,17 @@ import {
   type ClusterNode,
   type PowerSupply,
 } from '../model/clusterfile.ts';
-import type { KubernetesSettings, NodeFacts, PowerFacts, Snapshot } from '../model/snapshot.ts';
+import type {
+  AlertRule,
+  KubernetesSettings,
+  NodeFacts,
+  PowerFacts,
+  Snapshot,
+} from '../model/snapshot.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platforms } from '../platforms/table.ts';
 import type { Access, AlertsAccess, MemberAccess } from './access.ts';
+import { askAlertRules } from './alert-rules.ts';
 import { LinkError, sayCause } from './errors.ts';
 import { KubeError } from './kube.ts';
 import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
@@ -101,7 +108,11 @@ export async function survey(
     const access: Access = { ...bare, datastore: await findMembers(now, found) };
     const open = openLinks(access);
     try {
-      return { snapshot: await conclude({ ...now, links: open }, found), access };
+      const [snapshot, alertRules] = await Promise.all([
+        conclude({ ...now, links: open }, found),
+        rulesOf(cluster, now.asking().timeoutMs),
+      ]);
+      return { snapshot: { ...snapshot, ...(alertRules !== undefined && { alertRules }) }, access };
     } finally {
       open.close();
     }
@@ -204,6 +215,16 @@ async function readSecrets(cluster: ClusterFile): Promise<Pick<Access, 'kube' | 
     ssh: { user: ssh.user, port: ssh.port, privateKey, knownHosts },
     ...(alerts !== undefined && { alerts: alertsAccess(alerts, token.trim()) }),
   };
+}
+
+/** What Prometheus alerts: only predicted by, so that one that does not answer hinders nothing. */
+async function rulesOf(
+  { alerts }: ClusterFile,
+  timeoutMs: number,
+): Promise<readonly AlertRule[] | undefined> {
+  if (alerts === undefined || 'listen' in alerts || alerts.prometheus === undefined)
+    return undefined;
+  return askAlertRules(alerts.prometheus, timeoutMs).catch(() => undefined);
 }
 
 function alertsAccess(source: AlertSource, token: string): AlertsAccess {

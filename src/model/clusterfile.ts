@@ -33,6 +33,8 @@ export type AlertSource =
       readonly alertmanager: string;
       /** Path of a file with the bearer token that it wants. */
       readonly tokenFile?: string;
+      /** Base URL of the Prometheus whose alerts these are: its rules predict them. */
+      readonly prometheus?: string;
     }
   | { readonly listen: ListenAddress };
 

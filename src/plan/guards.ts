@@ -1,3 +1,4 @@
+import { predictionFor } from '../model/predicted.ts';
 import { quorumWithout } from '../model/quorum.ts';
 import { memberOn, voters } from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
@@ -147,7 +148,8 @@ export function limitsPredicted(
   const without = scenario.expect.find(
     ({ claim, params }) =>
       Object.values(params).includes('predicted') &&
-      ((params['after'] ?? first) !== step || !predicted.some((one) => one.claim === claim)),
+      ((params['after'] ?? first) !== step ||
+        predictionFor(predicted, claim, params) === undefined),
   );
   return without === undefined
     ? undefined

@@ -19,6 +19,7 @@ import {
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
+import { predictAlerts } from './predict-alerts.ts';
 import { predictKubernetes } from './predict-kubernetes.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { seriesFor } from './series.ts';
@@ -75,7 +76,7 @@ export function plan(input: PlanInput): Plan | Refusal {
 
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
-  const { predicted, step } = predictFor(steps, snapshot);
+  const { predicted, step } = predictFor(steps, snapshot, scenario);
   const unpredicted = limitsPredicted(scenario, steps, predicted, step);
   if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
 
@@ -236,6 +237,7 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
 function predictFor(
   steps: readonly PlannedStep[],
   snapshot: Snapshot,
+  scenario: Scenario,
 ): { readonly predicted: Plan['predicted']; readonly step?: string } {
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
@@ -245,6 +247,7 @@ function predictFor(
         ? []
         : predict(snapshot, { membersDown, lasting: loss !== 'brief' })),
       ...predictKubernetes(snapshot, step.intent),
+      ...predictAlerts(snapshot, step.intent, scenario),
     ];
     if (membersDown.length > 0 || predicted.length > 0) return { predicted, step: step.id };
   }

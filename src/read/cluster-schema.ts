@@ -55,12 +55,14 @@ const listenAsText = {
   error: wrong('an address and a port of this machine, such as 0.0.0.0:9099'),
 };
 
+const url = z.string(urlAsText).refine(isPlainUrl, urlAsText);
+
 const ofAlertmanager = z.strictObject({
-  alertmanager: z
-    .string(urlAsText)
-    .refine(isPlainUrl, urlAsText)
-    .describe('Its base URL, without /api/v2'),
+  alertmanager: url.describe('Its base URL, without /api/v2'),
   'token-file': text.optional().describe('Path of a file with the bearer token that it wants'),
+  prometheus: url
+    .optional()
+    .describe('Base URL of the Prometheus whose alerts these are: its rules predict them'),
 });
 
 const listening = z.strictObject({
@@ -76,7 +78,7 @@ const listening = z.strictObject({
 const alerts = oneOf<WrittenAlerts>(
   { alertmanager: ofAlertmanager, listen: listening },
   'a source of alerts',
-  ['token-file'],
+  ['token-file', 'prometheus'],
 ).describe('Whence the alerts of the cluster are known');
 
 type WrittenAlerts = z.output<typeof ofAlertmanager> | z.output<typeof listening>;

@@ -61,8 +61,11 @@ describe('a cluster file', () => {
       alertmanager: 'https://am.local/x',
       tokenFile: '/home/me/token',
     });
-    expect(sourceIn('{ alertmanager: http://10.0.0.1:9093 }')).to.deep.equal({
+    expect(
+      sourceIn('{ alertmanager: http://10.0.0.1:9093, prometheus: http://10.0.0.1:9090 }'),
+    ).to.deep.equal({
       alertmanager: 'http://10.0.0.1:9093',
+      prometheus: 'http://10.0.0.1:9090',
     });
     for (const [listen, host] of [
       ['0.0.0.0:9099', '0.0.0.0'],

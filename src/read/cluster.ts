@@ -104,6 +104,10 @@ function sourceFrom(
     const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(written.listen) ?? [];
     return { listen: { host, port: Number(port) } };
   }
-  const { alertmanager, 'token-file': tokenFile } = written;
-  return { alertmanager, ...(tokenFile !== undefined && { tokenFile: absolute(tokenFile) }) };
+  const { alertmanager, 'token-file': tokenFile, prometheus } = written;
+  return {
+    alertmanager,
+    ...(tokenFile !== undefined && { tokenFile: absolute(tokenFile) }),
+    ...(prometheus !== undefined && { prometheus }),
+  };
 }
