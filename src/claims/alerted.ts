@@ -8,7 +8,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { wallOf } from '../model/wall.ts';
 import { afterFault } from './after.ts';
 import { firstShown, looksOf } from './clocks/kind.ts';
-import { healedAt, neverFired, sinceOf } from './injected.ts';
+import { healedAt, neverFired, sinceOf, type Since } from './injected.ts';
 import { tooSparse, vacuous } from './sampling.ts';
 import { samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit, timingClaim, type Finding } from './timing.ts';
@@ -82,6 +82,17 @@ function find(params: AlertedParams, timeline: Timeline): Finding {
       because: `${alert} was active already before the fault: that it is now is no proof that somebody was told of this one`,
       evidence: [`told at ${sayInstant(before.got)}: ${sayAlerts(shown(params, before))}`],
     };
+  return toldIn(params, timeline, since, looks);
+}
+
+/** The first look after the fault that shows an alert which had not begun before it. */
+function toldIn(
+  params: AlertedParams,
+  timeline: Timeline,
+  since: Since,
+  looks: readonly Used[],
+): Finding {
+  const { alert } = params;
   const faultMs = wallOf(since.at.lo, timeline) ?? -Infinity;
   const isNew = ({ startsAt }: AlertSeen): boolean => Date.parse(startsAt) >= faultMs;
   const tells = (look: Used): boolean => shown(params, look).some(isNew);
@@ -94,7 +105,7 @@ function find(params: AlertedParams, timeline: Timeline): Finding {
     const evidence = [
       `told between ${sayInstant(told.lo)} and ${sayInstant(told.hi)}: ${sayAlerts(shown(params, first))}`,
     ];
-    const sparse = tooSparse(told, series[0]?.everyMs ?? 0, params.within);
+    const sparse = tooSparse(told, seriesOf(timeline, 'alerts')[0]?.everyMs ?? 0, params.within);
     if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
     return {
       kind: 'measured',

@@ -27,7 +27,7 @@ export async function monitoringLayer(root: string): Promise<Part> {
       ].join('\n');
       await mkdir(join(root, 'work', 'monitoring'), { recursive: true });
       await inRoot(root, [[folder, '/work/monitoring']], unpack, downloadTimeoutMs);
-      // Their own units want users that only an installation makes.
+      // Their own units want users that only an installation makes; Alertmanager's templates in usr/share it needs.
       const theirs = ['debs', 'etc', 'lib', 'usr/lib/systemd'];
       for (const one of theirs) await rm(join(folder, one), { recursive: true, force: true });
       await cp(files, folder, { recursive: true });
