@@ -49,6 +49,7 @@ function worldOf(plugs: Plugs, nodes: readonly string[], error?: LinkError): Wor
       kube: nothing,
       member: nothing,
       endpoint: nothing,
+      alerts: nothing,
       endpointAddress: undefined,
       close: nothing,
     },

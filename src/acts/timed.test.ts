@@ -18,6 +18,9 @@ describe('the instant in which a node loses its power', () => {
         throw new Error('nobody asks the endpoint');
       },
       endpointAddress: undefined,
+      alerts: () => {
+        throw new Error('nobody asks for alerts');
+      },
       close: () => undefined,
     },
     controlPlanes: ['pi1'],

@@ -1,6 +1,7 @@
 import type {
   ActsSeen,
   AddressSeen,
+  AlertsSeen,
   EndpointsSeen,
   HistorySeen,
   HttpSeen,
@@ -43,6 +44,7 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   acts: (value) => Array.isArray((value as Partial<ActsSeen>).acts),
   endpoint: (value) => (value as Partial<HttpSeen>).status === 200,
   address: (value) => typeof (value as Partial<AddressSeen>).holds === 'boolean',
+  alerts: (value) => Array.isArray((value as Partial<AlertsSeen>).alerts),
   'web-new': hasStatus,
   'web-reused': hasStatus,
   load: hasStatus,

@@ -128,6 +128,21 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { failed: 0.001, 'longest-outage': 1000, on: 'every' },
     title: 'at most 0.1 % of requests fail, and no outage is longer than 1 s',
   },
+  logged: {
+    probes: [],
+    written: { service: 'datastore', pattern: 'became leader', on: 'any-survivor', within: '30s' },
+    read: {
+      ...{ service: 'datastore', pattern: 'became leader', on: 'any-survivor' },
+      within: 30_000,
+    },
+    title: '/became leader/ is logged by datastore on a surviving node within 30 s',
+  },
+  alerted: {
+    probes: ['alerts'],
+    written: { alert: 'NodeDown', within: '60s', resolves: '5m' },
+    read: { alert: 'NodeDown', within: 60_000, resolves: 300_000 },
+    title: 'NodeDown is alerted within 1 min, and no more within 5 min of healing',
+  },
   'cluster-recovers': {
     probes: ['nodes', 'write', 'roles'],
     written: { within: '2m' },

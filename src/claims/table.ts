@@ -1,5 +1,6 @@
 import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
+import { alerted } from './alerted.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { endpointAnswers } from './endpoint-answers.ts';
@@ -7,6 +8,7 @@ import { leaderActs } from './leader-acts.ts';
 import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
 import { leaseHeld } from './lease-held.ts';
+import { logged } from './logged.ts';
 import { memberReturns } from './member-returns.ts';
 import { namesResolved } from './names-resolved.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
@@ -41,5 +43,7 @@ export const claims = {
   'one-address-holder': oneAddressHolder,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
+  logged,
+  alerted,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

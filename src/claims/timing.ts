@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Limit } from '../model/fields.ts';
+import { predictionFor } from '../model/predicted.ts';
 import { againstLimit, isSeen, sayDuration, saySeconds } from '../model/span.ts';
 import type { Measured } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
@@ -70,7 +71,7 @@ export function timingClaim<Params extends TimingParams>(kind: TimingClaim<Param
       (params.after === 'heal' && healedAt(timeline) === undefined) ||
       isConclusive(kind.find(params, timeline)),
     judge: (params, timeline) => {
-      const limitMs = limitOf(kind.name, params.within, timeline);
+      const limitMs = limitOf(kind.name, params, timeline);
       const head = {
         claim: kind.name,
         title: title(params),
@@ -89,9 +90,9 @@ export function sayLimit(within: Limit): string {
   return formatDuration(within).replace(/[a-z]+$/, (unit) => ` ${unit === 'm' ? 'min' : unit}`);
 }
 
-function limitOf(claim: string, within: Limit, { plan }: Timeline): number | undefined {
-  if (within !== 'predicted') return within;
-  const p95Ms = plan.predicted.find((prediction) => prediction.claim === claim)?.p95Ms;
+function limitOf(claim: string, params: TimingParams, { plan }: Timeline): number | undefined {
+  if (params.within !== 'predicted') return params.within;
+  const p95Ms = predictionFor(plan.predicted, claim, params)?.p95Ms;
   // No model knows it to the millisecond.
   return p95Ms === undefined ? undefined : Math.round(p95Ms / 100) * 100;
 }

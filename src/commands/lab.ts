@@ -54,6 +54,7 @@ export function labCommand(): Command {
         ),
       ).choices(profiles),
     )
+    .option('--monitoring', 'with Prometheus and Alertmanager, on a machine of their own')
     .action(async (options: ShapeOptions) => {
       sayUp(await up(wishFrom(options), progress));
     });

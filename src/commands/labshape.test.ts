@@ -31,6 +31,9 @@ describe('the shape of a lab', () => {
       etcd: 'external',
     });
     expect(wish).to.include({ controlPlanes: 1, workers: 0, etcd: 'external' });
+    expect(wishFrom({ ...ask, platform: 'microk8s', monitoring: true })).to.include({
+      monitoring: true,
+    });
     expect(wishFrom({ ...ask, platform: 'microk8s', nodes: 3 })).to.include({ controlPlanes: 3 });
   });
 

@@ -13,6 +13,7 @@ export interface ShapeOptions {
   readonly workers?: number;
   readonly profile?: Profile;
   readonly etcd?: EtcdPlace;
+  readonly monitoring?: true;
 }
 
 /** @throws InvalidArgumentError if the platform has no such thing */
@@ -38,5 +39,6 @@ export function wishFrom(options: ShapeOptions): LabWish {
     workers: options.workers ?? size.workers,
     profile,
     ...(etcd !== undefined && { etcd }),
+    ...(options.monitoring === true && { monitoring: true }),
   };
 }

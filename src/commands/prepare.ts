@@ -51,7 +51,7 @@ export async function prepare(
 /** The plan of a scenario on a cluster as surveyed, by the cluster file's own terms, or why there is none. */
 export function planOn(
   scenario: ScenarioText,
-  cluster: Pick<ClusterFile, 'allow' | 'protect'>,
+  cluster: Pick<ClusterFile, 'alerts' | 'allow' | 'protect'>,
   snapshot: Snapshot,
   run: string,
   seed: number,
@@ -61,6 +61,7 @@ export function planOn(
     snapshot,
     protect: cluster.protect.namespaces,
     allow: cluster.allow,
+    ...(cluster.alerts !== undefined && { alerts: true }),
     seed,
     run,
     versions: versions(),

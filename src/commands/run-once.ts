@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { allSeen } from '../claims/judge.ts';
+import { searchesOf } from '../claims/logged.ts';
 import { resultOf, resultWithoutPlan } from '../claims/result.ts';
 import { claimName } from '../model/claim-name.ts';
 import type { Line, Settled } from '../model/line.ts';
@@ -103,6 +104,7 @@ async function runPrepared(
     takeOver: options.takeOver === true,
     ...(options.grace !== undefined && { graceMs: options.grace }),
     seen: allSeen,
+    ...(plan.scenario.expect.some(({ claim }) => claim === 'logged') && { searches: searchesOf }),
     interrupted: interruption.aborted,
     signal: interruption.signal,
   });

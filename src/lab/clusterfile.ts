@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nodeFolders } from './machine.ts';
+import { alertmanagerPort, prometheusPort } from './monitoring/config.ts';
 import { quote } from '../model/quote.ts';
 import { labDir, labsDir, program } from './paths.ts';
 import { run } from './shell.ts';
@@ -49,6 +50,12 @@ export async function writeClusterFile(
       identity: join(folder, 'id_ed25519'),
       'known-hosts': join(folder, 'known_hosts'),
     },
+    ...(lab.monitor !== undefined && {
+      alerts: {
+        alertmanager: `http://${lab.monitor.address}:${alertmanagerPort}`,
+        prometheus: `http://${lab.monitor.address}:${prometheusPort}`,
+      },
+    }),
     allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
     nodes: Object.fromEntries(
       lab.nodes.map(({ name, address, role }) => [

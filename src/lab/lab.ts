@@ -10,6 +10,7 @@ import { LabError } from './error.ts';
 import { prepareHost, unfitness } from './host.ts';
 import { locked } from './lock.ts';
 import { clearAway, discard, hasPower, powerOn } from './machine.ts';
+import { monitorLayers, startMonitor } from './monitoring/monitor.ts';
 import { makeBridge, removeBridge } from './network.ts';
 import { labDir, labsDir } from './paths.ts';
 import { platformOf, platforms } from './platforms.ts';
@@ -19,6 +20,7 @@ import {
   hostNames,
   kubernetesNodes,
   layOut,
+  machinesOf,
   type Lab,
   type LabNode,
   type Profile,
@@ -52,7 +54,7 @@ export interface NodeStatus {
  */
 export async function up(wish: LabWish, progress: Progress): Promise<Lab> {
   const { places } = platformOf(wish);
-  const because = await unfitness(layOut(wish.name, 0, wish, places).nodes.length);
+  const because = await unfitness(machinesOf(layOut(wish.name, 0, wish, places)).length);
   if (because !== undefined) throw new UnfitError(because);
   await prepareHost(progress);
   return locked(labLock(wish.name), progress.say, async () => {
@@ -98,7 +100,7 @@ export async function reset(name: string, progress: Progress, wish: ResetWish = 
   }
   const lab: Lab = { ...present, profile, trace: wish.trace ?? false };
   return locked(labLock(name), progress.say, async () => {
-    await Promise.all(lab.nodes.map((node) => clearAway(lab, node)));
+    await Promise.all(machinesOf(lab).map((node) => clearAway(lab, node)));
     await store(lab);
     await startPristine(lab, progress);
     return lab;
@@ -119,7 +121,7 @@ export async function down(name: string, progress: Progress): Promise<void> {
 export async function status(name: string): Promise<readonly NodeStatus[]> {
   const lab = await get(name);
   return Promise.all(
-    lab.nodes.map(async (node) => {
+    machinesOf(lab).map(async (node) => {
       const power = await hasPower(lab, node);
       const rssBytes = power ? (await usage(hostNames(lab, node).cgroup)).rssBytes : 0;
       return { node, power, rssBytes };
@@ -158,10 +160,12 @@ export async function get(name: string): Promise<Lab> {
 }
 
 export function nodeOf(lab: Lab, name: string): LabNode {
-  const node = lab.nodes.find((one) => one.name === name);
+  const node = machinesOf(lab).find((one) => one.name === name);
   if (node !== undefined) return node;
   throw new LabError(
-    `lab "${lab.name}" has no node "${name}"; it has ${lab.nodes.map((one) => one.name).join(', ')}`,
+    `lab "${lab.name}" has no node "${name}"; it has ${machinesOf(lab)
+      .map((one) => one.name)
+      .join(', ')}`,
   );
 }
 
@@ -176,20 +180,28 @@ export class UnfitError extends LabError {}
 async function startPristine(lab: Lab, progress: Progress): Promise<void> {
   const built = await build(lab, progress);
   await restorePristine(lab, built, progress);
-  const layers = await pristineLayers(lab, built);
+  const { monitor } = lab;
+  const above = monitor === undefined ? [] : await monitorLayers(built, progress);
+  const ofNodes = await pristineLayers(lab, built);
+  const layers = (name: string): readonly string[] =>
+    name === monitor?.name ? above : ofNodes(name);
   const since = Date.now();
   await progress.step('all nodes boot and serve', async () => {
     await makeBridge(lab);
     await storeLayers(lab, layers);
     await Promise.all(lab.nodes.map((node) => powerOn(lab, node, layers(node.name))));
     await untilServing(lab, since);
-    await writeClusterFile(lab, layers, await clusterId(lab));
   });
+  if (monitor !== undefined)
+    await progress.step('Prometheus and Alertmanager start', () =>
+      startMonitor(lab, monitor, above),
+    );
+  await writeClusterFile(lab, layers, await clusterId(lab));
 }
 
 async function takeDown(lab: Lab): Promise<void> {
   await Promise.all(
-    lab.nodes.map(async (node) => {
+    machinesOf(lab).map(async (node) => {
       await clearAway(lab, node);
       await discard(lab, node);
     }),
@@ -199,7 +211,7 @@ async function takeDown(lab: Lab): Promise<void> {
 
 /** All nodes have power and the cluster file is written, which is the last but the waiting. */
 async function isWhole(lab: Lab): Promise<boolean> {
-  const powered = await Promise.all(lab.nodes.map((node) => hasPower(lab, node)));
+  const powered = await Promise.all(machinesOf(lab).map((node) => hasPower(lab, node)));
   return powered.every(Boolean) && existsSync(join(labDir(lab.name), 'cluster.yaml'));
 }
 
@@ -217,7 +229,8 @@ async function serves(lab: Lab, progress: Progress): Promise<boolean> {
 function agreesWith(lab: Lab, wish: LabWish): Lab {
   const controlPlanes = lab.nodes.filter((node) => node.role === 'control-plane').length;
   const workers = kubernetesNodes(lab).length - controlPlanes;
-  const has = sayShape({ ...lab, controlPlanes, workers });
+  const monitoring = lab.monitor !== undefined && ({ monitoring: true } as const);
+  const has = sayShape({ ...lab, controlPlanes, workers, ...monitoring });
   const wanted = sayShape(wish);
   if (has === wanted) return lab;
   throw new LabError(
@@ -226,14 +239,14 @@ function agreesWith(lab: Lab, wish: LabWish): Lab {
   );
 }
 
-function sayShape({ platform, controlPlanes, workers, profile, etcd }: Shape): string {
+function sayShape({ platform, controlPlanes, workers, profile, etcd, monitoring }: Shape): string {
   const places = etcd === undefined ? '' : `, etcd ${etcd}`;
-  return `${platform}, ${controlPlanes} control planes, ${workers} workers, profile ${profile}${places}`;
+  return `${platform}, ${controlPlanes} control planes, ${workers} workers, profile ${profile}${places}${monitoring ? ', monitoring' : ''}`;
 }
 
 /** What a node stands on is written down when it first boots: what would be built today may be something else. */
 async function storeLayers(lab: Lab, layers: (node: string) => readonly string[]): Promise<void> {
-  const all = Object.fromEntries(lab.nodes.map(({ name }) => [name, layers(name)]));
+  const all = Object.fromEntries(machinesOf(lab).map(({ name }) => [name, layers(name)]));
   await writeFile(layersFile(lab), JSON.stringify(all, null, 2));
 }
 

@@ -41,6 +41,14 @@ export interface LabPlatform {
   readonly questions: (lab: Lab) => readonly Question[];
   /** Ends all that writes to the datastore, and leaves no leases of controllers that are about to be dead. */
   readonly quieten: (lab: Lab, kubectl: Kubectl) => Promise<void>;
+  /** Where each member of the datastore tells its metrics by TLS, and who may ask: paths on any of those nodes. */
+  readonly datastoreMetrics?: (lab: Lab) => {
+    readonly nodes: readonly LabNode[];
+    readonly port: number;
+    readonly ca: string;
+    readonly cert: string;
+    readonly key: string;
+  };
   /** Makes of a prepared cluster, its power off, one of the lab's own profile and trace. */
   readonly adapt?: (lab: Lab) => Promise<void>;
   /** The full name of a unit that a person calls by a short one. */

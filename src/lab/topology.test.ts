@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { kubeadm } from './kubeadm/platform.ts';
-import { controlPlanes, kubernetesNodes, layOut, virtualAddress, workers } from './topology.ts';
+import {
+  controlPlanes,
+  kubernetesNodes,
+  layOut,
+  machinesOf,
+  virtualAddress,
+  workers,
+} from './topology.ts';
 
 const shape = { platform: 'kubeadm', controlPlanes: 3, workers: 1, profile: 'stock' } as const;
 
@@ -19,6 +26,19 @@ describe('the topology of a lab', () => {
     expect(controlPlanes(lab)).to.have.length(3);
     expect(workers(lab)).to.have.length(1);
     expect(kubernetesNodes(lab)).to.have.length(4);
+  });
+
+  it('has the monitor beside its nodes, at an address that none of them can have', () => {
+    const lab = layOut('one', 7, { ...shape, etcd: 'external', monitoring: true }, kubeadm.places);
+    expect(lab.monitor).to.deep.equal({
+      name: 'monitor',
+      index: 254,
+      role: 'monitor',
+      address: '10.77.7.9',
+    });
+    expect(lab.nodes).to.have.length(7).and.not.include(lab.monitor);
+    expect(machinesOf(lab)).to.have.length(8).and.include(lab.monitor);
+    expect(layOut('one', 7, shape, kubeadm.places)).not.to.have.property('monitor');
   });
 
   it('has no nodes for a datastore that is on the control planes, and an address that is no node’s', () => {

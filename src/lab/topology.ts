@@ -9,8 +9,11 @@ export type Profile = (typeof profiles)[number];
 export const etcdPlaces = ['stacked', 'external'] as const;
 export type EtcdPlace = (typeof etcdPlaces)[number];
 
-/** What a node is there for; one of role `etcd` holds a member of the datastore and is no node of Kubernetes. */
-export type Role = 'control-plane' | 'worker' | 'etcd';
+/**
+ * What a node is there for; one of role `etcd` holds a member of the datastore and is no node of Kubernetes; the monitor is
+ * none of the cluster at all.
+ */
+export type Role = 'control-plane' | 'worker' | 'etcd' | 'monitor';
 
 /** Where things are on the nodes of a platform. */
 export interface Places {
@@ -38,6 +41,8 @@ export interface Shape {
   readonly profile: Profile;
   /** Only of a platform on etcd. */
   readonly etcd?: EtcdPlace;
+  /** With Prometheus and Alertmanager, on a machine of their own. */
+  readonly monitoring?: true;
 }
 
 /** What a lab is made of; stored as lab.json, so that `down` knows what to take down. */
@@ -51,6 +56,8 @@ export interface Lab extends Places {
   /** Dqlite writes every change of its raft state into the journal: truth to compare measurements with. */
   readonly trace: boolean;
   readonly nodes: readonly LabNode[];
+  /** A machine for Prometheus and Alertmanager, if there is one. */
+  readonly monitor?: LabNode;
 }
 
 export interface LabNode {
@@ -72,7 +79,7 @@ const externalMembers = 3;
 
 /** Lays a lab out: control planes first, then workers, then members of etcd, addresses from the slot's own range. */
 export function layOut(name: string, slot: number, shape: Shape, places: Places): Lab {
-  const { platform, controlPlanes, workers, profile, etcd } = shape;
+  const { platform, controlPlanes, workers, profile, etcd, monitoring } = shape;
   const members = etcd === 'external' ? externalMembers : 0;
   const named = [
     ...Array.from({ length: controlPlanes + workers }, (_, i) => ({
@@ -98,8 +105,19 @@ export function layOut(name: string, slot: number, shape: Shape, places: Places)
     ...(etcd !== undefined && { etcd }),
     trace: false,
     nodes,
+    ...(monitoring === true && { monitor: monitorOf(slot) }),
     ...places,
   };
+}
+
+/** Its number and its address are none that a node can have. */
+function monitorOf(slot: number): LabNode {
+  return { name: 'monitor', index: 254, role: 'monitor', address: `${subnet(slot)}.9` };
+}
+
+/** All machines of a lab: the cluster's nodes, and the monitor if there is one. */
+export function machinesOf({ nodes, monitor }: Lab): readonly LabNode[] {
+  return monitor === undefined ? nodes : [...nodes, monitor];
 }
 
 /** The first three numbers of a slot's addresses. */

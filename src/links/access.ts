@@ -1,3 +1,4 @@
+import type { ListenAddress } from '../model/clusterfile.ts';
 import type { PlatformName } from '../model/snapshot.ts';
 import type { KubeCredentials } from './kubeconfig.ts';
 
@@ -12,7 +13,13 @@ export interface Access {
   /** In the cluster file's order. */
   readonly nodes: readonly NodeAccess[];
   readonly datastore: DatastoreAccess;
+  /** Absent if nobody tells of alerts. */
+  readonly alerts?: AlertsAccess;
 }
+
+/** Alertmanager, by its base URL, or where it posts to. */
+export type AlertsAccess =
+  { readonly alertmanager: string; readonly token?: string } | { readonly listen: ListenAddress };
 
 export interface SshAccess {
   readonly user: string;

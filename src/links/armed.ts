@@ -106,13 +106,21 @@ export function place(
     return fallBack('the shell of the node cannot read a fine clock (bash 5 can)');
   if (before === undefined || after === undefined)
     return fallBack('the clock of the node was not compared on both sides of the act');
-  const offset = intersection(drifted(before, roundTrip), drifted(after, roundTrip));
+  const offset = offsetDuring(before, after, roundTrip);
   if (offset === undefined) return fallBack('the clock of the node was stepped meanwhile');
   const stamped = { lo: startedNodeMs - offset.hi, hi: endedNodeMs - offset.lo };
   const span = intersection(stamped, roundTrip);
   if (span === undefined)
     return fallBack('the stamps of the node do not lie between our sending and receiving');
   return { span, by: 'node-stamps' };
+}
+
+/**
+ * How far a node's clock was ahead of ours at any instant of a span, by what it was on both sides of it.
+ * @returns undefined if the clock was stepped meanwhile
+ */
+export function offsetDuring(before: Offset, after: Offset, span: Span): Span | undefined {
+  return intersection(drifted(before, span), drifted(after, span));
 }
 
 /** Widens an offset by what the clocks may have drifted between its measurement and any instant of the shot. */

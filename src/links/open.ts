@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { platforms } from '../platforms/table.ts';
 import type { Access, DatastoreAccess, MemberAccess, NodeAccess } from './access.ts';
+import { openReceiver } from './alert-receiver.ts';
+import { openAlertmanager } from './alertmanager.ts';
+import type { AlertsLink } from './alerts.ts';
 import { DqliteLink } from './dqlite.ts';
 import { LinkError } from './errors.ts';
 import { EtcdLink } from './etcd.ts';
@@ -26,6 +29,11 @@ export interface Links {
   readonly endpoint: () => Kube;
   /** Its address without the port; undefined if the kubeconfig has a name instead. */
   readonly endpointAddress: string | undefined;
+  /**
+   * Who tells of alerts; one that is posted to listens from the first call on.
+   * @throws Error if the cluster file names none
+   */
+  readonly alerts: () => AlertsLink;
   /** Ends all connections at once. */
   readonly close: () => void;
 }
@@ -42,6 +50,7 @@ export function openLinks(access: Access, options: LinksOptions = {}): Links {
   const sshLinks = keptSshLinks(access, options.connectTimeoutMs ?? 5_000);
   const kubes = new Map<string, Kube>();
   const members = new Map<string, MemberLink>();
+  let alerts: AlertsLink | undefined;
   return {
     ssh: sshLinks.get,
     kube: (node) =>
@@ -65,7 +74,9 @@ export function openLinks(access: Access, options: LinksOptions = {}): Links {
         deadlineMs: options.deadlineMs ?? 5_000,
       }),
     endpointAddress: addressIn(access.kube.server),
+    alerts: () => (alerts ??= openAlerts(access)),
     close: () => {
+      alerts?.close();
       for (const member of members.values()) member.close();
       for (const kube of kubes.values()) kube.close();
       sshLinks.close();
@@ -95,6 +106,12 @@ export function openMember(
   const dial = async () => (await ssh(node)).forward(host, port, { timeoutMs: 5_000 });
   const options = { node, host, port, cert, key, ...(via === 'ssh' ? { dial } : {}) };
   return ca === undefined ? new DqliteLink(options) : new EtcdLink({ ...options, ca });
+}
+
+function openAlerts({ alerts }: Pick<Access, 'alerts'>): AlertsLink {
+  if (alerts === undefined)
+    throw new Error('the cluster file does not say whence alerts are known');
+  return 'listen' in alerts ? openReceiver(alerts.listen) : openAlertmanager(alerts);
 }
 
 function keptSshLinks(access: Access, timeoutMs: number): { get: Links['ssh']; close: () => void } {

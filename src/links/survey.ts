@@ -3,14 +3,22 @@ import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import {
   revertsByItself,
+  type AlertSource,
   type ClusterFile,
   type ClusterNode,
   type PowerSupply,
 } from '../model/clusterfile.ts';
-import type { KubernetesSettings, NodeFacts, PowerFacts, Snapshot } from '../model/snapshot.ts';
+import type {
+  AlertRule,
+  KubernetesSettings,
+  NodeFacts,
+  PowerFacts,
+  Snapshot,
+} from '../model/snapshot.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platforms } from '../platforms/table.ts';
-import type { Access, MemberAccess, SshAccess } from './access.ts';
+import type { Access, AlertsAccess, MemberAccess } from './access.ts';
+import { askAlertRules } from './alert-rules.ts';
 import { LinkError, sayCause } from './errors.ts';
 import { KubeError } from './kube.ts';
 import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
@@ -100,7 +108,11 @@ export async function survey(
     const access: Access = { ...bare, datastore: await findMembers(now, found) };
     const open = openLinks(access);
     try {
-      return { snapshot: await conclude({ ...now, links: open }, found), access };
+      const [snapshot, alertRules] = await Promise.all([
+        conclude({ ...now, links: open }, found),
+        rulesOf(cluster, now.asking().timeoutMs),
+      ]);
+      return { snapshot: { ...snapshot, ...(alertRules !== undefined && { alertRules }) }, access };
     } finally {
       open.close();
     }
@@ -168,10 +180,8 @@ function begin(cluster: ClusterFile, links: Links, options: SurveyOptions): Surv
   };
 }
 
-async function readSecrets(
-  cluster: ClusterFile,
-): Promise<{ kube: KubeCredentials; ssh: SshAccess }> {
-  const { kubeconfig, ssh } = cluster;
+async function readSecrets(cluster: ClusterFile): Promise<Pick<Access, 'kube' | 'ssh' | 'alerts'>> {
+  const { kubeconfig, ssh, alerts } = cluster;
   const problems: string[] = [];
   const note = (error: unknown) => {
     problems.push(sayCause(error));
@@ -181,9 +191,11 @@ async function readSecrets(
     readFile(file, 'utf8').catch((error: unknown) =>
       note(new Error(`${what} ${file}: ${sayCause(error)}`)),
     );
-  const [privateKey, knownHosts] = await Promise.all([
+  const tokenFile = alerts !== undefined && 'alertmanager' in alerts ? alerts.tokenFile : undefined;
+  const [privateKey, knownHosts, token] = await Promise.all([
     read('ssh.identity', ssh.identity),
     read('ssh.known-hosts', ssh.knownHosts),
+    tokenFile === undefined ? '' : read('alerts.token-file', tokenFile),
   ]);
   let kube: KubeCredentials | undefined;
   try {
@@ -191,9 +203,33 @@ async function readSecrets(
   } catch (error) {
     note(error);
   }
-  if (privateKey === undefined || knownHosts === undefined || kube === undefined)
+  if (
+    privateKey === undefined ||
+    knownHosts === undefined ||
+    token === undefined ||
+    kube === undefined
+  )
     throw new SurveyError('usage', problems);
-  return { kube, ssh: { user: ssh.user, port: ssh.port, privateKey, knownHosts } };
+  return {
+    kube,
+    ssh: { user: ssh.user, port: ssh.port, privateKey, knownHosts },
+    ...(alerts !== undefined && { alerts: alertsAccess(alerts, token.trim()) }),
+  };
+}
+
+/** What Prometheus alerts: only predicted by, so that one that does not answer hinders nothing. */
+async function rulesOf(
+  { alerts }: ClusterFile,
+  timeoutMs: number,
+): Promise<readonly AlertRule[] | undefined> {
+  if (alerts === undefined || 'listen' in alerts || alerts.prometheus === undefined)
+    return undefined;
+  return askAlertRules(alerts.prometheus, timeoutMs).catch(() => undefined);
+}
+
+function alertsAccess(source: AlertSource, token: string): AlertsAccess {
+  if ('listen' in source) return source;
+  return { alertmanager: source.alertmanager, ...(token !== '' && { token }) };
 }
 
 /** Asks the machines and the API, and makes sure that they are what the cluster file says. */

@@ -22,6 +22,26 @@ export interface ClusterFile {
     /** Namespaces whose pods no node fault may hit. */
     readonly namespaces: readonly string[];
   };
+  /** Whence the alerts of the cluster are known; absent if nobody can tell. */
+  readonly alerts?: AlertSource;
+}
+
+/** Alertmanager is asked, or it posts to an address of this machine for as long as a run lasts. */
+export type AlertSource =
+  | {
+      /** Its base URL, without `/api/v2`. */
+      readonly alertmanager: string;
+      /** Path of a file with the bearer token that it wants. */
+      readonly tokenFile?: string;
+      /** Base URL of the Prometheus whose alerts these are: its rules predict them. */
+      readonly prometheus?: string;
+    }
+  | { readonly listen: ListenAddress };
+
+/** Where this machine is posted to. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** How to reach every node by SSH: as one user, who may `sudo -n`. */

@@ -16,8 +16,22 @@ export interface Snapshot {
    */
   readonly leases: Readonly<Record<string, string>>;
   readonly settings: KubernetesSettings;
+  /** What Prometheus alerts, and when; absent where it was not asked or did not answer. */
+  readonly alertRules?: readonly AlertRule[];
   /** kubectl with the administrator's credentials, as root on a control plane. */
   readonly kubectl: string;
+}
+
+/** A rule of Prometheus, and the rhythms on which it depends; milliseconds. */
+export interface AlertRule {
+  readonly alert: string;
+  /** In PromQL, as Prometheus prints it. */
+  readonly query: string;
+  /** How long it must hold. */
+  readonly forMs: number;
+  readonly evaluatedEveryMs: number;
+  readonly scrapedEveryMs: number;
+  readonly scrapeTimeoutMs: number;
 }
 
 /** What a cluster file may call its platform; each has a folder in `platforms/`. */

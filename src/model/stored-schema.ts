@@ -89,6 +89,8 @@ const params = z
     except: amount,
     'at-most': amount,
     'may-lose': amount,
+    resolves: amount,
+    labels: z.record(z.string(), z.string()).optional(),
     after: z.string().optional(),
     on: z.string().optional(),
   })
@@ -177,6 +179,16 @@ const storedEvent = z.discriminatedUnion('type', [
   z.looseObject({ ...at, type: z.literal('fingerprint'), differences: texts.optional() }),
   z.looseObject({
     ...at,
+    type: z.literal('log'),
+    node: z.string(),
+    service: z.string(),
+    pattern: z.string(),
+    since: instant,
+    lines: z.array(z.looseObject({ span, text: z.string() })),
+    because: z.string().optional(),
+  }),
+  z.looseObject({
+    ...at,
     type: z.literal('end'),
     interrupted: z.enum(['SIGINT', 'SIGTERM']).optional(),
     stopped: z.looseObject({ outcome: z.enum(outcomes), reason: z.string() }).optional(),
@@ -239,6 +251,15 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   }),
   endpoint: answer,
   address: z.looseObject({ holds: z.boolean() }),
+  alerts: z.looseObject({
+    alerts: z.array(
+      z.looseObject({
+        name: z.string(),
+        labels: z.record(z.string(), z.string()),
+        startsAt: z.string(),
+      }),
+    ),
+  }),
   endpoints: z.looseObject({ ready: z.record(z.string(), count) }),
   nodes: z.looseObject({
     ready: z.record(z.string(), z.boolean()),

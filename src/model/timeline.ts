@@ -1,6 +1,7 @@
 import type { Stop } from './conclude.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Stretches } from './kept.ts';
+import type { LogSearch } from './log-search.ts';
 import type { Plan } from './plan.ts';
 import type { Intent } from './intent.ts';
 import type { Span } from './span.ts';
@@ -21,6 +22,7 @@ export type Event =
   | HarnessEvent
   | StateEvent
   | FingerprintEvent
+  | LogEvent
   | EndEvent;
 
 export const phases = [
@@ -216,6 +218,20 @@ export interface PodSeen {
   readonly ready: boolean;
 }
 
+/** The alerts that are active, as Alertmanager tells them or has posted them to us. Probe `alerts`. */
+export interface AlertsSeen {
+  readonly alerts: readonly AlertSeen[];
+}
+
+export interface AlertSeen {
+  /** Its label `alertname`. */
+  readonly name: string;
+  /** The other labels. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** ISO 8601, by the clock of whoever raised it: to tell an old alert from a new one, never subtracted. */
+  readonly startsAt: string;
+}
+
 export interface NoteEvent {
   readonly type: 'note';
   readonly at: number;
@@ -254,6 +270,23 @@ export interface FingerprintEvent {
   readonly before?: Fingerprint;
   /** One line for each thing; empty if the nodes are as before. */
   readonly differences?: readonly string[];
+}
+
+/** What a search of the log of one service of one node found, once all was taken back. */
+export interface LogEvent extends LogSearch {
+  readonly type: 'log';
+  readonly at: number;
+  /** Those that match, the first of them, in their order; empty if there are none. */
+  readonly lines: readonly LoggedLine[];
+  /** Why it could not be searched, or not wholly; then it has no lines, which says nothing. */
+  readonly because?: string;
+}
+
+export interface LoggedLine {
+  /** When it was written; the node's own clock, compared with ours. */
+  readonly span: Span;
+  /** Without its instant; cut if it is long. */
+  readonly text: string;
 }
 
 /** The last event: how the run ended, apart from what its claims say. */

@@ -1,3 +1,4 @@
+import { predictionFor } from '../model/predicted.ts';
 import { quorumWithout } from '../model/quorum.ts';
 import { memberOn, voters } from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
@@ -42,6 +43,18 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
   return free.length === 0
     ? undefined
     : `${scenario.name} needs somebody on ${snapshot.cluster.name} who holds the Lease ${free.join(' and ')}`;
+}
+
+/** Does anybody tell of alerts, if a claim reads them? @param read the probes that the claims read */
+export function alertsTold(
+  { name }: Scenario,
+  read: ReadonlyMap<string, number>,
+  isTold: boolean,
+): Reason {
+  return isTold || !read.has('alerts')
+    ? undefined
+    : `${name} claims that somebody is alerted, and the cluster file does not say whence alerts are known; ` +
+        'write alerts: { alertmanager: URL } or alerts: { listen: ADDRESS:PORT } there';
 }
 
 /** Would a majority of the voters live through this, with what is down already? */
@@ -135,7 +148,8 @@ export function limitsPredicted(
   const without = scenario.expect.find(
     ({ claim, params }) =>
       Object.values(params).includes('predicted') &&
-      ((params['after'] ?? first) !== step || !predicted.some((one) => one.claim === claim)),
+      ((params['after'] ?? first) !== step ||
+        predictionFor(predicted, claim, params) === undefined),
   );
   return without === undefined
     ? undefined

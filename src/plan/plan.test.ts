@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { z } from 'zod';
+import { claims } from '../claims/table.ts';
 import { memberNumber, nodeNumber, podOf, snapshotOf } from '../testing/snapshot.ts';
 import { partition } from '../faults/partition.ts';
 import { testTables } from '../testing/tables.ts';
@@ -233,6 +234,25 @@ describe('planning refuses', () => {
 });
 
 describe('planning skips', () => {
+  it('what claims that somebody is alerted, where nobody tells of alerts', () => {
+    const scenario = {
+      ...scenarioWith([killStep('kill', 'leader')]),
+      expect: [{ claim: 'alerted', params: { alert: 'NodeDown', within: 60_000 } }],
+    };
+    const tables = { ...testTables, claims };
+    expect(refused({ scenario, tables })).to.deep.equal({
+      outcome: 'skipped',
+      reason:
+        'leader-loss claims that somebody is alerted, and the cluster file does not say whence alerts are known; ' +
+        'write alerts: { alertmanager: URL } or alerts: { listen: ADDRESS:PORT } there',
+    });
+    const { series } = planned({ scenario, tables, alerts: true });
+    expect(series.filter(({ probe }) => probe === 'alerts')).to.deep.equal([
+      { id: 'alerts', probe: 'alerts', everyMs: 997 },
+    ]);
+    expect(planned({ alerts: true }).series.map(({ probe }) => probe)).not.to.contain('alerts');
+  });
+
   it('a scenario that needs a larger cluster', () => {
     const scenario = {
       ...scenarioWith([killStep('kill', 'leader')]),

@@ -6,6 +6,7 @@ import { ownNamespace } from '../model/namespace.ts';
 import { sayLabels } from '../model/snapshot.ts';
 import { designIntent } from '../model/tables.ts';
 import {
+  alertsTold,
   composition,
   consent,
   limitsPredicted,
@@ -18,6 +19,7 @@ import {
 } from './guards.ts';
 import { pick, sayNobody } from './pick.ts';
 import { predict } from './predict.ts';
+import { predictAlerts } from './predict-alerts.ts';
 import { predictKubernetes } from './predict-kubernetes.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { seriesFor } from './series.ts';
@@ -44,6 +46,8 @@ export interface PlanInput {
   readonly allow: readonly ScenarioClass[];
   /** Namespaces whose pods no fault may hit. */
   readonly protect: readonly string[];
+  /** Somebody tells of the cluster's alerts. */
+  readonly alerts?: true;
   /** 32 bits. */
   readonly seed: number;
   /** Id of the run; its last six characters are hexadecimal digits of its own. */
@@ -66,9 +70,13 @@ export function plan(input: PlanInput): Plan | Refusal {
   const tooSmall = needs(scenario, snapshot);
   if (tooSmall !== undefined) return { outcome: 'skipped', reason: tooSmall };
 
+  const read = readBy(scenario, tables.claims);
+  const untold = alertsTold(scenario, read, input.alerts === true);
+  if (untold !== undefined) return { outcome: 'skipped', reason: untold };
+
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
-  const { predicted, step } = predictFor(steps, snapshot);
+  const { predicted, step } = predictFor(steps, snapshot, scenario);
   const unpredicted = limitsPredicted(scenario, steps, predicted, step);
   if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
 
@@ -83,7 +91,7 @@ export function plan(input: PlanInput): Plan | Refusal {
     snapshot,
     protect: input.protect,
     steps,
-    series: seriesFor(snapshot, scenario, readBy(scenario, tables.claims)),
+    series: seriesFor(snapshot, scenario, read),
     predicted,
     versions: input.versions,
   };
@@ -229,6 +237,7 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
 function predictFor(
   steps: readonly PlannedStep[],
   snapshot: Snapshot,
+  scenario: Scenario,
 ): { readonly predicted: Plan['predicted']; readonly step?: string } {
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
@@ -238,6 +247,7 @@ function predictFor(
         ? []
         : predict(snapshot, { membersDown, lasting: loss !== 'brief' })),
       ...predictKubernetes(snapshot, step.intent),
+      ...predictAlerts(snapshot, step.intent, scenario),
     ];
     if (membersDown.length > 0 || predicted.length > 0) return { predicted, step: step.id };
   }

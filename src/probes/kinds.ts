@@ -73,6 +73,12 @@ export const probeKinds = {
     everyMs: 509,
     onDemand: true,
   },
+  alerts: {
+    summary: 'which alerts are active, as Alertmanager tells them or has posted them to us',
+    at: 'cluster',
+    everyMs: 997,
+    onDemand: true,
+  },
   'web-new': {
     summary: 'the workload through the port of each node, a new connection each time',
     at: 'node',

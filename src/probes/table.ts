@@ -1,6 +1,7 @@
 import type { ProbeName } from './kinds.ts';
 import { acts } from './acts.ts';
 import { address } from './address.ts';
+import { alerts } from './alerts.ts';
 import { endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { history } from './history.ts';
@@ -33,6 +34,7 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   acts,
   endpoint,
   address,
+  alerts,
   'web-new': webNew,
   'web-reused': webReused,
   load,

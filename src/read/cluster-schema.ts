@@ -48,6 +48,51 @@ const node = z.strictObject({
     ),
 });
 
+const urlAsText = {
+  error: wrong('a URL such as http://192.168.1.110:9093, without a user or a query'),
+};
+const listenAsText = {
+  error: wrong('an address and a port of this machine, such as 0.0.0.0:9099'),
+};
+
+const url = z.string(urlAsText).refine(isPlainUrl, urlAsText);
+
+const ofAlertmanager = z.strictObject({
+  alertmanager: url.describe('Its base URL, without /api/v2'),
+  'token-file': text.optional().describe('Path of a file with the bearer token that it wants'),
+  prometheus: url
+    .optional()
+    .describe('Base URL of the Prometheus whose alerts these are: its rules predict them'),
+});
+
+const listening = z.strictObject({
+  listen: z
+    .string(listenAsText)
+    .regex(/^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9A-Fa-f:]{2,45}\]):\d{1,5}$/, listenAsText)
+    .refine((text) => portOf(text) >= 1 && portOf(text) <= 65_535, listenAsText)
+    .describe(
+      'Where this machine listens, while a run lasts, for what Alertmanager posts to a webhook',
+    ),
+});
+
+const alerts = oneOf<WrittenAlerts>(
+  { alertmanager: ofAlertmanager, listen: listening },
+  'a source of alerts',
+  ['token-file', 'prometheus'],
+).describe('Whence the alerts of the cluster are known');
+
+type WrittenAlerts = z.output<typeof ofAlertmanager> | z.output<typeof listening>;
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
+}
+
+function portOf(listen: string): number {
+  return Number(listen.slice(listen.lastIndexOf(':') + 1));
+}
+
 /** The schema of a cluster file; paths are as written, `~` and all. */
 export const clusterFile = z
   .strictObject({
@@ -78,6 +123,7 @@ export const clusterFile = z
       .strictObject({ namespaces: z.array(kubeName).default([]) })
       .default({ namespaces: [] })
       .describe('What no fault may hit'),
+    alerts: alerts.optional(),
   })
   .describe(
     'How Holdfast reaches a cluster and what the cluster consents to; paths are relative to the file',

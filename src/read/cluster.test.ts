@@ -52,6 +52,39 @@ describe('a cluster file', () => {
       .that.includes({ file: 'rack.yaml', line: 10, column: 36 });
   });
 
+  it('says whence alerts are known: whom to ask, or where to listen', () => {
+    const sourceIn = (alerts: string): unknown => {
+      const read = readCluster(`${text}alerts: ${alerts}\n`, '/c/rack.yaml', '/home/me');
+      return 'cluster' in read ? read.cluster.alerts : read.problems;
+    };
+    expect(sourceIn('{ alertmanager: https://am.local/x, token-file: ~/token }')).to.deep.equal({
+      alertmanager: 'https://am.local/x',
+      tokenFile: '/home/me/token',
+    });
+    expect(
+      sourceIn('{ alertmanager: http://10.0.0.1:9093, prometheus: http://10.0.0.1:9090 }'),
+    ).to.deep.equal({
+      alertmanager: 'http://10.0.0.1:9093',
+      prometheus: 'http://10.0.0.1:9090',
+    });
+    for (const [listen, host] of [
+      ['0.0.0.0:9099', '0.0.0.0'],
+      ['"[::1]:9099"', '::1'],
+      ['here.local:9099', 'here.local'],
+    ])
+      expect(sourceIn(`{ listen: ${listen} }`)).to.deep.equal({ listen: { host, port: 9099 } });
+    const bad = [
+      ...['{ listen: 9099 }', '{ listen: ":9099" }', '{ listen: "a:0" }', '{ listen: a, b: c }'],
+      ...[
+        '{ alertmanager: ftp://a }',
+        '{ alertmanager: http://u:p@a }',
+        '{ alertmanager: http://a?b }',
+      ],
+      ...['{ alertmanager: http://a, listen: "a:1" }', '{}', '{ listen: "a:1", token-file: x }'],
+    ];
+    for (const one of bad) expect(sourceIn(one), one).to.be.an('array').with.length.above(0);
+  });
+
   it('says what it allows and protects', () => {
     const read = readCluster(
       `${text}allow: [reversible, power]\nprotect: { namespaces: [billing] }\n`,

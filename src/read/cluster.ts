@@ -4,7 +4,7 @@ import { check } from './check.ts';
 import { clusterFile } from './cluster-schema.ts';
 import { readDocument } from './document.ts';
 import { inOrder } from './problem.ts';
-import type { ClusterFile } from '../model/clusterfile.ts';
+import type { AlertSource, ClusterFile } from '../model/clusterfile.ts';
 import type { WrittenCluster } from './cluster-schema.ts';
 import type { FileDocument } from './document.ts';
 import type { Problem } from './problem.ts';
@@ -68,7 +68,7 @@ function strayRoles(
 }
 
 function clusterFrom(written: WrittenCluster, absolute: (path: string) => string): ClusterFile {
-  const { name, platform, kubeconfig, ssh, allow, protect } = written;
+  const { name, platform, kubeconfig, ssh, allow, protect, alerts } = written;
   return {
     name,
     platform,
@@ -92,5 +92,22 @@ function clusterFrom(written: WrittenCluster, absolute: (path: string) => string
       ...(power === undefined ? {} : { power }),
     })),
     protect,
+    ...(alerts !== undefined && { alerts: sourceFrom(alerts, absolute) }),
+  };
+}
+
+function sourceFrom(
+  written: NonNullable<WrittenCluster['alerts']>,
+  absolute: (path: string) => string,
+): AlertSource {
+  if ('listen' in written) {
+    const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(written.listen) ?? [];
+    return { listen: { host, port: Number(port) } };
+  }
+  const { alertmanager, 'token-file': tokenFile, prometheus } = written;
+  return {
+    alertmanager,
+    ...(tokenFile !== undefined && { tokenFile: absolute(tokenFile) }),
+    ...(prometheus !== undefined && { prometheus }),
   };
 }

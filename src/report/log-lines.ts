@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { NodeLog } from '../model/node-log.ts';
-import type { Timeline } from '../model/timeline.ts';
 import { grouped } from '../model/grouped.ts';
 
 /** A line of a log, or several that differ in nothing but numbers: the first of them. */
@@ -49,15 +48,6 @@ export function excerptsOf(
     const left = folded.slice(limit).reduce((sum, { times }) => sum + times, 0);
     return { node, service, lines, left };
   });
-}
-
-/**
- * An instant of the run's clock as milliseconds since 1970, by this machine's clock when the phase before it began: to
- * find it in logs, and nothing else.
- */
-export function wallOf(atMs: number, { events }: Timeline): number | undefined {
-  const phase = events.findLast((event) => event.type === 'phase' && event.at <= atMs);
-  return phase?.type === 'phase' ? Date.parse(phase.wall) + (atMs - phase.at) : undefined;
 }
 
 /** An instant with its offset from UTC, as journald (short-iso-precise) and container runtimes write it. */

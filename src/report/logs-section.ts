@@ -1,6 +1,7 @@
 import type { NodeLog } from '../model/node-log.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { excerptsOf, shown, wallOf, type LogExcerpt } from './log-lines.ts';
+import { wallOf } from '../model/wall.ts';
+import { excerptsOf, shown, type LogExcerpt } from './log-lines.ts';
 import { markup, type Markup } from './markup.ts';
 import { section } from './sections.ts';
 import { faultsOf, type FaultStory } from './story.ts';

@@ -98,6 +98,8 @@ function sayEvent(event: Event, colors: Colors): string | undefined {
       return saySurvey(event, colors);
     case 'fingerprint':
       return event.differences && sayMarks(event.differences, colors);
+    case 'log':
+      return event.because && colors.yellow(oneLine(event.because));
   }
 }
 

@@ -12,6 +12,7 @@ import { formatDuration } from '../model/duration.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
+import type { LogSearch } from '../model/log-search.ts';
 import type { Plan, PlannedStep, Series } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
@@ -31,6 +32,7 @@ import { findOwnWorkload, type OwnWorkload } from './own-workload.ts';
 import { collectLogs } from './logs.ts';
 import { takeMarks, type Marks } from './marks.ts';
 import type { Recorder } from './recorder.ts';
+import { compareClocks, searchLogs, type NodeClocks } from './search-logs.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
@@ -55,6 +57,8 @@ export interface ConductInput {
   readonly graceMs?: number;
   /** Has every claim's end been seen in the timeline so far? */
   readonly seen: (timeline: Timeline) => boolean;
+  /** What must be searched of the nodes' logs for the claims to be judged; absent if no claim reads them. */
+  readonly searches?: (timeline: Timeline) => readonly LogSearch[];
   /** Aborted when a person wants it to end: it then heals, and ends. */
   readonly interrupted: AbortSignal;
   /** Which signal it was, once it is aborted. */
@@ -91,6 +95,8 @@ class Conductor {
   readonly #standing: Standing[] = [];
   readonly #residue: string[] = [];
   #lock: Lock | undefined;
+  /** Before anything was broken; only where logs will be searched. */
+  #clocks: NodeClocks = new Map();
   #marks: Marks | undefined;
   #own: OwnWorkload | undefined;
   /** Theirs, as they were before anything was done. */
@@ -151,7 +157,7 @@ class Conductor {
   }
 
   async #preflight(): Promise<void> {
-    const { plan, cluster, recorder, takeOver } = this.#input;
+    const { plan, cluster, recorder, searches, takeOver } = this.#input;
     const nodes = cluster.nodes.map(({ name }) => name);
     try {
       this.#lock = await lockCluster(plan.run, nodes, this.#world, takeOver);
@@ -186,6 +192,7 @@ class Conductor {
       snapshot: this.#before,
       differences: [],
     });
+    if (searches !== undefined) this.#clocks = await compareClocks(nodes, this.#world);
     this.#marks = await takeMarks(plan.run, this.#before, this.#world).catch((error: unknown) => {
       throw new StopRun('unreachable', messageOf(error), { cause: error });
     });
@@ -404,6 +411,7 @@ class Conductor {
       )) {
         this.#note('warning', line);
       }
+      await this.#searchLogs();
     }
     if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
     else if (this.#deployed)
@@ -413,6 +421,14 @@ class Conductor {
     await this.#compareMarks();
     await leave('lock', async () => this.#lock?.release());
     this.#residue.push(...(await leftovers(nodes, this.#world)));
+  }
+
+  async #searchLogs(): Promise<void> {
+    const { plan, recorder, searches } = this.#input;
+    const wanted = searches?.(recorder.timeline) ?? [];
+    const { services } = plan.snapshot;
+    for (const event of await searchLogs(wanted, services, this.#clocks, this.#world))
+      recorder.record(event);
   }
 
   /** Proves that the nodes are as they were before. What they keep to compare with stays if they are not. */

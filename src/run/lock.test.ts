@@ -47,6 +47,7 @@ describe('the lock of a cluster', () => {
       member: () => expect.fail('the datastore is what is broken'),
       endpoint: () => expect.fail('the API is what is broken'),
       endpointAddress: undefined,
+      alerts: () => expect.fail('nobody asks for alerts'),
       close: () => undefined,
     },
     controlPlanes: nodes,

@@ -52,6 +52,7 @@ export async function apiWorld(answer: (asked: Asked) => Answer): Promise<ApiWor
         ssh: nothing,
         member: nothing,
         endpoint: nothing,
+        alerts: nothing,
         endpointAddress: undefined,
         close: nothing,
       },

@@ -40,6 +40,9 @@ export function scriptedWorld({ nodes = {}, kube, power = new Map() }: Scripted)
         throw new Error('nobody asks the endpoint');
       },
       endpointAddress: undefined,
+      alerts: () => {
+        throw new Error('nobody asks for alerts');
+      },
       close: () => undefined,
     },
     controlPlanes: ['pi8', 'pi9'],

@@ -11,6 +11,7 @@ import {
   type Role,
   type Snapshot,
 } from '../model/snapshot.ts';
+import { searchesOf } from '../claims/logged.ts';
 import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
@@ -18,6 +19,7 @@ import type { ProbeKind } from '../model/probe.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type {
   AddressSeen,
+  AlertsSeen,
   EndpointsSeen,
   Event,
   HistorySeen,
@@ -84,6 +86,16 @@ export interface Script {
   readonly loadMs?: number;
   /** Who has the address of the endpoint, and when; milliseconds after the fault. */
   readonly holds?: readonly { readonly node: string; readonly from: number; readonly to: number }[];
+  /** Which alerts are active, and when; milliseconds after the fault. They have begun then, unless it is said otherwise. */
+  readonly alerts?: readonly {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly from: number;
+    readonly to: number;
+    readonly began?: number;
+  }[];
+  /** When each node logs what is searched for, each instant known to ±5 ms; milliseconds after the fault. */
+  readonly logs?: Readonly<Record<string, readonly number[]>>;
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
   /** The victim comes back by itself. */
@@ -176,9 +188,20 @@ export function timelineOf(changes: Partial<Script> = {}): Timeline {
     for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
       due = addSample(events, script, series, due, random);
   }
+  events.push(...logsOf(script, { plan, events }));
   const isKept = plan.series.some(({ probe }) => throughApi.includes(probe));
   const kept = isKept ? withKept(events, plan.series, script) : events;
   return { plan, events: kept.sort((a, b) => writtenAt(a) - writtenAt(b)) };
+}
+
+function logsOf({ fired, end, logs = {} }: Script, timeline: Timeline): readonly Event[] {
+  return searchesOf(timeline).map((search) => {
+    const lines = (logs[search.node] ?? []).map((after) => ({
+      span: { lo: fired + after - 5, hi: fired + after + 5 },
+      text: `at ${after}`,
+    }));
+    return { type: 'log', at: end - 50, ...search, lines };
+  });
 }
 
 /** The fault's own interval, as its links bracket it. */
@@ -333,6 +356,7 @@ function canaryAt(until: number, { fired }: Script, at: number): Answer {
 /** What every API server tells alike, and what a node tells of itself. */
 const toldByApi: Readonly<Record<string, (script: Script, at: number, node: string) => unknown>> = {
   address: addressAt,
+  alerts: alertsAt,
   pods: (script, at) => ({ pods: podsAt(script, at) }),
   history: (): HistorySeen => ({ kind: 'read', object: 'register-0', outcome: 'done' }),
   leases: leasesAt,
@@ -343,6 +367,19 @@ const toldByApi: Readonly<Record<string, (script: Script, at: number, node: stri
 function addressAt({ fired, holds = [] }: Script, at: number, node: string): AddressSeen {
   const after = at - fired;
   return { holds: holds.some((one) => one.node === node && after >= one.from && after < one.to) };
+}
+
+function alertsAt({ fired, alerts = [] }: Script, at: number): AlertsSeen {
+  const after = at - fired;
+  return {
+    alerts: alerts
+      .filter(({ from, to }) => after >= from && after < to)
+      .map(({ name, labels = {}, from, began = from }) => ({
+        name,
+        labels,
+        startsAt: wallAt(fired + began),
+      })),
+  };
 }
 
 function isAway(script: Script, at: number): boolean {
@@ -476,14 +513,18 @@ function webAt(script: Script, node: string, at: number): Answer {
     : { ok: true, value: { status: 200, pod: 'web-1' } };
 }
 
+/** An instant of the run's clock by the wall's. */
+export function wallAt(at: number): string {
+  return new Date(Date.UTC(2026, 10, 21, 7, 10) + at).toISOString();
+}
+
 function eventsOf(script: Script): readonly Event[] {
   const { fired, heal, recovered, end, snapshot } = script;
-  const wall = (at: number): string => new Date(Date.UTC(2026, 10, 21, 7, 10) + at).toISOString();
   const phase = (at: number, name: 'steady' | 'steps' | 'heal' | 'settle' | 'done'): Event => ({
     type: 'phase',
     at,
     phase: name,
-    wall: wall(at),
+    wall: wallAt(at),
   });
   const fault = { type: 'fault', step: 'kill' } as const;
   const proved: Record<Script['proof'], readonly Event[]> = {
@@ -505,7 +546,7 @@ function eventsOf(script: Script): readonly Event[] {
       rssBytes: 118_000_000,
     });
   return [
-    { type: 'phase', at: 0, phase: 'preflight', wall: wall(0) },
+    { type: 'phase', at: 0, phase: 'preflight', wall: wallAt(0) },
     { type: 'state', at: 1300, when: 'before', snapshot, differences: [] },
     phase(startOfSampling + 2000, 'steady'),
     phase(15_000, 'steps'),
@@ -588,11 +629,14 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf({ snapshot, holds, calm, loadMs, idle = {} }: Script): readonly Series[] {
+function seriesOf({ snapshot, holds, alerts, calm, loadMs, idle = {} }: Script): readonly Series[] {
   return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, onDemand, ...kind }]) => {
     const everyMs = (calm && kind.calmMs) ?? kind.everyMs ?? loadMs;
     if (everyMs === undefined) return [];
-    const wanted = probe in idle || (probe === 'address' && holds !== undefined);
+    const wanted =
+      probe in idle ||
+      (probe === 'address' && holds !== undefined) ||
+      (probe === 'alerts' && alerts !== undefined);
     if (onDemand === true && !wanted) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =

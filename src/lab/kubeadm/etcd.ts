@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { authority, leaf } from '../certificates.ts';
 import { inside } from '../machine.ts';
+import type { LabPlatform } from '../platform.ts';
 import { controlPlanes, type Lab, type LabNode } from '../topology.ts';
 import { etcdClientPort, etcdPeerPort, etcdPkiDir, kubernetesDir, places } from './places.ts';
 
@@ -71,6 +72,20 @@ export function memberConfig(lab: Lab, { name, address }: LabNode): string {
     'client-transport-security': security('server'),
     'peer-transport-security': security('peer'),
   });
+}
+
+/** A member tells its metrics where clients ask it, and to whom they may trust. */
+export function datastoreMetrics(
+  lab: Lab,
+): ReturnType<NonNullable<LabPlatform['datastoreMetrics']>> {
+  const client = `${etcdPkiDir}/healthcheck-client`;
+  return {
+    nodes: memberNodes(lab),
+    port: etcdClientPort,
+    ca: `${etcdPkiDir}/ca.crt`,
+    cert: `${client}.crt`,
+    key: `${client}.key`,
+  };
 }
 
 /** A command of etcdctl, to be run on a node that holds a member. */

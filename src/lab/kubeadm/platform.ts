@@ -1,4 +1,5 @@
 import type { LabPlatform } from '../platform.ts';
+import { datastoreMetrics } from './etcd.ts';
 import { formDatastore, formKubernetes, quieten, writeShared } from './form.ts';
 import { images } from './images.ts';
 import { writeNode } from './nodefiles.ts';
@@ -33,5 +34,6 @@ export const kubeadm: LabPlatform = {
   formKubernetes,
   questions,
   quieten,
+  datastoreMetrics,
   unit: (name) => `${name}.service`,
 };

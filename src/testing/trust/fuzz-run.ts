@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { alertTargets } from './fuzz-alerts.ts';
 import { dqliteTargets } from './fuzz-dqlite.ts';
 import { etcdTargets } from './fuzz-etcd.ts';
 import { fileTargets } from './fuzz-files.ts';
@@ -14,6 +15,7 @@ export const targets: readonly Target[] = [
   ...dqliteTargets,
   ...etcdTargets,
   ...kubeTargets,
+  ...alertTargets,
   ...shellTargets,
 ];
 

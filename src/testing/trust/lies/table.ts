@@ -14,6 +14,7 @@ import { planLies } from './plans.ts';
 import { powerLies } from './power.ts';
 import { recoveryLies } from './recovery.ts';
 import { surveyLies } from './surveys.ts';
+import { toldLies } from './told.ts';
 import { watchLies } from './watches.ts';
 import { workloadLies } from './workload.ts';
 import { writeLies } from './writes.ts';
@@ -28,6 +29,7 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   watches: watchLies,
   'the workload': workloadLies,
   'the controllers': controllerLies,
+  'who was told': toldLies,
   'this machine': harnessLies,
   'the recovery': recoveryLies,
   'the end': endingLies,
