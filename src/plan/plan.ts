@@ -49,6 +49,8 @@ export interface PlanInput {
   /** Id of the run; its last six characters are hexadecimal digits of its own. */
   readonly run: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** How long pods of the workload stay on a node that does not answer, where they say so themselves; Infinity for ever. */
+  readonly tolerationMs?: number | undefined;
   /** The faults and claims there are; a test may bring its own. */
   readonly tables?: Tables;
 }
@@ -68,7 +70,7 @@ export function plan(input: PlanInput): Plan | Refusal {
 
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
-  const { predicted, step } = predictFor(steps, snapshot);
+  const { predicted, step } = predictFor(steps, snapshot, input.tolerationMs);
   const unpredicted = limitsPredicted(scenario, steps, predicted, step);
   if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
 
@@ -229,6 +231,7 @@ function planSteps(input: PlanInput, table: FaultTable): readonly PlannedStep[] 
 function predictFor(
   steps: readonly PlannedStep[],
   snapshot: Snapshot,
+  tolerationMs: number | undefined,
 ): { readonly predicted: Plan['predicted']; readonly step?: string } {
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
@@ -237,7 +240,7 @@ function predictFor(
       ...(loss === 'handed-over' || loss === 'deaf'
         ? []
         : predict(snapshot, { membersDown, lasting: loss !== 'brief' })),
-      ...predictKubernetes(snapshot, step.intent),
+      ...predictKubernetes(snapshot, step.intent, tolerationMs),
     ];
     if (membersDown.length > 0 || predicted.length > 0) return { predicted, step: step.id };
   }

@@ -1,42 +1,18 @@
-import { partLabel } from '../model/namespace.ts';
 import type { PodsSeen } from '../model/timeline.ts';
+import { isReady, podsPath, unscheduled, type Pod } from './pod.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
-
-interface PodList {
-  readonly items: readonly {
-    readonly metadata: {
-      readonly namespace: string;
-      readonly name: string;
-      readonly deletionTimestamp?: string;
-    };
-    readonly spec: { readonly nodeName?: unknown };
-    readonly status: {
-      readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    };
-  }[];
-}
 
 /** Asks one API server for the pods of the workload's namespace, from the datastore rather than from its cache. */
 export const pods: OpenProbe = (series, { links, namespace }) => {
   const kube = links.kube(nodeOf(series));
-  // Those that ask from inside are ours, and no part of the workload.
-  const workload = encodeURIComponent(`!${partLabel}`);
-  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${workload}`;
+  const path = podsPath(namespace);
   return {
     look: async (timeoutMs) => {
       try {
-        const { items } = await kube.get<PodList>(path, { deadlineMs: timeoutMs });
-        const value: PodsSeen = {
-          pods: items.map(({ metadata, spec, status }) => ({
-            name: `${metadata.namespace}/${metadata.name}`,
-            ...(typeof spec.nodeName === 'string' && { node: spec.nodeName }),
-            ready:
-              metadata.deletionTimestamp === undefined &&
-              status.conditions?.some(
-                ({ type, status }) => type === 'Ready' && status === 'True',
-              ) === true,
-          })),
-        };
+        const { items } = await kube.get<{ readonly items: readonly Pod[] }>(path, {
+          deadlineMs: timeoutMs,
+        });
+        const value: PodsSeen = { pods: items.map(seenOf) };
         return { ok: true, value };
       } catch (error) {
         return { ok: false, error: errorCode(error) };
@@ -45,3 +21,12 @@ export const pods: OpenProbe = (series, { links, namespace }) => {
     close: () => undefined,
   };
 };
+
+function seenOf(pod: Pod): PodsSeen['pods'][number] {
+  const { metadata, spec } = pod;
+  const name = `${metadata.namespace}/${metadata.name}`;
+  const ready = isReady(pod);
+  if (typeof spec.nodeName === 'string') return { name, node: spec.nodeName, ready };
+  const pending = unscheduled(pod);
+  return { name, ready, ...(pending !== undefined && { pending }) };
+}

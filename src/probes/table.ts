@@ -12,6 +12,7 @@ import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
 import { reconciled } from './reconciled.ts';
 import { read } from './read.ts';
+import { replicas } from './replicas.ts';
 import { roles } from './roles.ts';
 import { scheduled } from './scheduled.ts';
 import { watch } from './watch.ts';
@@ -40,4 +41,5 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   names,
   endpoints,
   pods,
+  replicas,
 };
