@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
+import { countOf } from '../model/countof.ts';
 import { duration } from '../model/fields.ts';
 import {
   againstLimit,
@@ -82,7 +83,7 @@ function judged({ within, after }: CapacityLeftParams, timeline: Timeline): Judg
     ? {
         outcome: 'pass',
         measuredMs: slowest,
-        because: `each of ${waits.length} that were made anew was given a node, the slowest after ${sayDuration(slowest)}`,
+        because: `${countOf(waits.length, 'pod')} that ${waits.length === 1 ? 'was' : 'were'} made anew had a node after ${sayDuration(slowest)} at the latest`,
         evidence,
       }
     : {

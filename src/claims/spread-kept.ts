@@ -47,17 +47,17 @@ function judged({ 'at-most': atMost, after }: SpreadKeptParams, timeline: Timeli
   const before = looks.findLast(({ got }) => got <= since.before);
   if (before === undefined) return invalid(notTold);
   const already = crowdIn(before, atMost);
-  if (already !== undefined) return invalid(`${sayCrowd(already)} before the fault already`);
+  if (already !== undefined) return invalid(sayCrowd(already, 'before the fault already'));
   const end = settledAt(timeline);
   const later = looks.filter(({ sent }) => sent >= since.at.lo && sent <= end);
   const crowded = later.find((look) => crowdIn(look, atMost) !== undefined);
   if (crowded !== undefined)
     return {
       outcome: 'fail',
-      because: `${sayCrowd(crowdIn(crowded, atMost) ?? [])} at ${sayInstant(crowded.got)}`,
+      because: sayCrowd(crowdIn(crowded, atMost) ?? [], `at ${sayInstant(crowded.got)}`),
       evidence: later.flatMap((look) => {
         const crowd = crowdIn(look, atMost);
-        return crowd === undefined ? [] : [`at ${sayInstant(look.got)}: ${sayCrowd(crowd)}`];
+        return crowd === undefined ? [] : [sayCrowd(crowd, `at ${sayInstant(look.got)}`)];
       }),
     };
   const during = later.filter(({ sent }) => sent <= since.until);
@@ -82,9 +82,9 @@ function crowdIn(look: Used, atMost: number): readonly PodSeen[] | undefined {
     .find((crowd) => crowd.length > atMost);
 }
 
-function sayCrowd(crowd: readonly PodSeen[]): string {
+function sayCrowd(crowd: readonly PodSeen[], when: string): string {
   const names = crowd.map(({ name }) => name).join(' and ');
-  return `${crowd.length} ready pods stood on ${crowd[0]?.node ?? 'a node'}: ${names}`;
+  return `${crowd.length} ready pods stood on ${crowd[0]?.node ?? 'a node'} ${when}: ${names}`;
 }
 
 /** What became of each replica: "2 of 3 stood apart and 1 waited for a node: 0/5 nodes are available". */
