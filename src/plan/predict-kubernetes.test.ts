@@ -131,6 +131,7 @@ describe('what the settings of Kubernetes predict', () => {
     expect(of('pods-run', all).p50Ms - of('node-not-ready', all).p50Ms).to.equal(30_000);
     expect(predicted({ nodesDown: ['pi1'], podsHit: [] }).map(({ claim }) => claim)).to.deep.equal([
       'node-not-ready',
+      'pods-moved',
     ]);
   });
 

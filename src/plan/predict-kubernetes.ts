@@ -124,21 +124,21 @@ function predictNodes(
       from: `as soon as the node is not Ready: ${graceFrom}`,
     });
   // Pods that tolerate it for ever stay.
-  if (intent.podsHit.length > 0 && Number.isFinite(tolerationMs)) {
+  if (Number.isFinite(tolerationMs)) {
     const ended = `pods are told to end ${tolerationMs / 1000} s after the node is not Ready (${graceFrom})`;
     const [least, most] = startMs;
-    predictions.push(
-      {
+    if (intent.podsHit.length > 0)
+      predictions.push({
         claim: 'pods-run',
         ...quantiles((random) => notReady(random) + tolerationMs),
         from: `${ended}; how long others take to start, no setting tells`,
-      },
-      {
-        claim: 'pods-moved',
-        ...quantiles((random) => notReady(random) + tolerationMs + random.between(least, most)),
-        from: `${ended}; that others are given a node and start takes ${least / 1000} to ${most / 1000} s, which no setting tells`,
-      },
-    );
+      });
+    // Also of a node on which none stands yet: the workload comes with the run.
+    predictions.push({
+      claim: 'pods-moved',
+      ...quantiles((random) => notReady(random) + tolerationMs + random.between(least, most)),
+      from: `${ended}; that others are given a node and start takes ${least / 1000} to ${most / 1000} s, which no setting tells`,
+    });
   }
   return predictions;
 }

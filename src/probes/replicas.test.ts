@@ -53,7 +53,8 @@ function tell(watch: Reading | undefined, type: string, object: object): void {
 describe('a watch on the replicas', () => {
   let told: ReturnType<typeof opened>;
   const seen = (): Promise<Seen> => told.sampler.look(1000);
-  const watching = (n: number): Promise<void> => until(() => Promise.resolve(told.watches.length === n));
+  const watching = (n: number): Promise<void> =>
+    until(() => Promise.resolve(told.watches.length === n));
 
   beforeEach(async () => {
     told = opened();

@@ -13,6 +13,7 @@ import { nodeLies } from './on-nodes.ts';
 import { planLies } from './plans.ts';
 import { powerLies } from './power.ts';
 import { recoveryLies } from './recovery.ts';
+import { replicaLies } from './replicas.ts';
 import { surveyLies } from './surveys.ts';
 import { watchLies } from './watches.ts';
 import { workloadLies } from './workload.ts';
@@ -27,6 +28,7 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   'what was written': keptLies,
   watches: watchLies,
   'the workload': workloadLies,
+  'the replicas': replicaLies,
   'the controllers': controllerLies,
   'this machine': harnessLies,
   'the recovery': recoveryLies,
