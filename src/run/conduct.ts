@@ -33,6 +33,7 @@ import { startSampling, type Sampling } from './sampling.ts';
 import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
 import { isWithoutApi } from './withoutapi.ts';
+import { removeVolumes } from './volumes.ts';
 import { deploy, removeNamespace } from './workload.ts';
 
 export interface ConductInput {
@@ -381,7 +382,10 @@ class Conductor {
     }
     if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
     else if (this.#deployed)
-      await leave(`namespace ${namespace}`, () => removeNamespace(this.#world));
+      await leave(`namespace ${namespace}`, async () => {
+        await removeNamespace(this.#world);
+        this.#residue.push(...(await removeVolumes(nodes, this.#world)));
+      });
     if (this.#lock === undefined) return;
     await this.#compareMarks();
     await leave('lock', async () => this.#lock?.release());
