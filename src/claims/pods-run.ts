@@ -3,7 +3,7 @@ import type { Claim } from '../model/claim.ts';
 import { limit, type Limit } from '../model/fields.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
-import { notYet, sinceOf } from './injected.ts';
+import { neverFired, notYet, sinceOf } from './injected.ts';
 import { leftBy } from './pod-looks.ts';
 import { findReplaced } from './replaced.ts';
 import { timingClaim, type Finding } from './timing.ts';
@@ -31,7 +31,8 @@ export const podsRun: Claim<PodsRunParams> = timingClaim({
 /** When as many pods are ready in place of those that were hit. */
 export function findPodsRun({ after }: Pick<PodsRunParams, 'after'>, timeline: Timeline): Finding {
   const since = sinceOf(timeline, after);
-  if (since === undefined) return { kind: 'pending', because: notYet(timeline) };
+  if (since === undefined)
+    return { kind: 'pending', because: after === 'heal' ? notYet(timeline) : neverFired };
   return findReplaced(timeline, since, {
     counts: leftBy(since),
     kept: 'not hit',
