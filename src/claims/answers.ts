@@ -11,6 +11,7 @@ import type {
   PodsSeen,
   ReadSeen,
   ReconciledSeen,
+  ReplicasSeen,
   RolesSeen,
   Sample,
   ScheduledSeen,
@@ -33,6 +34,10 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   },
   nodes: (value) => typeof (value as Partial<NodesSeen>).ready === 'object',
   pods: (value) => Array.isArray((value as Partial<PodsSeen>).pods),
+  replicas: (value) => {
+    const { ready, least } = value as Partial<ReplicasSeen>;
+    return typeof ready === 'number' && typeof least === 'number';
+  },
   history: (value) => {
     const { kind, outcome } = value as Partial<HistorySeen>;
     return isText(kind) && (outcome === 'done' || outcome === 'indeterminate');

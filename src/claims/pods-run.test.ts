@@ -70,6 +70,20 @@ describe('pods-run', () => {
     expect(verdict.because).to.equal('the fault hits none of the 3 ready pods of the workload');
   });
 
+  it('counts from the healing, if that is asked, and every pod then', () => {
+    // The victim's own pod is ready throughout, by its name: that of a StatefulSet that is there again.
+    const timeline = timelineOf({ probes, replaced: Infinity });
+    const verdict = podsRun.judge({ within: 20_000, after: 'heal' }, timeline);
+    expect(verdict.title).to.match(/as before within 20 s of healing$/);
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.because).to.match(/^3 pods were ready again 0\.\d\d s .* after healing/);
+    const never = timeline.events.map((event): Event =>
+      event.type === 'sample' && event.due > 30_000 ? { ...event, value: { pods: [] } } : event,
+    );
+    const failed = podsRun.judge({ within: 20_000, after: 'heal' }, { ...timeline, events: never });
+    expect(failed.outcome).to.equal('fail');
+  });
+
   it('is invalid where nobody told of the pods before', () => {
     const deaf = ['pi1', 'pi2', 'pi3', 'pi4'].map((node) => ({
       series: `pods@${node}`,

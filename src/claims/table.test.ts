@@ -122,6 +122,31 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 120_000 },
     title: 'as many ready pods of the workload as before within 2 min',
   },
+  'pods-moved': {
+    probes: ['pods', 'endpoints'],
+    written: { within: 'predicted' },
+    read: { within: 'predicted' },
+    title:
+      'the pods of nodes that went down ready on others within the time that its settings predict',
+  },
+  'never-below': {
+    probes: ['replicas', 'pods'],
+    written: { ready: 2 },
+    read: { ready: 2 },
+    title: 'never fewer than 2 ready replicas',
+  },
+  'spread-kept': {
+    probes: ['pods'],
+    written: {},
+    read: { 'at-most': 1 },
+    title: 'never more than 1 ready pod of the workload on a node',
+  },
+  'capacity-left': {
+    probes: ['pods'],
+    written: {},
+    read: { within: 30_000 },
+    title: 'no pod of the workload waits for a node for longer than 30 s',
+  },
   'workload-available': {
     probes: ['web-new', 'web-reused'],
     written: { failed: '0.1%', 'longest-outage': '1s' },
@@ -182,7 +207,7 @@ describe('the table of claims', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
       ...['pods-scheduled', 'deployments-reconciled', 'names-resolved'],
-      ...['leader-acts', 'endpoint-answers'],
+      ...['leader-acts', 'endpoint-answers', 'pods-run'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

@@ -1,6 +1,7 @@
 import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
 import { alerted } from './alerted.ts';
+import { capacityLeft } from './capacity-left.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { endpointAnswers } from './endpoint-answers.ts';
@@ -11,11 +12,14 @@ import { leaseHeld } from './lease-held.ts';
 import { logged } from './logged.ts';
 import { memberReturns } from './member-returns.ts';
 import { namesResolved } from './names-resolved.ts';
+import { neverBelow } from './never-below.ts';
 import { nothingAcknowledged } from './nothing-acknowledged.ts';
 import { oneAddressHolder } from './one-address-holder.ts';
 import { oneLeaderActs } from './one-leader-acts.ts';
+import { podsMoved } from './pods-moved.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
+import { spreadKept } from './spread-kept.ts';
 import { votersRestored } from './voters-restored.ts';
 import { watchesAlive } from './watches-alive.ts';
 import { workloadAvailable } from './workload-available.ts';
@@ -42,6 +46,10 @@ export const claims = {
   'endpoint-answers': endpointAnswers,
   'one-address-holder': oneAddressHolder,
   'pods-run': podsRun,
+  'pods-moved': podsMoved,
+  'never-below': neverBelow,
+  'spread-kept': spreadKept,
+  'capacity-left': capacityLeft,
   'workload-available': workloadAvailable,
   logged,
   alerted,

@@ -8,6 +8,7 @@ import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
 import { powerDevices } from '../power/table.ts';
 import { eventLine } from '../report/terminal.ts';
 import { startClock } from '../run/clock.ts';
+import { removeVolumes } from '../run/volumes.ts';
 import { removeNamespace } from '../run/workload.ts';
 import { CommandError, loadCluster } from './context.ts';
 
@@ -65,13 +66,17 @@ export function takeBack(
   });
 }
 
-/** Removes our namespace. @returns what is left, a line each */
-export async function takeNamespaceAway({ world, apiSilent }: Healing): Promise<readonly string[]> {
+/** Removes our namespace, and what its pods kept on the nodes. @returns what is left, a line each */
+export async function takeNamespaceAway({
+  world,
+  nodes,
+  apiSilent,
+}: Healing): Promise<readonly string[]> {
   if (apiSilent !== undefined) return [`namespace holdfast, if it is there: ${apiSilent}`];
   try {
     const owner = await removeNamespace(world);
     if (owner !== undefined) console.error(`removed namespace holdfast of run ${owner}`);
-    return [];
+    return await removeVolumes(nodes, world);
   } catch (error) {
     return [messageOf(error)];
   }

@@ -7,7 +7,17 @@ import type { Plan } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { plan } from '../plan/plan.ts';
 import { isRefusal, type Refusal } from '../plan/refusal.ts';
-import { clusterHere, CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
+import { tolerationIn } from '../read/toleration.ts';
+import { workloadFile } from '../run/workload.ts';
+import {
+  clusterHere,
+  CommandError,
+  loadCluster,
+  readText,
+  scenariosFolder,
+  tables,
+  type ScenarioText,
+} from './context.ts';
 
 /** A scenario laid on a cluster, ready to be shown or run. */
 export interface Prepared {
@@ -56,8 +66,15 @@ export function planOn(
   run: string,
   seed: number,
 ): Plan | Refusal {
+  const { workload } = scenario.scenario;
+  // Of a Service that is there already, no file says how patient its pods are.
+  const manifests =
+    typeof workload === 'string'
+      ? readText(workloadFile(scenariosFolder, workload), 'workload')
+      : '';
   return plan({
     ...scenario,
+    tolerationMs: tolerationIn(manifests),
     snapshot,
     protect: cluster.protect.namespaces,
     allow: cluster.allow,

@@ -68,6 +68,8 @@ export interface Needs {
   readonly standbys?: number;
   readonly nodes?: number;
   readonly 'control-planes'?: number;
+  /** Nodes that are no control plane. */
+  readonly workers?: number;
   /** Machines for the datastore alone: those of an external etcd. */
   readonly 'datastore-nodes'?: number;
   /** Nodes that have the address of the endpoint, where it can move. */
@@ -82,6 +84,7 @@ export const needNames = [
   'standbys',
   'nodes',
   'control-planes',
+  'workers',
   'datastore-nodes',
   'endpoint-holders',
 ] as const satisfies readonly Exclude<keyof Needs, 'leases'>[];

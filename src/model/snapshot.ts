@@ -248,6 +248,11 @@ export function nodeNamed(snapshot: Snapshot, name: string): NodeFacts {
   return node;
 }
 
+/** Is it a node for pods alone? */
+export function isWorker({ controlPlane, datastoreOnly }: NodeFacts): boolean {
+  return !controlPlane && datastoreOnly !== true;
+}
+
 /** The member that runs on a node, if one does. */
 export function memberOn(snapshot: Snapshot, node: string): Member | undefined {
   return snapshot.datastore.members.find((member) => member.node === node);

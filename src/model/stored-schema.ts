@@ -267,9 +267,15 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   }),
   pods: z.looseObject({
     pods: z.array(
-      z.looseObject({ name: z.string(), node: z.string().optional(), ready: z.boolean() }),
+      z.looseObject({
+        name: z.string(),
+        node: optionalText,
+        ready: z.boolean(),
+        pending: optionalText,
+      }),
     ),
   }),
+  replicas: z.looseObject({ ready: count, least: count, opened: count }),
 };
 
 /** What is wrong with a plan, in a few words; undefined if it has the shape of one. */

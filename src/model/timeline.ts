@@ -216,6 +216,17 @@ export interface PodSeen {
   readonly node?: string;
   /** By its condition, and not on its way out. */
   readonly ready: boolean;
+  /** Why the scheduler finds no place for it, in its own words. */
+  readonly pending?: string;
+}
+
+/** How many pods of the workload a watch on one API server tells to be ready. Probe `replicas`. */
+export interface ReplicasSeen {
+  readonly ready: number;
+  /** The fewest since the look before. */
+  readonly least: number;
+  /** How often it was opened: what changed while it was not open is not known. */
+  readonly opened: number;
 }
 
 /** The alerts that are active, as Alertmanager tells them or has posted them to us. Probe `alerts`. */

@@ -117,6 +117,17 @@ describe('what a scenario needs', () => {
     );
   });
 
+  it('is a node that is no control plane, nor one for the datastore alone', () => {
+    const scenario = { name: 'lost', needs: { workers: 1 } } as unknown as Scenario;
+    const [one, two, ...others] = snapshotOf().nodes;
+    const etcd = { ...two!, controlPlane: false, datastoreOnly: true as const };
+    const of = (node: typeof etcd | typeof one): Snapshot =>
+      snapshotOf(undefined, { nodes: [...others, node!] });
+    expect(needs(scenario, of({ ...one!, controlPlane: false }))).to.equal(undefined);
+    for (const node of [one!, etcd])
+      expect(needs(scenario, of(node))).to.equal('lost needs more of rack: workers ≥ 1 (has 0)');
+  });
+
   it('is a node that has the address of the endpoint', () => {
     const scenario = { name: 'lost', needs: { 'endpoint-holders': 1 } } as unknown as Scenario;
     const [one, ...others] = snapshotOf().nodes;

@@ -1,6 +1,6 @@
 import { predictionFor } from '../model/predicted.ts';
 import { quorumWithout } from '../model/quorum.ts';
-import { memberOn, voters } from '../model/snapshot.ts';
+import { isWorker, memberOn, voters } from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep, Prediction } from '../model/plan.ts';
 import {
@@ -30,6 +30,7 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
     standbys: snapshot.datastore.members.filter((member) => member.role === 'stand-by').length,
     nodes: snapshot.nodes.length,
     'control-planes': snapshot.nodes.filter((node) => node.controlPlane).length,
+    workers: snapshot.nodes.filter(isWorker).length,
     'datastore-nodes': snapshot.nodes.filter((node) => node.datastoreOnly === true).length,
     'endpoint-holders': snapshot.nodes.filter((node) => node.holdsEndpoint === true).length,
   };

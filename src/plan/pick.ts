@@ -1,5 +1,5 @@
 import { numberOf } from '../model/count.ts';
-import { memberOn, podsWith, sayLabels } from '../model/snapshot.ts';
+import { isWorker, memberOn, podsWith, sayLabels } from '../model/snapshot.ts';
 import type { Random } from '../model/random.ts';
 import type { ClusterSelector, Count, SelectorWord } from '../model/scenario.ts';
 import type { Member, NodeFacts, Snapshot } from '../model/snapshot.ts';
@@ -72,7 +72,7 @@ function inOrderOf(snapshot: Snapshot, picked: readonly NodeFacts[]): readonly N
 
 function plays(word: SelectorWord, node: NodeFacts, snapshot: Snapshot): boolean {
   if (word === 'control-plane') return node.controlPlane;
-  if (word === 'worker') return !node.controlPlane && node.datastoreOnly !== true;
+  if (word === 'worker') return isWorker(node);
   if (word === 'endpoint-holder') return node.holdsEndpoint === true;
   const member = memberOn(snapshot, node.name);
   return member?.answers === true && holdsRole(word, member, snapshot);

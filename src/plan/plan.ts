@@ -53,6 +53,8 @@ export interface PlanInput {
   /** Id of the run; its last six characters are hexadecimal digits of its own. */
   readonly run: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** How long pods of the workload stay on a node that does not answer, where they say so themselves; Infinity for ever. */
+  readonly tolerationMs?: number | undefined;
   /** The faults and claims there are; a test may bring its own. */
   readonly tables?: Tables;
 }
@@ -76,7 +78,7 @@ export function plan(input: PlanInput): Plan | Refusal {
 
   const steps = planSteps(input, tables.faults);
   if (isRefusal(steps)) return steps;
-  const { predicted, step } = predictFor(steps, snapshot, scenario);
+  const { predicted, step } = predictFor(steps, snapshot, scenario, input.tolerationMs);
   const unpredicted = limitsPredicted(scenario, steps, predicted, step);
   if (unpredicted !== undefined) return { outcome: 'refused', reason: unpredicted };
 
@@ -238,6 +240,7 @@ function predictFor(
   steps: readonly PlannedStep[],
   snapshot: Snapshot,
   scenario: Scenario,
+  tolerationMs: number | undefined,
 ): { readonly predicted: Plan['predicted']; readonly step?: string } {
   for (const step of steps) {
     if (step.kind !== 'fault' || step.intent === undefined) continue;
@@ -246,7 +249,7 @@ function predictFor(
       ...(loss === 'handed-over' || loss === 'deaf'
         ? []
         : predict(snapshot, { membersDown, lasting: loss !== 'brief' })),
-      ...predictKubernetes(snapshot, step.intent),
+      ...predictKubernetes(snapshot, step.intent, tolerationMs),
       ...predictAlerts(snapshot, step.intent, scenario),
     ];
     if (membersDown.length > 0 || predicted.length > 0) return { predicted, step: step.id };

@@ -131,7 +131,25 @@ describe('what the settings of Kubernetes predict', () => {
     expect(of('pods-run', all).p50Ms - of('node-not-ready', all).p50Ms).to.equal(30_000);
     expect(predicted({ nodesDown: ['pi1'], podsHit: [] }).map(({ claim }) => claim)).to.deep.equal([
       'node-not-ready',
+      'pods-moved',
     ]);
+  });
+
+  it('is what the pods tolerate by their own word, which may be for ever', () => {
+    const intent = { ...intentOf('1-test', 'pi1', 'nothing', []), nodesDown: ['pi1'] };
+    const cluster = snapshotOf(undefined, { settings, leases: {} });
+    const hit = { ...intent, podsHit: ['kube-system/proxy-1'] };
+    const all = predictKubernetes(cluster, hit, 60_000);
+    const ended = of('pods-run', all);
+    expect(ended.p50Ms - of('node-not-ready', all).p50Ms).to.equal(60_000);
+    const moved = of('pods-moved', all);
+    expect(moved.p50Ms - ended.p50Ms).to.be.within(5000, 6000);
+    expect(moved.p95Ms - ended.p95Ms).to.be.within(4500, 9500);
+    expect(moved.from).to.match(
+      /^pods are told to end 60 s after the node is not Ready \(no word for 40 s.*; that others are given a node and start takes 1 to 10 s, which no setting tells$/,
+    );
+    const claims = predictKubernetes(cluster, hit, Infinity).map(({ claim }) => claim);
+    expect(claims).to.deep.equal(['node-not-ready', 'endpoints-updated']);
   });
 
   it('is the same for a kubelet that is killed for good', () => {

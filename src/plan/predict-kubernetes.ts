@@ -19,20 +19,27 @@ const defaultLeaseMs = 15_000;
 const kubeletMs = 10_000;
 const defaultMonitorMs = 5000;
 const defaultTolerationMs = 300_000;
+/** No setting tells how long a pod takes to be given a node and to be ready there: with its image there, mostly so long. */
+const startMs = [1000, 10_000] as const;
 
 /**
  * What Kubernetes' own settings say of how long it takes to notice what a fault takes down: the leases that it held and
  * what their holders did, and of nodes that are gone until they are taken back NotReady, the Service's endpoints, pods
  * elsewhere.
+ * @param tolerationMs how long the pods of the workload stay on a node that does not answer, where they say so themselves
  * @see k8s.io/client-go/tools/leaderelection; pkg/controller/nodelifecycle in Kubernetes
  */
-export function predictKubernetes(snapshot: Snapshot, intent: Intent): readonly Prediction[] {
+export function predictKubernetes(
+  snapshot: Snapshot,
+  intent: Intent,
+  tolerationMs = snapshot.settings.tolerationMs ?? defaultTolerationMs,
+): readonly Prediction[] {
   const down = downIn(intent, snapshot);
   const held = heldBy(intent, down, snapshot);
   const gone = down.length > 0 && intent.loss !== 'brief';
   return [
     ...predictLeases(snapshot, held),
-    ...(gone ? predictNodes(snapshot, intent, held) : []),
+    ...(gone ? predictNodes(snapshot, intent, held, tolerationMs) : []),
     ...predictEndpoint(snapshot, intent, down),
   ];
 }
@@ -92,7 +99,12 @@ function predictLeases(snapshot: Snapshot, held: Held): readonly Prediction[] {
   ];
 }
 
-function predictNodes(snapshot: Snapshot, intent: Intent, held: Held): readonly Prediction[] {
+function predictNodes(
+  snapshot: Snapshot,
+  intent: Intent,
+  held: Held,
+  tolerationMs: number,
+): readonly Prediction[] {
   const predictions: Prediction[] = [];
   const controller = held.map(([name]) => name).find((name) => name === controllerLease);
   const notReady = (random: Random): number =>
@@ -105,20 +117,28 @@ function predictNodes(snapshot: Snapshot, intent: Intent, held: Held): readonly 
     `no word for ${graceOf(snapshot) / 1000} s, a kubelet gives it every ${kubeletMs / 1000} s, nodes are looked at every ${monitorOf(snapshot) / 1000} s` +
     (controller === undefined ? '' : ', once another holds the lease of the controller manager');
   predictions.push({ claim: 'node-not-ready', ...quantiles(notReady), from: graceFrom });
-  if (intent.podsHit.length > 0) {
-    const toleration = snapshot.settings.tolerationMs ?? defaultTolerationMs;
-    predictions.push(
-      {
-        claim: 'endpoints-updated',
-        ...quantiles(notReady),
-        from: `as soon as the node is not Ready: ${graceFrom}`,
-      },
-      {
+  if (intent.podsHit.length > 0)
+    predictions.push({
+      claim: 'endpoints-updated',
+      ...quantiles(notReady),
+      from: `as soon as the node is not Ready: ${graceFrom}`,
+    });
+  // Pods that tolerate it for ever stay.
+  if (Number.isFinite(tolerationMs)) {
+    const ended = `pods are told to end ${tolerationMs / 1000} s after the node is not Ready (${graceFrom})`;
+    const [least, most] = startMs;
+    if (intent.podsHit.length > 0)
+      predictions.push({
         claim: 'pods-run',
-        ...quantiles((random) => notReady(random) + toleration),
-        from: `pods are told to end ${toleration / 1000} s after the node is not Ready (${graceFrom}); how long others take to start, no setting tells`,
-      },
-    );
+        ...quantiles((random) => notReady(random) + tolerationMs),
+        from: `${ended}; how long others take to start, no setting tells`,
+      });
+    // Also of a node on which none stands yet: the workload comes with the run.
+    predictions.push({
+      claim: 'pods-moved',
+      ...quantiles((random) => notReady(random) + tolerationMs + random.between(least, most)),
+      from: `${ended}; that others are given a node and start takes ${least / 1000} to ${most / 1000} s, which no setting tells`,
+    });
   }
   return predictions;
 }

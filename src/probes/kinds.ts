@@ -132,6 +132,13 @@ export const probeKinds = {
     everyMs: 991,
     ofWorkload: true,
   },
+  replicas: {
+    summary: 'how many pods of the workload are ready, by a watch that is kept on each API server',
+    at: 'control-plane',
+    everyMs: 491,
+    ofWorkload: true,
+    onDemand: true,
+  },
 } as const satisfies Record<string, ProbeKind>;
 
 export type ProbeName = keyof typeof probeKinds;

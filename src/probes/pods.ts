@@ -1,41 +1,18 @@
 import type { PodsSeen } from '../model/timeline.ts';
+import { isReady, podsPath, unscheduled, type Pod } from './pod.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
-
-interface PodList {
-  readonly items: readonly {
-    readonly metadata: {
-      readonly namespace: string;
-      readonly name: string;
-      readonly deletionTimestamp?: string;
-    };
-    readonly spec: { readonly nodeName?: unknown };
-    readonly status: {
-      readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    };
-  }[];
-}
 
 /** Asks one API server for the pods of the workload, from the datastore rather than from its cache. */
 export const pods: OpenProbe = (series, { links, workload }) => {
-  if (workload === undefined) throw new Error(`series ${series.id} has no pods to look for`);
   const kube = links.kube(nodeOf(series));
-  const selector = encodeURIComponent(workload.pods);
-  const path = `/api/v1/namespaces/${workload.namespace}/pods?labelSelector=${selector}`;
+  const path = podsPath(series, workload);
   return {
     look: async (timeoutMs) => {
       try {
-        const { items } = await kube.get<PodList>(path, { deadlineMs: timeoutMs });
-        const value: PodsSeen = {
-          pods: items.map(({ metadata, spec, status }) => ({
-            name: `${metadata.namespace}/${metadata.name}`,
-            ...(typeof spec.nodeName === 'string' && { node: spec.nodeName }),
-            ready:
-              metadata.deletionTimestamp === undefined &&
-              status.conditions?.some(
-                ({ type, status }) => type === 'Ready' && status === 'True',
-              ) === true,
-          })),
-        };
+        const { items } = await kube.get<{ readonly items: readonly Pod[] }>(path, {
+          deadlineMs: timeoutMs,
+        });
+        const value: PodsSeen = { pods: items.map(seenOf) };
         return { ok: true, value };
       } catch (error) {
         return { ok: false, error: errorCode(error) };
@@ -44,3 +21,12 @@ export const pods: OpenProbe = (series, { links, workload }) => {
     close: () => undefined,
   };
 };
+
+function seenOf(pod: Pod): PodsSeen['pods'][number] {
+  const { metadata, spec } = pod;
+  const name = `${metadata.namespace}/${metadata.name}`;
+  const ready = isReady(pod);
+  if (typeof spec.nodeName === 'string') return { name, node: spec.nodeName, ready };
+  const pending = unscheduled(pod);
+  return { name, ready, ...(pending !== undefined && { pending }) };
+}

@@ -13,6 +13,7 @@ import { pods } from './pods.ts';
 import type { OpenProbe } from './probe.ts';
 import { reconciled } from './reconciled.ts';
 import { read } from './read.ts';
+import { replicas } from './replicas.ts';
 import { roles } from './roles.ts';
 import { scheduled } from './scheduled.ts';
 import { watch } from './watch.ts';
@@ -43,4 +44,5 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   names,
   endpoints,
   pods,
+  replicas,
 };

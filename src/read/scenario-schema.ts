@@ -65,6 +65,7 @@ export const scenarioFile = oncePerTables((tables): ScenarioFileSchema => {
           standbys: count,
           nodes: count,
           'control-planes': count,
+          workers: count.describe('Nodes that are no control plane'),
           'datastore-nodes': count,
           'endpoint-holders': count.describe(
             'Nodes that have the address of the endpoint, where it can move',
@@ -99,6 +100,7 @@ export interface WrittenScenario {
     readonly standbys?: number | undefined;
     readonly nodes?: number | undefined;
     readonly 'control-planes'?: number | undefined;
+    readonly workers?: number | undefined;
     readonly 'datastore-nodes'?: number | undefined;
     readonly 'endpoint-holders'?: number | undefined;
     readonly leases?: readonly string[] | undefined;

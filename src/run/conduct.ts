@@ -38,6 +38,7 @@ import { sampledOf } from './inside.ts';
 import { unsteady } from './steady.ts';
 import { compareOwnObjects, ownObjects, sayOwnObjects, type OwnObject } from './untouched.ts';
 import { isWithoutApi } from './withoutapi.ts';
+import { removeVolumes } from './volumes.ts';
 import { deploy, removeNamespace } from './workload.ts';
 
 export interface ConductInput {
@@ -415,7 +416,10 @@ class Conductor {
     }
     if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
     else if (this.#deployed)
-      await leave(`namespace ${namespace}`, () => removeNamespace(this.#world));
+      await leave(`namespace ${namespace}`, async () => {
+        await removeNamespace(this.#world);
+        this.#residue.push(...(await removeVolumes(nodes, this.#world)));
+      });
     await leave('what is not ours', () => this.#compareOwn());
     if (this.#lock === undefined) return;
     await this.#compareMarks();

@@ -27,7 +27,8 @@ interface Manifest {
   readonly metadata: { readonly name: string };
 }
 
-interface Deployment {
+/** A Deployment or a StatefulSet. */
+interface Replicated {
   readonly spec: { readonly replicas: number };
   readonly status: { readonly availableReplicas?: number };
 }
@@ -40,6 +41,7 @@ const plurals: Readonly<Record<string, string>> = {
   RoleBinding: 'rolebindings',
   Service: 'services',
   ServiceAccount: 'serviceaccounts',
+  StatefulSet: 'statefulsets',
 };
 
 const readyTimeoutMs = 120_000;
@@ -107,10 +109,10 @@ async function deployFile(file: string, nodes: readonly string[], kube: Kube): P
   if (nodes.length > 0) await deployInside(kube, { service: found, path: '/' });
 
   for (const { kind, metadata, apiVersion } of manifests) {
-    if (kind !== 'Deployment') continue;
+    if (kind !== 'Deployment' && kind !== 'StatefulSet') continue;
     const path = `${pathOf({ kind, metadata, apiVersion }, file)}/${metadata.name}`;
-    await until(readyTimeoutMs, `deployment ${metadata.name} is available`, async () => {
-      const { spec, status } = await kube.get<Deployment>(path);
+    await until(readyTimeoutMs, `${kind} ${metadata.name} is available`, async () => {
+      const { spec, status } = await kube.get<Replicated>(path);
       const has = status.availableReplicas ?? 0;
       return has === spec.replicas ? undefined : `${has} of ${spec.replicas} replicas`;
     });

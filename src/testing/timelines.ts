@@ -26,6 +26,7 @@ import type {
   LeasesSeen,
   PodSeen,
   PodsSeen,
+  ReplicasSeen,
   Sample,
   Timeline,
 } from '../model/timeline.ts';
@@ -98,6 +99,8 @@ export interface Script {
   readonly logs?: Readonly<Record<string, readonly number[]>>;
   /** When the Service does not lead to the victim's pod any more. */
   readonly unlisted?: number;
+  /** The fault takes the victim's node down as a whole. */
+  readonly silenced?: true;
   /** The victim comes back by itself. */
   readonly restarts?: number;
   /** Instants on the run's clock: of the fault, of the begin of healing, of all being as before, of the end. */
@@ -358,6 +361,7 @@ const toldByApi: Readonly<Record<string, (script: Script, at: number, node: stri
   address: addressAt,
   alerts: alertsAt,
   pods: (script, at) => ({ pods: podsAt(script, at) }),
+  replicas: replicasAt,
   history: (): HistorySeen => ({ kind: 'read', object: 'register-0', outcome: 'done' }),
   leases: leasesAt,
   endpoints: (script, at) => ({ ready: endpointsAt(script, at) }),
@@ -466,6 +470,11 @@ function podsAt(script: Script, at: number): PodsSeen['pods'] {
     ...others.map(({ name }, index) => pod(`${index + 2}`, name)),
     ...(replaced ? [pod('4', others[0]?.name ?? '')] : []),
   ];
+}
+
+function replicasAt(script: Script, at: number): ReplicasSeen {
+  const ready = podsAt(script, at).length;
+  return { ready, least: ready, opened: 1 };
 }
 
 /** Every ten seconds while its node is there, and at once when it is back. */
@@ -583,6 +592,7 @@ function intentOf(script: Script): Intent {
     service: 'datastore',
     holds: [`${script.victim}/datastore`],
     membersDown: [id],
+    ...(script.silenced && { nodesDown: [script.victim] }),
     podsHit: script.replaced === undefined ? [] : ['holdfast/web-1'],
     prepare: [{ on: script.victim, sh: 'true' }],
     inject: [{ on: script.victim, sh: 'kill -KILL 4711' }],
@@ -629,14 +639,16 @@ function planOf(script: Script): Plan {
   };
 }
 
-function seriesOf({ snapshot, holds, alerts, calm, loadMs, idle = {} }: Script): readonly Series[] {
+function seriesOf(script: Script): readonly Series[] {
+  const { snapshot, holds, alerts, calm, loadMs, idle = {}, probes } = script;
   return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, onDemand, ...kind }]) => {
     const everyMs = (calm && kind.calmMs) ?? kind.everyMs ?? loadMs;
     if (everyMs === undefined) return [];
     const wanted =
       probe in idle ||
       (probe === 'address' && holds !== undefined) ||
-      (probe === 'alerts' && alerts !== undefined);
+      (probe === 'alerts' && alerts !== undefined) ||
+      (probe === 'replicas' && probes?.includes(probe) === true);
     if (onDemand === true && !wanted) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =

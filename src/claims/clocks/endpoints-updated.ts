@@ -1,11 +1,11 @@
 import type { EndpointsSeen, PodsSeen } from '../../model/timeline.ts';
 import type { Used } from '../series.ts';
-import { firstShown, lastBefore, looksOf, type About, type ClockKind } from './kind.ts';
+import { firstShown, lastBefore, looksOf, type Looking, type Reading } from './kind.ts';
 
 /** From the fault until the workload's Service does not lead any more to the pods that it hits. */
-export const endpointsUpdated: ClockKind = {
+export const endpointsUpdated = {
   summary: 'until the Service does not lead to the pods that were hit',
-  read: (about) => {
+  read: (about: Looking): readonly Reading[] => {
     const looks = looksOf(about, 'endpoints');
     const before = lastBefore(about, looks);
     if (before === undefined) return [{ because: 'the endpoints of no workload were told' }];
@@ -20,7 +20,7 @@ export const endpointsUpdated: ClockKind = {
 };
 
 /** How many ready pods of the workload are hit on each node. */
-function hitByNode(about: About): ReadonlyMap<string, number> {
+function hitByNode(about: Looking): ReadonlyMap<string, number> {
   const hit = new Set(about.since.intents.flatMap(({ podsHit }) => podsHit));
   const told = lastBefore(about, looksOf(about, 'pods'))?.value as PodsSeen | undefined;
   const nodes = (told?.pods ?? []).flatMap(({ name, node, ready }) =>

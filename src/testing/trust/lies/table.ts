@@ -13,6 +13,7 @@ import { nodeLies } from './on-nodes.ts';
 import { planLies } from './plans.ts';
 import { powerLies } from './power.ts';
 import { recoveryLies } from './recovery.ts';
+import { replicaLies } from './replicas.ts';
 import { surveyLies } from './surveys.ts';
 import { toldLies } from './told.ts';
 import { watchLies } from './watches.ts';
@@ -28,6 +29,7 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   'what was written': keptLies,
   watches: watchLies,
   'the workload': workloadLies,
+  'the replicas': replicaLies,
   'the controllers': controllerLies,
   'who was told': toldLies,
   'this machine': harnessLies,
