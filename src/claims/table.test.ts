@@ -128,6 +128,12 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { failed: 0.001, 'longest-outage': 1000, on: 'every' },
     title: 'at most 0.1 % of requests fail, and no outage is longer than 1 s',
   },
+  'version-mix': {
+    probes: ['web-new', 'web-reused'],
+    written: { only: 'v2', within: '1m' },
+    read: { only: 'v2', within: 60_000 },
+    title: 'only version v2 answers within 1 min',
+  },
   'cluster-recovers': {
     probes: ['nodes', 'write', 'roles'],
     written: { within: '2m' },

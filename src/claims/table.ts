@@ -14,6 +14,7 @@ import { oneAddressHolder } from './one-address-holder.ts';
 import { oneLeaderActs } from './one-leader-acts.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
+import { versionMix } from './version-mix.ts';
 import { votersRestored } from './voters-restored.ts';
 import { watchesAlive } from './watches-alive.ts';
 import { workloadAvailable } from './workload-available.ts';
@@ -41,5 +42,6 @@ export const claims = {
   'one-address-holder': oneAddressHolder,
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
+  'version-mix': versionMix,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

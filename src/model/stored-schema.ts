@@ -184,7 +184,7 @@ const storedEvent = z.discriminatedUnion('type', [
 const status = z.looseObject({ status: z.number() });
 const count = z.int().min(0);
 const optionalText = z.string().optional();
-const answer = status.extend({ pod: optionalText });
+const answer = status.extend({ pod: optionalText, version: optionalText });
 
 const asked = { object: z.string(), outcome: z.enum(['done', 'refused', 'indeterminate']) };
 

@@ -147,6 +147,8 @@ export interface HttpSeen {
   readonly status: number;
   /** Name of the pod that answered, if it said so. */
   readonly pod?: string;
+  /** Version of the workload that answered, if it said so. */
+  readonly version?: string;
 }
 
 /** Readiness of each node as one API server tells it. Probe `nodes`. */

@@ -72,6 +72,8 @@ export interface Script {
     readonly from: number;
     readonly to: number;
   }[];
+  /** When version v2 of the workload begins to answer, and v1 no more; no answer names its version without. */
+  readonly updated?: number;
   /** How long its node is told to be Ready after the victim is gone; milliseconds after the fault. */
   readonly staleReady: number;
   /** For how long nobody renews the lease of the scheduler, which is renewed every two seconds otherwise. */
@@ -469,9 +471,10 @@ function webAt(script: Script, node: string, at: number): Answer {
   const down = script.webDown.some(
     (one) => one.node === node && after >= one.from && after < one.to,
   );
-  return down
-    ? { ok: false, error: 'ECONNRESET' }
-    : { ok: true, value: { status: 200, pod: 'web-1' } };
+  if (down) return { ok: false, error: 'ECONNRESET' };
+  const { updated } = script;
+  const version = updated !== undefined && { version: after < updated ? 'v1' : 'v2' };
+  return { ok: true, value: { status: 200, pod: 'web-1', ...version } };
 }
 
 function eventsOf(script: Script): readonly Event[] {
