@@ -100,7 +100,8 @@ export async function undo(
   } catch (error) {
     because = messageOf(error);
   }
-  const what = `${intent.says}: not taken back on ${intent.targets.join(', ')}: ${because}`;
+  const on = intent.targets.length > 0 ? ` on ${intent.targets.join(', ')}` : '';
+  const what = `${intent.says}: not taken back${on}: ${because}`;
   tell('residue', { because: what });
   return what;
 }

@@ -61,7 +61,8 @@ async function runOnAny(nodes: readonly string[], sh: string, world: World): Pro
 
 async function callApi(act: Extract<Act, { kube: string }>, world: World): Promise<void> {
   await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
-    if (act.kube === 'PATCH') await kube.patch(act.path, act.body);
+    if (act.kube === 'PATCH')
+      await kube.patch(act.path, act.body, { kind: Array.isArray(act.body) ? 'json' : 'merge' });
     else if (act.kube === 'POST') await kube.create(act.path, act.body);
     else await remove(kube, act.path, act.body);
   });

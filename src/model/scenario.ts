@@ -16,6 +16,7 @@ export interface Scenario {
 /** What a scenario may cost; a cluster consents to each by its `allow`. */
 export const scenarioClasses = [
   'reversible',
+  'changes-workloads',
   'power',
   'breaks-quorum',
   'may-need-hands',

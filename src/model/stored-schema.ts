@@ -59,6 +59,7 @@ const intent = z.looseObject({
   membersDown: texts,
   nodesDown: texts.optional(),
   podsHit: texts,
+  changes: texts.optional(),
 });
 
 const planned = { id: z.string(), intent: intent.optional(), untilDeployed: z.string().optional() };

@@ -10,6 +10,7 @@ import {
   consent,
   limitsPredicted,
   needs,
+  ownership,
   protection,
   quorum,
   serviceMissing,
@@ -142,6 +143,7 @@ export function redesign(
     targets,
     others,
     snapshot,
+    standing,
     random: random.child('fault'),
   };
   const designed = designIntent(table, step.fault, step.params, context);
@@ -163,6 +165,7 @@ function guarded(
     serviceThere(designed, snapshot) ??
     composition(designed, standing) ??
     quorum(scenario, snapshot, designed, standing) ??
+    ownership(scenario, designed) ??
     protection(designed, protect)
   );
 }
