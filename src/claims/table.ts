@@ -1,5 +1,6 @@
 import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
+import { budgetRespected } from './budget-respected.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { endpointAnswers } from './endpoint-answers.ts';
@@ -43,5 +44,6 @@ export const claims = {
   'pods-run': podsRun,
   'workload-available': workloadAvailable,
   'version-mix': versionMix,
+  'budget-respected': budgetRespected,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nodeFolders } from './machine.ts';
 import { quote } from '../model/quote.ts';
+import { scenarioClasses } from '../model/scenario.ts';
 import { labDir, labsDir, program } from './paths.ts';
 import { run } from './shell.ts';
 import { sshUser, type Lab } from './topology.ts';
@@ -49,7 +50,7 @@ export async function writeClusterFile(
       identity: join(folder, 'id_ed25519'),
       'known-hosts': join(folder, 'known_hosts'),
     },
-    allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
+    allow: scenarioClasses,
     nodes: Object.fromEntries(
       lab.nodes.map(({ name, address, role }) => [
         name,

@@ -141,6 +141,15 @@ const storedEvent = z.discriminatedUnion('type', [
     because: z.string().optional(),
   }),
   z.looseObject({
+    ...at,
+    type: z.literal('eviction'),
+    step: z.string(),
+    span,
+    pod: z.string(),
+    status: z.number(),
+    message: z.string().optional(),
+  }),
+  z.looseObject({
     type: z.literal('sample'),
     series: z.string(),
     due: instant,

@@ -16,7 +16,7 @@ import { resurvey, survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
+import type { Event } from '../model/timeline.ts';
 import { redesign } from '../plan/plan.ts';
 import { isRefusal } from '../plan/refusal.ts';
 import { powerDevices } from '../power/table.ts';
@@ -105,8 +105,8 @@ export async function comesAndGoes(
   written: object,
   { inForce, absent }: Observations,
 ): Promise<void> {
-  const events: (FaultEvent | NoteEvent)[] = [];
-  const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+  const events: Event[] = [];
+  const record = (event: Event): void => void events.push(event);
   const told = (): string => JSON.stringify(events, null, 1);
   const left = (): Promise<readonly string[]> =>
     leftovers(
