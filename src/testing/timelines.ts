@@ -66,6 +66,12 @@ export interface Script {
   readonly led?: readonly { readonly from: number; readonly by: string }[];
   /** When a pod elsewhere is ready in place of the victim's; milliseconds after the fault. */
   readonly replaced?: number;
+  /** What the Eviction API answers about pods, and when; one that is let go is not told of any more. */
+  readonly evictions?: readonly {
+    readonly pod: string;
+    readonly at: number;
+    readonly status: 201 | 429;
+  }[];
   /** When the workload does not answer through a node. */
   readonly webDown: readonly {
     readonly node: string;
@@ -424,11 +430,14 @@ function podsAt(script: Script, at: number): PodsSeen['pods'] {
   });
   const others = script.snapshot.nodes.filter(({ name }) => name !== script.victim).slice(0, 2);
   const replaced = script.replaced !== undefined && at >= script.fired + script.replaced;
+  const evicted = (script.evictions ?? [])
+    .filter((one) => one.status === 201 && at >= script.fired + one.at)
+    .map((one) => one.pod);
   return [
     pod('1', script.victim),
     ...others.map(({ name }, index) => pod(`${index + 2}`, name)),
     ...(replaced ? [pod('4', others[0]?.name ?? '')] : []),
-  ];
+  ].filter(({ name }) => !evicted.includes(name));
 }
 
 /** Every ten seconds while its node is there, and at once when it is back. */
@@ -513,6 +522,15 @@ function eventsOf(script: Script): readonly Event[] {
     { ...fault, at: fired - 600, state: 'journaled', intent: intentOf(script) },
     { ...fault, at: fired - 200, state: 'armed' },
     { ...fault, at: fired + 2, state: 'fired', span: firedSpan(script) },
+    ...(script.evictions ?? []).map(({ pod, at, status }): Event => ({
+      type: 'eviction',
+      at: fired + at + 4,
+      step: 'kill',
+      span: { lo: fired + at, hi: fired + at + 4 },
+      pod,
+      status,
+      ...(status === 429 && { message: 'The disruption budget web needs 2 healthy pods' }),
+    })),
     ...proved[script.proof],
     phase(heal, 'heal'),
     { ...fault, at: heal + 310, state: 'undone', span: { lo: heal + 120, hi: heal + 310 } },

@@ -1,3 +1,5 @@
+import { budgetLies } from './budgets.ts';
+import { changeLies } from './changes.ts';
 import { clockLies } from './clocks.ts';
 import { controllerLies } from './controllers.ts';
 import { endingLies } from './endings.ts';
@@ -27,6 +29,8 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   'what was written': keptLies,
   watches: watchLies,
   'the workload': workloadLies,
+  'changes of workloads': changeLies,
+  'disruption budgets': budgetLies,
   'the controllers': controllerLies,
   'this machine': harnessLies,
   'the recovery': recoveryLies,
