@@ -20,14 +20,14 @@ export async function askObjects(
   { deployments, services }: ObjectNames,
   extras: RequestExtras,
 ): Promise<NamedObjects> {
-  const each = async <T, Facts>(
+  const each = async <Facts>(
     kind: 'deployments' | 'services',
     names: readonly string[],
-    read: (found: T) => Facts,
+    read: (found: object) => Facts,
   ): Promise<Record<string, Facts>> => {
     const found = await Promise.all(
       names.map(async (name): Promise<[string, Facts][]> => {
-        const object = await ifThere(kube.get<T>(objectPath(kind, name), extras));
+        const object = await ifThere(kube.get<object>(objectPath(kind, name), extras));
         if (object === undefined) return [];
         return [[name, understood(kube.node, `what the API says of ${name}`, () => read(object))]];
       }),
@@ -50,7 +50,8 @@ async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
-function readDeployment({ metadata, spec }: Json<V1Deployment>): DeploymentFacts {
+function readDeployment(found: object): DeploymentFacts {
+  const { metadata, spec } = found as Json<V1Deployment>;
   if (metadata?.uid === undefined || spec === undefined)
     throw new TypeError('a Deployment without uid or spec');
   return {
@@ -69,7 +70,8 @@ function readTemplate(template: unknown): PodTemplate {
   return template as PodTemplate;
 }
 
-function readService({ metadata, spec }: Json<V1Service>): ServiceFacts {
+function readService(found: object): ServiceFacts {
+  const { metadata, spec } = found as Json<V1Service>;
   if (metadata?.uid === undefined) throw new TypeError('a Service without uid');
   return { uid: metadata.uid, selector: spec?.selector ?? {} };
 }
