@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { apiWorld, type Answer, type Asked, type ApiWorld } from '../testing/api-world.ts';
-import { evict } from './evict.ts';
+import { evict, type Told } from './evict.ts';
 import { ActError } from './world.ts';
 
 const path = '/api/v1/namespaces/holdfast/pods/web-1';
@@ -59,6 +59,26 @@ describe('evicting a pod', () => {
       /^the eviction of holdfast\/web-1 was held back for [0-4]\.\d\d s: a disruption budget does not let it go: Cannot evict .* needs 2 healthy pods and has 2 currently$/,
     );
     expect(methods(asked)).to.equal('POST POST POST GET');
+  });
+
+  it('tells each answer as it comes, with its instants and its words', async () => {
+    const { world } = await api([budget, undefined, [201, {}]], [none]);
+    const told: Parameters<Told>[0][] = [];
+    await evict({ ...eviction, atMostMs: 5000 }, world, (answer) => told.push(answer));
+    expect(
+      told.map(({ type, pod, status, message }) => ({ type, pod, status, message })),
+    ).to.deep.equal([
+      {
+        ...{ type: 'eviction', pod: 'holdfast/web-1', status: 429 },
+        message:
+          "Cannot evict pod as it would violate the pod's disruption budget. " +
+          'The disruption budget web needs 2 healthy pods and has 2 currently',
+      },
+      { type: 'eviction', pod: 'holdfast/web-1', status: 201, message: undefined },
+    ]);
+    for (const { at, span } of told) expect(span.hi).to.equal(at).and.be.above(span.lo);
+    // No answer came to the second: there was half a second before it, and one after.
+    expect(told[1]!.span.lo - told[0]!.span.hi).to.be.above(950);
   });
 
   it('gives up in time with the words of the budget', async () => {

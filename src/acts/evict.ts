@@ -3,11 +3,15 @@ import { fromAnyApi } from './anyapi.ts';
 import { saySeconds } from '../model/span.ts';
 import { ActError, messageOf, type World } from './world.ts';
 import type { Act } from '../model/intent.ts';
+import type { EvictionEvent } from '../model/timeline.ts';
 import type { Answer } from '../links/https.ts';
 
 const pauseMs = 500;
 
 type Eviction = Extract<Act, { evict: object }>;
+
+/** Told of each answer to an eviction as it comes; of which step it is, the caller knows. */
+export type Told = (answer: Omit<EvictionEvent, 'step'>) => void;
 
 /** What one attempt came to: `asked`, it is ending; `held`, not yet, for a reason. */
 type Attempt = 'gone' | 'asked' | { readonly held: string };
@@ -18,7 +22,11 @@ type Attempt = 'gone' | 'asked' | { readonly held: string };
  * @returns how long its budget held it back, in words, if it did
  * @throws ActError if it is still there when its time is up, or if the API refuses for good
  */
-export async function evict(eviction: Eviction, world: World): Promise<string | undefined> {
+export async function evict(
+  eviction: Eviction,
+  world: World,
+  told: Told = () => undefined,
+): Promise<string | undefined> {
   const { evict: pod, uid, atMostMs } = eviction;
   const name = `${pod.namespace}/${pod.name}`;
   const begun = world.now();
@@ -26,7 +34,7 @@ export async function evict(eviction: Eviction, world: World): Promise<string | 
   let last = 'it was asked to end and did not';
   let waited: string | undefined;
   for (;;) {
-    const attempt = asked ? await look(eviction, world) : await ask(eviction, world);
+    const attempt = asked ? await look(eviction, world) : await ask(eviction, world, told);
     if (attempt === 'gone') return waited;
     const ms = world.now() - begun;
     if (attempt !== 'asked') {
@@ -44,9 +52,10 @@ export async function evict(eviction: Eviction, world: World): Promise<string | 
   }
 }
 
-async function ask(eviction: Eviction, world: World): Promise<Attempt> {
+async function ask(eviction: Eviction, world: World, told: Told): Promise<Attempt> {
   const { namespace, name } = eviction.evict;
   let answer: Answer;
+  const lo = world.now();
   try {
     answer = await fromAnyApi(world.links, world.controlPlanes, (kube) =>
       kube.request('POST', `${podPath(namespace, name)}/eviction`, {
@@ -62,6 +71,16 @@ async function ask(eviction: Eviction, world: World): Promise<Attempt> {
     return { held: messageOf(error) };
   }
   const { status } = answer;
+  const at = world.now();
+  const message = status < 400 ? {} : { message: words(answer) };
+  told({
+    type: 'eviction',
+    at,
+    span: { lo, hi: at },
+    pod: `${namespace}/${name}`,
+    status,
+    ...message,
+  });
   if (status < 400) return 'asked';
   if (status === 429) return { held: `a disruption budget does not let it go: ${words(answer)}` };
   const held = `HTTP ${status}: ${words(answer)}`;

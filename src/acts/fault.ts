@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import type { Act, Intent } from '../model/intent.ts';
-import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
+import type { EvictionEvent, FaultEvent, NoteEvent } from '../model/timeline.ts';
 import { arm, disarm, early, guard } from './deadman.ts';
 import { perform } from './perform.ts';
 import { performTimed } from './timed.ts';
@@ -8,6 +8,7 @@ import { untilProved } from './prove.ts';
 import { messageOf, type World } from './world.ts';
 
 type Record = (event: FaultEvent | NoteEvent) => void;
+type RecordAll = (event: FaultEvent | EvictionEvent | NoteEvent) => void;
 
 const biteTimeoutMs = 10_000;
 // A datastore on a Raspberry Pi waits six seconds before it starts and may replay a long log; a kubelet takes up to two
@@ -33,7 +34,7 @@ export async function inject(
   intent: Intent,
   aloneForMs: number,
   world: World,
-  record: Record,
+  record: RecordAll,
   ready: () => Promise<void> = () => Promise.resolve(),
 ): Promise<boolean> {
   const tell = teller(step, world, record);
@@ -44,7 +45,9 @@ export async function inject(
     await perform(guard(intent.prepare, intent, world), world);
     await ready();
     const deed = guard(revertingAfter(aloneForMs, intent.inject), intent, world);
-    const { span, notes } = await performTimed(deed, world);
+    const { span, notes } = await performTimed(deed, world, (answer) =>
+      record({ ...answer, step }),
+    );
     for (const text of notes) record({ type: 'note', at: world.now(), level: 'info', text });
     tell('fired', { span });
   } catch (error) {
@@ -100,7 +103,8 @@ export async function undo(
   } catch (error) {
     because = messageOf(error);
   }
-  const what = `${intent.says}: not taken back on ${intent.targets.join(', ')}: ${because}`;
+  const on = intent.targets.length > 0 ? ` on ${intent.targets.join(', ')}` : '';
+  const what = `${intent.says}: not taken back${on}: ${because}`;
   tell('residue', { because: what });
   return what;
 }

@@ -35,6 +35,15 @@ describe('acts on the API', () => {
     ]);
   });
 
+  it('patch by a list of operations where the body is one', async () => {
+    const { world, asked } = await api(() => [200, {}]);
+    const body = [{ op: 'replace', path: '/spec/replicas', value: 6 }];
+    await perform([{ kube: 'PATCH', path: node, body }], world);
+    expect(asked).to.deep.equal([
+      { method: 'PATCH', path: node, contentType: 'application/json-patch+json', body },
+    ]);
+  });
+
   it('have deleted what is called a conflict and is gone, and nothing that is still there', async () => {
     const deletion: Act = { kube: 'DELETE', path: pod, body: { preconditions: { uid: 'u1' } } };
     const conflict: Answer = [409, { reason: 'Conflict', message: 'Precondition failed' }];
@@ -55,6 +64,26 @@ describe('acts on the API', () => {
     expect(span.lo).to.be.within(before, span.hi);
     expect(span.hi).to.be.at.most(performance.now());
     expect(notes).to.deep.equal([]);
+  });
+
+  it('cordon all nodes before they evict, and let no pod wait for the budget of another', async () => {
+    const waits = { ...evict, evict: { namespace: 'holdfast', name: 'web-2' } };
+    const two: Act = { ...cordon, path: '/api/v1/nodes/pi2' };
+    const refusals: Answer[] = [
+      [429, { message: 'budget' }],
+      [429, { message: 'budget' }],
+    ];
+    const { world, asked } = await api(({ method, path }) => {
+      if (method === 'GET') return [404, {}];
+      return (path.includes('web-2') ? refusals.shift() : undefined) ?? [200, {}];
+    });
+    const told: string[] = [];
+    await performTimed([cordon, waits, two, evict], world, ({ pod, status }) =>
+      told.push(`${pod} ${status}`),
+    );
+    expect(asked.slice(0, 2).map(({ path }) => path)).to.deep.equal([node, '/api/v1/nodes/pi2']);
+    expect(told.slice(0, 2)).to.have.members(['holdfast/web-2 429', 'holdfast/web-1 200']);
+    expect(told.slice(2)).to.deep.equal(['holdfast/web-2 429', 'holdfast/web-2 200']);
   });
 
   it('evict nothing where what comes before could not be done', async () => {

@@ -1,7 +1,7 @@
 import { KubeError, type Kube } from '../links/kube.ts';
 import type { Act } from '../model/intent.ts';
 import { fromAnyApi } from './anyapi.ts';
-import { evict } from './evict.ts';
+import { evict, type Told } from './evict.ts';
 import { ActError, deviceOf, messageOf, type World } from './world.ts';
 
 const actTimeoutMs = 20_000;
@@ -15,8 +15,8 @@ export async function perform(acts: readonly Act[], world: World): Promise<void>
 }
 
 /** @returns what is worth knowing of how it went, if anything is */
-export async function performOne(act: Act, world: World): Promise<string | undefined> {
-  if ('evict' in act) return evict(act, world);
+export async function performOne(act: Act, world: World, told?: Told): Promise<string | undefined> {
+  if ('evict' in act) return evict(act, world, told);
   if ('on' in act) await runOn(act.on, act.sh, world);
   else if ('onAny' in act) await runOnAny(act.onAny, act.sh, world);
   else if ('kube' in act) await callApi(act, world);
@@ -61,7 +61,8 @@ async function runOnAny(nodes: readonly string[], sh: string, world: World): Pro
 
 async function callApi(act: Extract<Act, { kube: string }>, world: World): Promise<void> {
   await fromAnyApi(world.links, world.controlPlanes, async (kube) => {
-    if (act.kube === 'PATCH') await kube.patch(act.path, act.body);
+    if (act.kube === 'PATCH')
+      await kube.patch(act.path, act.body, { kind: Array.isArray(act.body) ? 'json' : 'merge' });
     else if (act.kube === 'POST') await kube.create(act.path, act.body);
     else await remove(kube, act.path, act.body);
   });

@@ -6,7 +6,7 @@ import { inject, InjectError, undo } from './fault.ts';
 import { perform } from './perform.ts';
 import { untilProved } from './prove.ts';
 import type { Intent } from '../model/intent.ts';
-import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
+import type { Event } from '../model/timeline.ts';
 import type { World } from './world.ts';
 
 /** Plugs that do as they are told, and a note of what they were told. */
@@ -85,8 +85,8 @@ function off(nodes: readonly string[], forMs?: number): Intent {
 
 describe('power acts', () => {
   let plugs: Plugs;
-  let events: (FaultEvent | NoteEvent)[];
-  const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+  let events: Event[];
+  const record = (event: Event): void => void events.push(event);
   const states = (): readonly string[] =>
     events.flatMap((event) => (event.type === 'fault' ? [event.state] : []));
 

@@ -3,6 +3,7 @@ import type { Answer, Proof } from '../model/intent.ts';
 import { LinkError } from '../links/errors.ts';
 import { fromAnyApi } from './anyapi.ts';
 import { podGone } from './evict.ts';
+import { objectAs, valueAt } from './object-as.ts';
 import { deviceOf, messageOf, type World } from './world.ts';
 
 /** What came of asking some proofs: *no* if any says no, else *unclear* if any is, else *yes*. */
@@ -67,8 +68,12 @@ async function askOne(proof: Proof, world: World): Promise<Said> {
   if ('get' in proof) {
     const found = await fromAnyApi(links, controlPlanes, (kube) => kube.get<unknown>(proof.get));
     // What is not there is null: JSON has no word for undefined, and an intent must survive the journal.
-    const value = JSON.stringify(valueAt(found, proof.at) ?? null);
+    const value = JSON.stringify(valueAt(found, proof.at.split('.')) ?? null);
     return { answer: value === JSON.stringify(proof.is) ? 'yes' : 'no', detail: value };
+  }
+  if ('object' in proof) {
+    const { isSo, detail } = await objectAs(proof, world);
+    return { answer: isSo ? 'yes' : 'no', detail };
   }
   if ('noPod' in proof) {
     const { namespace, name } = proof.noPod;
@@ -97,14 +102,4 @@ async function doesAnswer(node: string, { links }: World): Promise<boolean> {
     if (silent && error.code !== 'ECONNREFUSED') return false;
     throw error;
   }
-}
-
-/** The value at a path of keys with dots between them, such as `spec.unschedulable`; undefined if there is none. */
-function valueAt(value: unknown, path: string): unknown {
-  let here = value;
-  for (const key of path.split('.')) {
-    if (typeof here !== 'object' || here === null) return undefined;
-    here = (here as Readonly<Record<string, unknown>>)[key];
-  }
-  return here;
 }

@@ -3,6 +3,7 @@ import { Beacon } from '../links/beacon.ts';
 import { LinkError } from '../links/errors.ts';
 import type { Act } from '../model/intent.ts';
 import type { Span } from '../model/span.ts';
+import type { Told } from './evict.ts';
 import { eachPlace, performOne } from './perform.ts';
 import { ActError, messageOf, type World } from './world.ts';
 
@@ -21,9 +22,14 @@ export interface Timed {
 /**
  * Does some acts as quickly as can be and tells when: scripts wait on their nodes for one line, and a node that loses its
  * power is listened to until it is silent.
+ * @param told of each answer to an eviction
  * @throws ActError if one was not done
  */
-export async function performTimed(acts: readonly Act[], world: World): Promise<Timed> {
+export async function performTimed(
+  acts: readonly Act[],
+  world: World,
+  told?: Told,
+): Promise<Timed> {
   const done: Timed[] = [];
   const beacons = await beaconsOf(acts, world);
   try {
@@ -31,7 +37,7 @@ export async function performTimed(acts: readonly Act[], world: World): Promise<
       done.push(
         'on' in act
           ? await fireOne(act, world, beacons.get(act.on))
-          : await timeOne(act, world, 'node' in act ? beacons.get(act.node) : undefined),
+          : await timeOne(act, world, 'node' in act ? beacons.get(act.node) : undefined, told),
       );
     });
   } finally {
@@ -65,12 +71,12 @@ async function beaconsOf(acts: readonly Act[], world: World): Promise<ReadonlyMa
 }
 
 /** Anything but a script: from when it was told to when that had come back, or until the node was silent. */
-async function timeOne(act: Act, world: World, beacon?: Beacon): Promise<Timed> {
+async function timeOne(act: Act, world: World, beacon?: Beacon, told?: Told): Promise<Timed> {
   const lo = world.now();
-  const note = await performOne(act, world);
-  const told = { lo, hi: world.now() };
-  if ('power' in act && act.power === 'off') return whenSilent(act.node, told, beacon);
-  return { span: told, notes: note === undefined ? [] : [note] };
+  const note = await performOne(act, world, told);
+  const done = { lo, hi: world.now() };
+  if ('power' in act && act.power === 'off') return whenSilent(act.node, done, beacon);
+  return { span: done, notes: note === undefined ? [] : [note] };
 }
 
 async function fireOne(

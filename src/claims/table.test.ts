@@ -168,6 +168,18 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { alert: 'NodeDown', within: 60_000, resolves: 300_000 },
     title: 'NodeDown is alerted within 1 min, and no more within 5 min of healing',
   },
+  'version-mix': {
+    probes: ['web-new', 'web-reused'],
+    written: { only: 'v2', within: '1m' },
+    read: { only: 'v2', within: 60_000 },
+    title: 'only version v2 answers within 1 min',
+  },
+  'budget-respected': {
+    probes: ['pods'],
+    written: { 'min-available': 2, waits: true },
+    read: { 'min-available': 2, waits: true },
+    title: 'evictions leave 2 pods of the workload ready, and one at least waits for that',
+  },
   'cluster-recovers': {
     probes: ['nodes', 'write', 'roles'],
     written: { within: '2m' },

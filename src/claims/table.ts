@@ -2,6 +2,7 @@ import type { ClaimTable } from '../model/tables.ts';
 import { acknowledgedWritesSurvive } from './acknowledged-writes-survive.ts';
 import { alerted } from './alerted.ts';
 import { capacityLeft } from './capacity-left.ts';
+import { budgetRespected } from './budget-respected.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { endpointAnswers } from './endpoint-answers.ts';
@@ -20,6 +21,7 @@ import { podsMoved } from './pods-moved.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
 import { spreadKept } from './spread-kept.ts';
+import { versionMix } from './version-mix.ts';
 import { votersRestored } from './voters-restored.ts';
 import { watchesAlive } from './watches-alive.ts';
 import { workloadAvailable } from './workload-available.ts';
@@ -53,5 +55,7 @@ export const claims = {
   'workload-available': workloadAvailable,
   logged,
   alerted,
+  'version-mix': versionMix,
+  'budget-respected': budgetRespected,
   'cluster-recovers': clusterRecovers,
 } satisfies ClaimTable;

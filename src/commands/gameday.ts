@@ -11,6 +11,7 @@ import type { ClusterFile } from '../model/clusterfile.ts';
 import { countOf } from '../model/countof.ts';
 import type { Gameday } from '../model/gameday.ts';
 import { formatMinutes } from '../model/minutes.ts';
+import { objectsNamed } from '../model/named-objects.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { isRefusal } from '../plan/refusal.ts';
 import { readGameday } from '../read/gameday.ts';
@@ -132,7 +133,9 @@ async function scheduledAll(
   reports: string,
   seed: number,
 ): Promise<readonly AgendaScenario[]> {
-  const { snapshot } = await survey(cluster).catch((error: unknown) => {
+  const { snapshot } = await survey(cluster, {
+    objects: objectsNamed({ steps: texts.flatMap(({ scenario }) => scenario.steps) }),
+  }).catch((error: unknown) => {
     if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
     throw error;
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Access } from '../links/access.ts';
 import { survey, SurveyError } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
+import { objectsNamed } from '../model/named-objects.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { plan } from '../plan/plan.ts';
@@ -49,7 +50,9 @@ export async function prepare(
   run: string,
   seed: number,
 ): Promise<Prepared> {
-  const { snapshot, access } = await survey(cluster).catch((error: unknown) => {
+  const { snapshot, access } = await survey(cluster, {
+    objects: objectsNamed(scenario.scenario),
+  }).catch((error: unknown) => {
     if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
     throw error;
   });

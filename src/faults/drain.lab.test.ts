@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { inject, InjectError, undo } from '../acts/fault.ts';
 import { scenariosFolder } from '../commands/context.ts';
-import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
+import type { Event } from '../model/timeline.ts';
 import { deploy, removeNamespace } from '../run/workload.ts';
 import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 
@@ -58,8 +58,8 @@ describe('drain on the lab', () => {
       other,
       `/snap/bin/microk8s kubectl -n holdfast patch pdb web --type merge -p '{"spec":{"minAvailable":3}}'`,
     );
-    const events: (FaultEvent | NoteEvent)[] = [];
-    const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+    const events: Event[] = [];
+    const record = (event: Event): void => void events.push(event);
     const intent = await designOn(lab, 'drain', { target: { node }, within: '5s' });
     const error = await inject('drain', intent, 60_000, lab.world, record).catch(
       (error: unknown) => error,

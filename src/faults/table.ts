@@ -16,7 +16,11 @@ import { lose } from './lose.ts';
 import { partition } from './partition.ts';
 import { removeMember } from './remove-member.ts';
 import { slowDisk } from './slow-disk.ts';
+import { rollback } from './rollback.ts';
+import { scale } from './scale.ts';
 import { stop } from './stop.ts';
+import { switchService } from './switch.ts';
+import { update } from './update.ts';
 import { powerCycle } from './power-cycle.ts';
 import { powerOff } from './power-off.ts';
 import { reboot } from './reboot.ts';
@@ -44,4 +48,8 @@ export const faults = {
   'power-off': powerOff,
   'power-cycle': powerCycle,
   reboot,
+  update,
+  rollback,
+  scale,
+  switch: switchService,
 } satisfies FaultTable;

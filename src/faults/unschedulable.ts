@@ -5,14 +5,10 @@
  * @see https://kubernetes.io/docs/concepts/architecture/nodes/#manual-node-administration
  */
 import { quote } from '../model/quote.ts';
-import { memberOn, type NodeFacts, type Snapshot } from '../model/snapshot.ts';
+import type { NodeFacts } from '../model/snapshot.ts';
 import type { DesignContext, Impossible } from '../model/fault.ts';
 import type { Act, Intent, Proof } from '../model/intent.ts';
-
-/** One may be lost while the fault stands; more timers than two would only be more to take back. */
-const mostPeers = 2;
-/** How often a peer tries, with three seconds between: five minutes, in which a datastore finds a new leader. */
-const attempts = 100;
+import { byPeers, kubectlOf, peersOf } from './peers.ts';
 
 /** What each fault that cordons holds, does and takes back, whatever else it does. */
 export type Cordoning = Pick<Intent, 'holds' | 'inject' | 'bit' | 'undo' | 'gone' | 'undoBy'>;
@@ -42,20 +38,12 @@ export function cordoning({ targets, snapshot }: DesignContext): Cordoning | Imp
     holds: targets.map(({ name }) => `${name}/unschedulable`),
     inject: targets.map(cordon),
     bit: targets.map(({ name }) => schedulability(name, true, `${name} is cordoned`)),
-    undo: targets.map(({ name }) => ({ onAny: peers, sh: uncordon(name, snapshot.kubectl) })),
+    undo: targets.map(({ name }) =>
+      byPeers(peers, `${kubectlOf(snapshot)} uncordon ${quote(name)}`),
+    ),
     gone: targets.map(({ name }) => schedulability(name, null, `${name} is not cordoned`)),
     undoBy: 'peer',
   };
-}
-
-/** Control planes that stand, and are not hit: those whose datastore member answers are asked first. */
-function peersOf(targets: readonly NodeFacts[], snapshot: Snapshot): readonly string[] {
-  const answers = ({ name }: NodeFacts): boolean => memberOn(snapshot, name)?.answers !== false;
-  return snapshot.nodes
-    .filter((node) => node.controlPlane && node.ready && !targets.includes(node))
-    .sort((a, b) => Number(answers(b)) - Number(answers(a)))
-    .slice(0, mostPeers)
-    .map(({ name }) => name);
 }
 
 function cordon({ name }: NodeFacts): Act {
@@ -65,21 +53,6 @@ function cordon({ name }: NodeFacts): Act {
 /** The API leaves the field out where it is false. */
 function schedulability(name: string, is: true | null, says: string): Proof {
   return { get: nodePath(name), at: 'spec.unschedulable', is, says };
-}
-
-/**
- * Tries until it is done: its API server may be waiting for a datastore that has just lost its leader. kubectl would
- * keep what it learns of the API in a home folder; nothing of us is to stay on the node.
- */
-function uncordon(name: string, kubectl: string): string {
-  return [
-    'tried=0',
-    `until ${kubectl} --cache-dir=/dev/null --request-timeout=5s uncordon ${quote(name)}; do`,
-    '  tried=$((tried + 1))',
-    `  [ "$tried" -lt ${attempts} ] || exit 1`,
-    '  sleep 3',
-    'done',
-  ].join('\n');
 }
 
 function nodePath(name: string): string {

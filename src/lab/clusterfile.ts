@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { nodeFolders } from './machine.ts';
 import { alertmanagerPort, prometheusPort } from './monitoring/config.ts';
 import { quote } from '../model/quote.ts';
+import { scenarioClasses } from '../model/scenario.ts';
 import { labDir, labsDir, program } from './paths.ts';
 import { run } from './shell.ts';
 import { sshUser, type Lab } from './topology.ts';
@@ -56,7 +57,7 @@ export async function writeClusterFile(
         prometheus: `http://${lab.monitor.address}:${prometheusPort}`,
       },
     }),
-    allow: ['reversible', 'power', 'breaks-quorum', 'may-need-hands', 'destroys-data'],
+    allow: scenarioClasses,
     nodes: Object.fromEntries(
       lab.nodes.map(({ name, address, role }) => [
         name,

@@ -37,13 +37,19 @@ interface ImageSources {
 
 export const nginxConfig = join(recipesDir, 'images', 'nginx.conf');
 
-/** Debian's nginx with its configuration laid out like that of the public image. */
+const shell = '/usr/bin/busybox';
+
+/**
+ * Debian's nginx with its configuration laid out like that of the public image, and a shell as that has. By its second
+ * name it is what the first is updated to: no less another image to whatever runs it.
+ */
 export const nginx: Image = {
   name: 'nginx',
-  tags: ['docker.io/library/nginx:1.29'],
+  tags: ['docker.io/library/nginx:1.29', 'docker.io/library/nginx:1.28'],
   entrypoint: ['/usr/sbin/nginx', '-g', 'daemon off;'],
   stopSignal: 'SIGQUIT',
-  debian: ['/usr/sbin/nginx', '/etc/passwd', '/etc/group', '/etc/nginx/mime.types'],
+  debian: ['/usr/sbin/nginx', '/etc/passwd', '/etc/group', '/etc/nginx/mime.types', shell],
+  links: { 'bin/sh': shell, 'bin/sed': shell },
   fill: async (root) => {
     for (const dir of [
       'etc/nginx/conf.d',

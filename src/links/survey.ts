@@ -8,9 +8,11 @@ import {
   type ClusterNode,
   type PowerSupply,
 } from '../model/clusterfile.ts';
+import type { ObjectNames } from '../model/named-objects.ts';
 import type {
   AlertRule,
   KubernetesSettings,
+  NamedObjects,
   NodeFacts,
   PowerFacts,
   Snapshot,
@@ -25,6 +27,7 @@ import { type KubeCredentials, loadKubeconfig } from './kubeconfig.ts';
 import { apiServer, type Links, openLinks } from './open.ts';
 import { agree, askMemberView, findWay } from './survey-datastore.ts';
 import { askKube, type KubeReport, type NodeReport } from './survey-kube.ts';
+import { askObjects } from './survey-objects.ts';
 import {
   askBootId,
   askController,
@@ -44,6 +47,8 @@ export interface SurveyOptions {
    * API. Such a node is not ready, and all else of it is what the API says.
    */
   readonly mayBeDown?: readonly string[];
+  /** Objects of Kubernetes to look at besides; none without. */
+  readonly objects?: ObjectNames;
 }
 
 /**
@@ -69,12 +74,14 @@ interface Survey {
   readonly platform: Platform;
   readonly links: Links;
   readonly mayBeDown: readonly string[];
+  readonly objects: ObjectNames;
   /** For the next question: what is left of the whole survey's time. */
   readonly asking: () => { timeoutMs: number; signal?: AbortSignal };
 }
 
 interface Found {
   readonly kube: KubeReport;
+  readonly objects: NamedObjects;
   /** Those of the nodes that may be down that are. */
   readonly down: readonly string[];
   /** By node: of the machine behind its address. */
@@ -173,6 +180,7 @@ function begin(cluster: ClusterFile, links: Links, options: SurveyOptions): Surv
     platform: platforms[cluster.platform],
     links,
     mayBeDown: options.mayBeDown ?? [],
+    objects: options.objects ?? { deployments: [], services: [] },
     asking: () => ({
       timeoutMs: Math.max(1, endMs - performance.now()),
       ...(signal === undefined ? {} : { signal }),
@@ -238,15 +246,16 @@ async function look(now: Survey): Promise<Found> {
   const names = cluster.nodes.map((node) => node.name);
   const problems: Problems = new Map();
   const api: string[] = [];
-  const [bootIds, controllers, kube] = await Promise.all([
+  const [bootIds, controllers, told] = await Promise.all([
     eachNode(names, problems, async (name) => askBootId(await links.ssh(name), now.asking())),
     eachNode(names, new Map(), async (name) => askController(await links.ssh(name), now.asking())),
     askAnyApi(now, api),
   ]);
   const unreached = allBut(mayBeDown, problems);
-  if (kube === undefined || unreached.length > 0)
+  if (told === undefined || unreached.length > 0)
     throw new SurveyError('unreachable', [...unreached, ...api]);
 
+  const { kube, objects } = told;
   const strangers = compareBoots(cluster, bootIds, kube);
   const refusals = compareCluster(cluster, kube) ?? allBut(mayBeDown, strangers);
   if (refusals.length > 0) throw new SurveyError('refused', refusals);
@@ -271,6 +280,7 @@ async function look(now: Survey): Promise<Found> {
   if (silent.length > 0) throw new SurveyError('unreachable', silent);
   return {
     kube,
+    objects,
     down: [...problems.keys(), ...strangers.keys()],
     bootIds,
     controllers,
@@ -305,7 +315,10 @@ function allBut(excused: readonly string[], problems: Problems): readonly string
 const anObject = '/api/v1/namespaces/kube-system';
 
 /** Asks the API server that answers first; all of them tell the same. */
-async function askAnyApi(now: Survey, problems: string[]): Promise<KubeReport | undefined> {
+async function askAnyApi(
+  now: Survey,
+  problems: string[],
+): Promise<Pick<Found, 'kube' | 'objects'> | undefined> {
   const { timeoutMs, ...rest } = now.asking();
   const asked = now.cluster.nodes.map(async ({ name }) => {
     const kube = now.links.kube(name);
@@ -313,8 +326,13 @@ async function askAnyApi(now: Survey, problems: string[]): Promise<KubeReport | 
     return kube;
   });
   try {
-    const kube = await Promise.any(asked);
-    return await askKube(kube, now.platform.controlPlaneLabel, { deadlineMs: timeoutMs, ...rest });
+    const server = await Promise.any(asked);
+    const extras = { deadlineMs: timeoutMs, ...rest };
+    const [kube, objects] = await Promise.all([
+      askKube(server, now.platform.controlPlaneLabel, extras),
+      askObjects(server, now.objects, extras),
+    ]);
+    return { kube, objects };
   } catch (error) {
     const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
     problems.push(...errors.map(sayProblem));
@@ -422,6 +440,7 @@ async function conclude(now: Survey, found: Found): Promise<Snapshot> {
     services: platform.services(isExternal),
     pods: kube.pods,
     leases: kube.leases,
+    objects: found.objects,
     settings: found.settings,
     kubectl: platform.kubectl,
   };

@@ -32,6 +32,16 @@ export function describeProof(proof: Proof): Described {
   if ('sh' in proof) return { head: `${says}, on ${proof.from}`, script: proof.sh };
   if ('get' in proof)
     return { head: `${says}: GET ${proof.get} has ${JSON.stringify(proof.is)} at ${proof.at}` };
+  if ('object' in proof) {
+    const { object, at, is, rollout } = proof;
+    const further =
+      rollout === undefined
+        ? ''
+        : `, and its controller has ${rollout === 'observed' ? 'taken note of it' : 'brought all its pods to it'}`;
+    return {
+      head: `${says}: GET ${object} has ${JSON.stringify(is)} at ${at.join('.')}${further}`,
+    };
+  }
   if ('noPod' in proof) {
     const { namespace, name } = proof.noPod;
     return { head: `${says}: there is no ${namespace}/${name} with uid ${proof.uid}` };

@@ -38,6 +38,8 @@ export interface DesignContext {
   /** The nodes on the other side: those that `from` picked, else all that are no targets. */
   readonly others: readonly NodeFacts[];
   readonly snapshot: Snapshot;
+  /** The intents of earlier steps that have not been taken back. */
+  readonly standing: readonly Intent[];
   /** For choices of its own, such as which of some pods: the same seed gives the same. */
   readonly random: Random;
 }

@@ -71,6 +71,16 @@ export const podLabels = z
   )
   .describe('Labels that the pods have, all of them, such as { app: web }');
 
+const objectAsText = {
+  error: wrong('a namespace and a name with a slash between them, such as shop/web'),
+};
+
+/** An object of Kubernetes by its namespace and name. */
+export const objectName = z
+  .string(objectAsText)
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9.-]{0,252}$/, objectAsText)
+  .describe('Namespace and name, such as shop/web');
+
 /** Which nodes a fault aims at. */
 export const selector: z.ZodType<Selector> = z
   .union(

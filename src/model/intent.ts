@@ -34,6 +34,8 @@ export interface Intent {
   readonly leases?: readonly string[];
   /** Pods that it may end or cut off, as `namespace/name`: none may be of a protected namespace. */
   readonly podsHit: readonly string[];
+  /** Deployments and Services that it changes, as `namespace/name`. */
+  readonly changes?: readonly string[];
   /**
    * What must stand before it can fire fast: done after arming and before firing, not timed. It may take a while and
    * may fail, which leaves nothing broken; `undo` takes it back too.
@@ -66,7 +68,7 @@ export type Act =
   | { readonly on: string; readonly sh: string; readonly ends?: true }
   /** On whichever of these nodes can, in their order: for what any of them can do, such as asking the API. */
   | { readonly onAny: readonly string[]; readonly sh: string }
-  /** A request to any API server; `body` of a PATCH is a merge patch, of a DELETE its options. */
+  /** A request to any API server; `body` of a PATCH is a JSON patch if it is a list, else a merge patch; of a DELETE its options. */
   | { readonly kube: 'PATCH' | 'POST' | 'DELETE'; readonly path: string; readonly body?: unknown }
   /** Through the Eviction API, which honours disruption budgets; waits up to `atMostMs` for its turn. */
   | { readonly evict: PodName; readonly uid: string; readonly atMostMs: number }
@@ -89,6 +91,20 @@ export type Proof =
   | { readonly from: string; readonly sh: string; readonly says: string }
   /** What the API has at a path of keys with dots between them; `is: null` if it has nothing there. */
   | { readonly get: string; readonly at: string; readonly is: unknown; readonly says: string }
+  /**
+   * Has the object with this uid, at a path of keys, just this value? Of a Deployment also whether its controller has taken
+   * note of that (`observed`), or has brought all its pods to it (`complete`). `orGone`: yes as well if there is no such
+   * object any more.
+   */
+  | {
+      readonly object: string;
+      readonly uid: string;
+      readonly at: readonly string[];
+      readonly is: unknown;
+      readonly rollout?: 'observed' | 'complete';
+      readonly orGone?: true;
+      readonly says: string;
+    }
   | { readonly node: string; readonly answers: boolean; readonly says: string }
   /** Does the API know a pod with this uid no more? */
   | { readonly noPod: PodName; readonly uid: string; readonly says: string }

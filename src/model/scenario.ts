@@ -55,6 +55,7 @@ export function nameOfWorkload(workload: Workload): string {
 /** What a scenario may cost; a cluster consents to each by its `allow`. */
 export const scenarioClasses = [
   'reversible',
+  'changes-workloads',
   'power',
   'breaks-quorum',
   'may-need-hands',

@@ -15,6 +15,8 @@ export interface Snapshot {
    * node or pod that the holder gives.
    */
   readonly leases: Readonly<Record<string, string>>;
+  /** Those objects of Kubernetes that the scenario changes. */
+  readonly objects: NamedObjects;
   readonly settings: KubernetesSettings;
   /** What Prometheus alerts, and when; absent where it was not asked or did not answer. */
   readonly alertRules?: readonly AlertRule[];
@@ -238,6 +240,34 @@ export interface PodFacts {
   readonly isStatic: boolean;
   /** Has a volume that is lost with it (emptyDir). */
   readonly hasLocalData: boolean;
+}
+
+/** By `namespace/name`; what there is not is not in here. */
+export interface NamedObjects {
+  readonly deployments: Readonly<Record<string, DeploymentFacts>>;
+  readonly services: Readonly<Record<string, ServiceFacts>>;
+}
+
+export interface DeploymentFacts {
+  readonly uid: string;
+  readonly replicas: number;
+  /** Labels by which it knows its pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** `spec.template` as the API has it. */
+  readonly template: PodTemplate;
+}
+
+export interface PodTemplate extends Readonly<Record<string, unknown>> {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly spec: Readonly<Record<string, unknown>> & {
+    readonly containers: readonly (Readonly<Record<string, unknown>> & { readonly name: string })[];
+  };
+}
+
+export interface ServiceFacts {
+  readonly uid: string;
+  /** Empty for one that somebody else leads somewhere. */
+  readonly selector: Readonly<Record<string, string>>;
 }
 
 /** The node with that name; its absence is a defect of the caller, who took the name from this snapshot. */

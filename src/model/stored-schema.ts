@@ -59,6 +59,7 @@ const intent = z.looseObject({
   membersDown: texts,
   nodesDown: texts.optional(),
   podsHit: texts,
+  changes: texts.optional(),
 });
 
 const planned = { id: z.string(), intent: intent.optional(), untilDeployed: z.string().optional() };
@@ -145,6 +146,15 @@ const storedEvent = z.discriminatedUnion('type', [
     because: z.string().optional(),
   }),
   z.looseObject({
+    ...at,
+    type: z.literal('eviction'),
+    step: z.string(),
+    span,
+    pod: z.string(),
+    status: z.number(),
+    message: z.string().optional(),
+  }),
+  z.looseObject({
     type: z.literal('sample'),
     series: z.string(),
     due: instant,
@@ -199,7 +209,7 @@ const storedEvent = z.discriminatedUnion('type', [
 const status = z.looseObject({ status: z.number() });
 const count = z.int().min(0);
 const optionalText = z.string().optional();
-const answer = status.extend({ pod: optionalText });
+const answer = status.extend({ pod: optionalText, version: optionalText });
 
 const asked = { object: z.string(), outcome: z.enum(['done', 'refused', 'indeterminate']) };
 

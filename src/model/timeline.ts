@@ -17,6 +17,7 @@ export interface Timeline {
 export type Event =
   | PhaseEvent
   | FaultEvent
+  | EvictionEvent
   | Sample
   | NoteEvent
   | HarnessEvent
@@ -68,6 +69,22 @@ export interface FaultEvent {
   /** With *fired* and *undone*: the interval in which the deed was done. */
   readonly span?: Span;
   readonly because?: string;
+}
+
+/** What the API answered to one request for an eviction; a pod that its budget holds back is asked for again and again. */
+export interface EvictionEvent {
+  readonly type: 'eviction';
+  readonly at: number;
+  /** Id of the step. */
+  readonly step: string;
+  /** From its sending to the receipt of the answer. */
+  readonly span: Span;
+  /** `namespace/name` */
+  readonly pod: string;
+  /** Below 400: it was accepted. 429: its disruption budget does not let it go. */
+  readonly status: number;
+  /** The API's own words, of a refusal. */
+  readonly message?: string;
 }
 
 /** One slot of a series. A slot that this machine was too slow to use has `missed` and nothing else. */
@@ -149,6 +166,8 @@ export interface HttpSeen {
   readonly status: number;
   /** Name of the pod that answered, if it said so. */
   readonly pod?: string;
+  /** Version of the workload that answered, if it said so. */
+  readonly version?: string;
 }
 
 /** Readiness of each node as one API server tells it. Probe `nodes`. */

@@ -7,6 +7,7 @@ import {
   composition,
   limitsPredicted,
   needs,
+  ownership,
   protection,
   quorum,
   serviceMissing,
@@ -70,6 +71,36 @@ describe('pods of a protected namespace', () => {
     expect(protection(hitting(...three, 'kube-system/d'), protect)).to.include(
       'kube-system/c and 1 more, of a namespace',
     );
+  });
+});
+
+describe('an object that is not ours', () => {
+  const changing = (...changes: string[]): Intent => ({
+    ...kill('pi1'),
+    says: 'update it',
+    changes,
+  });
+  const of = (...more: Scenario['class']): Scenario => ({
+    ...({ name: 'x', needs: {} } as Scenario),
+    class: ['reversible', ...more],
+  });
+
+  it('is changed only if the scenario says so by its class', () => {
+    expect(ownership(of(), changing('holdfast/web'))).to.equal(undefined);
+    expect(ownership(of(), kill('pi1'))).to.equal(undefined);
+    expect(ownership(of(), changing('holdfast/web', 'shop/web'))).to.equal(
+      'to update it would change shop/web, which is not of the run’s own workload (namespace holdfast); ' +
+        'give the scenario the class changes-workloads if that is meant',
+    );
+    expect(ownership(of('changes-workloads'), changing('shop/web'))).to.equal(undefined);
+  });
+
+  it('is never changed in a protected namespace', () => {
+    expect(protection(changing('shop/web', 'pay/api'), ['pay'])).to.equal(
+      'to update it would change pay/api, of a namespace that the cluster file protects; ' +
+        'change another, or take the namespace out of protect',
+    );
+    expect(protection(changing('shop/web'), ['pay'])).to.equal(undefined);
   });
 });
 
@@ -154,6 +185,7 @@ describe('a service', () => {
   it('must be one that the platform has', () => {
     expect(serviceMissing({ service: 'scheduler' }, snapshotOf())).to.equal(undefined);
     expect(serviceMissing({ target: 'leader' }, snapshotOf())).to.equal(undefined);
+    expect(serviceMissing({ service: 'shop/web' }, snapshotOf())).to.equal(undefined);
     expect(serviceMissing({ service: 'load-balancer' }, snapshotOf())).to.equal(
       'microk8s has no load-balancer that Holdfast knows of',
     );

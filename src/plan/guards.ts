@@ -1,6 +1,6 @@
 import { predictionFor } from '../model/predicted.ts';
 import { quorumWithout } from '../model/quorum.ts';
-import { isWorker, memberOn, voters } from '../model/snapshot.ts';
+import { isWorker, memberOn, serviceNames, voters, type Snapshot } from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep, Prediction } from '../model/plan.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type Scenario,
   type ScenarioClass,
 } from '../model/scenario.ts';
-import type { ServiceName, Snapshot } from '../model/snapshot.ts';
+import { ownNamespace } from '../model/namespace.ts';
 
 /** Each guard is pure and gives the reason why not, or nothing. */
 export type Reason = string | undefined;
@@ -106,9 +106,26 @@ function downUnder(one: Intent, other: Intent): string | undefined {
   return one.nodesDown?.find((node) => acted.some((act) => 'on' in act && act.on === node));
 }
 
-/** Would it end or cut off a pod of a namespace that the cluster protects? */
+/** Would it change what is not ours, without the scenario's saying so? */
+export function ownership(scenario: Scenario, { says, changes = [] }: Intent): Reason {
+  if (scenario.class.includes('changes-workloads')) return undefined;
+  const others = changes.filter((object) => namespaceOf(object) !== ownNamespace);
+  return others.length === 0
+    ? undefined
+    : `to ${says} would change ${others.join(', ')}, which is not of the run’s own workload (namespace ${ownNamespace}); ` +
+        'give the scenario the class changes-workloads if that is meant';
+}
+
+/** Would it end or cut off a pod, or change an object, of a namespace that the cluster protects? */
 export function protection(intent: Intent, protect: readonly string[]): Reason {
-  const hit = intent.podsHit.filter((pod) => protect.includes(pod.split('/')[0] ?? ''));
+  const isProtected = (name: string): boolean => protect.includes(namespaceOf(name));
+  const changed = (intent.changes ?? []).filter(isProtected);
+  if (changed.length > 0)
+    return (
+      `to ${intent.says} would change ${changed.join(', ')}, of a namespace that the cluster file protects; ` +
+      'change another, or take the namespace out of protect'
+    );
+  const hit = intent.podsHit.filter(isProtected);
   if (hit.length === 0) return undefined;
   const more = hit.length > 3 ? ` and ${hit.length - 3} more` : '';
   return (
@@ -117,11 +134,17 @@ export function protection(intent: Intent, protect: readonly string[]): Reason {
   );
 }
 
+/** @param name `namespace/name` */
+function namespaceOf(name: string): string {
+  return name.split('/')[0] ?? '';
+}
+
 /** Does the platform have the service that a fault is aimed at? */
 export function serviceMissing(params: FaultParams, { services, cluster }: Snapshot): Reason {
-  const { service } = params;
-  const isThere = typeof service !== 'string' || services[service as ServiceName] !== undefined;
-  return isThere ? undefined : `${cluster.platform} has no ${service} that Holdfast knows of`;
+  const service = serviceNames.find((name) => name === params['service']);
+  return service === undefined || services[service] !== undefined
+    ? undefined
+    : `${cluster.platform} has no ${service} that Holdfast knows of`;
 }
 
 /** Is there such a service on every target? */

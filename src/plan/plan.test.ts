@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { z } from 'zod';
 import { claims } from '../claims/table.ts';
+import { deploymentOf } from '../testing/deployment.ts';
 import { memberNumber, nodeNumber, podOf, snapshotOf } from '../testing/snapshot.ts';
 import { partition } from '../faults/partition.ts';
 import { testTables } from '../testing/tables.ts';
@@ -399,6 +400,55 @@ describe('a fault that aims at pods', () => {
     expect(
       refused({ scenario: { ...scenarioWith([deletion('shop')]), workload: 'web' } }).reason,
     ).to.equal('step crash: no pod stands on a node in namespace shop with app=web');
+  });
+});
+
+describe('a change of a Deployment', () => {
+  const update = (deployment: string): Step => ({
+    ...{ kind: 'fault', id: 'update', fault: 'update' },
+    params: { deployment, image: 'nginx:1.28' },
+  });
+  const rollback = (deployment: string): Step => ({
+    ...{ kind: 'fault', id: 'rollback', fault: 'rollback' },
+    params: { deployment },
+  });
+  const theirs = 'shop/web';
+  const changes = { class: classes('reversible', 'changes-workloads') };
+  const both = { ...scenarioWith([update(theirs), rollback(theirs)]), ...changes };
+  const objects = { deployments: { [theirs]: deploymentOf() }, services: {} };
+  const snapshot = snapshotOf(undefined, { objects });
+  const allow = changes.class;
+
+  it('of the run’s own is planned in words, with what takes it back', () => {
+    const steps = [update('holdfast/web'), rollback('holdfast/web')];
+    const one = planned({ scenario: { ...scenarioWith(steps), workload: 'web' } });
+    expect(one.steps.map((step) => 'untilDeployed' in step && step.untilDeployed)).to.deep.equal([
+      'update holdfast/web to nginx:1.28',
+      'roll holdfast/web back',
+    ]);
+    expect(refused({ scenario: scenarioWith(steps) }).reason).to.equal(
+      'step update: there is no Deployment holdfast/web',
+    );
+  });
+
+  it('of others is designed at once, and rolled back to what is recorded', () => {
+    const [first, second] = planned({ scenario: both, snapshot, allow }).steps.map(intentOf);
+    expect(first).to.have.property('says', 'update shop/web to nginx:1.28');
+    expect(JSON.stringify(second?.inject)).to.include(JSON.stringify(deploymentOf().template.spec));
+  });
+
+  it('of others is refused without the scenario’s word, the cluster’s, or that object', () => {
+    const bare = scenarioWith([update(theirs)]);
+    expect(refused({ scenario: bare, snapshot }).reason).to.match(
+      /^step update: .* would change shop\/web, .* give the scenario the class changes-workloads/,
+    );
+    expect(refused({ scenario: both, snapshot }).reason).to.include('does not allow');
+    expect(refused({ scenario: both, snapshot, allow, protect: ['shop'] }).reason).to.include(
+      'of a namespace that the cluster file protects',
+    );
+    expect(refused({ scenario: { ...both, workload: 'web' }, allow }).reason).to.equal(
+      'step update: there is no Deployment shop/web',
+    );
   });
 });
 

@@ -11,6 +11,7 @@ import {
   consent,
   limitsPredicted,
   needs,
+  ownership,
   protection,
   quorum,
   serviceMissing,
@@ -152,6 +153,7 @@ export function redesign(
     targets,
     others,
     snapshot,
+    standing,
     random: random.child('fault'),
   };
   const designed = designIntent(table, step.fault, step.params, context);
@@ -173,6 +175,7 @@ function guarded(
     serviceThere(designed, snapshot) ??
     composition(designed, standing) ??
     quorum(scenario, snapshot, designed, standing) ??
+    ownership(scenario, designed) ??
     protection(designed, protect)
   );
 }

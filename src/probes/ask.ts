@@ -48,8 +48,12 @@ export function ask(question: Question): Promise<Seen> {
       response.on('error', (error) => settle({ ok: false, error: errorCode(error) }));
       response.on('end', () => {
         const status = response.statusCode ?? 0;
-        const pod = response.headers['x-pod'];
-        const value: HttpSeen = { status, ...(typeof pod === 'string' && { pod }) };
+        const { 'x-pod': pod, 'x-version': version } = response.headers;
+        const value: HttpSeen = {
+          status,
+          ...(typeof pod === 'string' && { pod }),
+          ...(typeof version === 'string' && { version }),
+        };
         settle(
           status === good ? { ok: true, value } : { ok: false, value, error: `HTTP ${status}` },
         );

@@ -28,6 +28,7 @@ export function conflictsIn(value: unknown, tables: Tables): readonly Conflict[]
     ...itConflicts(draft),
     ...claimConflicts(draft, tables),
     ...waitConflicts(draft),
+    ...rollbackConflicts(draft),
   ];
 }
 
@@ -181,6 +182,29 @@ function waitConflicts({ steps, claimsNothing }: Draft): readonly Conflict[] {
         ]
       : [],
   );
+}
+
+/** A rollback takes back the update of an earlier step, which must stand still. */
+function rollbackConflicts({ steps }: Draft): readonly Conflict[] {
+  /** By its step, the Deployment that was updated. */
+  const updated = new Map<string, unknown>();
+  return steps.flatMap(({ step, name, path }) => {
+    if (step?.kind === 'heal') {
+      if (step.step === 'all') updated.clear();
+      else updated.delete(step.step);
+    }
+    if (step?.kind !== 'fault') return [];
+    const { deployment } = step.params;
+    if (step.fault === 'update') updated.set(name, deployment);
+    return step.fault !== 'rollback' || [...updated.values()].includes(deployment)
+      ? []
+      : [
+          {
+            path: [...path, step.fault, 'deployment'],
+            message: `is ${JSON.stringify(deployment)}, and no update of it above stands that could be rolled back; write one before this step, and no heal between them`,
+          },
+        ];
+  });
 }
 
 /**

@@ -124,10 +124,10 @@ function sayDeeds(timeline: Timeline | undefined): string | undefined {
   return deeds.length > 0 ? deeds.join(', ') : undefined;
 }
 
-/** What happened to the nodes, else the pods, that were hit: "pi1 was killed", "the scheduler on pi2 was killed". */
+/** What happened to the nodes, else the objects that were changed or the pods, that were hit: "pi1 was killed", "the scheduler on pi2 was killed". */
 function sayDeed({ intent, step }: FaultStory): string {
   if (intent === undefined) return `step ${step}`;
-  const hit = intent.targets.length > 0 ? intent.targets : intent.podsHit;
+  const hit = intent.targets.length > 0 ? intent.targets : (intent.changes ?? intent.podsHit);
   const nodes = inWords(hit) || 'the cluster';
   const service = intent.service ?? 'datastore';
   const what = service === 'datastore' ? nodes : `the ${service} on ${nodes}`;
@@ -165,8 +165,12 @@ export const participles: Readonly<Record<string, string>> = {
   'power-off': 'switched off',
   reboot: 'rebooted',
   'remove-member': 'removed from the datastore',
+  rollback: 'rolled back',
+  scale: 'scaled',
   'slow-disk': 'on a slow disk',
   stop: 'stopped',
+  switch: 'led to other pods',
+  update: 'updated',
 };
 
 function list(
@@ -192,7 +196,10 @@ function middle({ lo, hi }: { lo: number; hi: number }): number {
 function beginsWithAName(sentence: string, timeline: Timeline | undefined): boolean {
   if (timeline === undefined) return false;
   const nodes = timeline.plan.snapshot.nodes.map(({ name }) => name);
-  const pods = faultsOf(timeline).flatMap(({ intent }) => intent?.podsHit ?? []);
+  const pods = faultsOf(timeline).flatMap(({ intent }) => [
+    ...(intent?.podsHit ?? []),
+    ...(intent?.changes ?? []),
+  ]);
   return [...nodes, ...pods].some(
     (name) => /^[ ,]/.test(sentence.slice(name.length)) && sentence.startsWith(name),
   );

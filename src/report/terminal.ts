@@ -81,6 +81,8 @@ const stateNames: Readonly<Record<FaultState, string>> = {
 
 function sayEvent(event: Event, colors: Colors): string | undefined {
   switch (event.type) {
+    // A note tells how long a budget held each pod back.
+    case 'eviction':
     case 'sample':
     case 'harness':
     case 'end':

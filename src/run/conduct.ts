@@ -11,6 +11,7 @@ import type { ClusterFile } from '../model/clusterfile.ts';
 import { formatDuration } from '../model/duration.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
+import { objectsNamed } from '../model/named-objects.ts';
 import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
 import type { LogSearch } from '../model/log-search.ts';
 import type { Plan, PlannedStep, Series } from '../model/plan.ts';
@@ -457,7 +458,9 @@ class Conductor {
   }
 
   async #survey(mayBeDown: readonly string[] = []): Promise<Snapshot> {
-    this.#last = await resurvey(this.#input.cluster, this.#world.links, { mayBeDown });
+    const { cluster, plan } = this.#input;
+    const objects = objectsNamed(plan.scenario);
+    this.#last = await resurvey(cluster, this.#world.links, { mayBeDown, objects });
     return this.#last;
   }
 

@@ -14,6 +14,7 @@ export function designContext(
     targets: targets.map((name) => nodeNamed(snapshot, name)),
     others: snapshot.nodes.filter(({ name }) => !targets.includes(name)),
     snapshot,
+    standing: [],
     random: randomFrom(1),
     ...changes,
   };

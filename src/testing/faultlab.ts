@@ -15,8 +15,9 @@ import { openLinks } from '../links/open.ts';
 import { resurvey, survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Intent } from '../model/intent.ts';
+import { objectsNamed, type ObjectNames } from '../model/named-objects.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { FaultEvent, NoteEvent } from '../model/timeline.ts';
+import type { Event } from '../model/timeline.ts';
 import { redesign } from '../plan/plan.ts';
 import { isRefusal } from '../plan/refusal.ts';
 import { powerDevices } from '../power/table.ts';
@@ -31,7 +32,7 @@ export interface FaultLab {
   readonly cluster: ClusterFile;
   readonly world: World;
   /** The cluster as it is now. */
-  readonly survey: () => Promise<Snapshot>;
+  readonly survey: (objects?: ObjectNames) => Promise<Snapshot>;
   /** Runs a command on a node by the lab's own back door, never by SSH. */
   readonly on: (node: string, command: string) => Promise<string>;
   readonly close: () => void;
@@ -56,7 +57,7 @@ export async function openFaultLab(wish: LabWish = testWish): Promise<FaultLab> 
       power: powerDevices(cluster),
       now: startClock().now,
     },
-    survey: () => resurvey(cluster, links),
+    survey: (objects) => resurvey(cluster, links, objects && { objects }),
     on: (name, command) => {
       const node = lab.nodes.find((one) => one.name === name);
       if (node === undefined) throw new Error(`no node ${name}`);
@@ -77,7 +78,9 @@ export async function designOn(
   taken: (snapshot: Snapshot) => Snapshot = (snapshot) => snapshot,
 ): Promise<Intent> {
   const params = faults[fault].schema.parse(written);
-  const intent = redesign({ kind: 'fault', id: fault, fault, params }, taken(await look()), {
+  const step = { kind: 'fault', id: fault, fault, params } as const;
+  const now = await look(objectsNamed({ steps: [step] }));
+  const intent = redesign(step, taken(now), {
     scenario: { ...noScenario, class: ['breaks-quorum'] },
     seed: 1,
     run: `test-${(Date.now() % 0xffffff).toString(16).padStart(6, '0')}`,
@@ -105,8 +108,8 @@ export async function comesAndGoes(
   written: object,
   { inForce, absent }: Observations,
 ): Promise<void> {
-  const events: (FaultEvent | NoteEvent)[] = [];
-  const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+  const events: Event[] = [];
+  const record = (event: Event): void => void events.push(event);
   const told = (): string => JSON.stringify(events, null, 1);
   const left = (): Promise<readonly string[]> =>
     leftovers(

@@ -51,6 +51,7 @@ export function snapshotOf(
     },
     pods: [],
     leases: { 'kube-scheduler': 'pi2', 'kube-controller-manager': 'pi3' },
+    objects: { deployments: {}, services: {} },
     settings: { leaseMs: { 'kube-scheduler': 60_000, 'kube-controller-manager': 60_000 } },
     kubectl: '/snap/bin/microk8s kubectl',
     ...changes,

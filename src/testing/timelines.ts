@@ -69,12 +69,20 @@ export interface Script {
   readonly led?: readonly { readonly from: number; readonly by: string }[];
   /** When a pod elsewhere is ready in place of the victim's; milliseconds after the fault. */
   readonly replaced?: number;
+  /** What the Eviction API answers about pods, and when; one that is let go is not told of any more. */
+  readonly evictions?: readonly {
+    readonly pod: string;
+    readonly at: number;
+    readonly status: 201 | 429;
+  }[];
   /** When the workload does not answer through a node. */
   readonly webDown: readonly {
     readonly node: string;
     readonly from: number;
     readonly to: number;
   }[];
+  /** When version v2 of the workload begins to answer, and v1 no more; no answer names its version without. */
+  readonly updated?: number;
   /** How long its node is told to be Ready after the victim is gone; milliseconds after the fault. */
   readonly staleReady: number;
   /** For how long nobody renews the lease of the scheduler, which is renewed every two seconds otherwise. */
@@ -465,11 +473,14 @@ function podsAt(script: Script, at: number): PodsSeen['pods'] {
   });
   const others = script.snapshot.nodes.filter(({ name }) => name !== script.victim).slice(0, 2);
   const replaced = script.replaced !== undefined && at >= script.fired + script.replaced;
+  const evicted = (script.evictions ?? [])
+    .filter((one) => one.status === 201 && at >= script.fired + one.at)
+    .map((one) => one.pod);
   return [
     pod('1', script.victim),
     ...others.map(({ name }, index) => pod(`${index + 2}`, name)),
     ...(replaced ? [pod('4', others[0]?.name ?? '')] : []),
-  ];
+  ].filter(({ name }) => !evicted.includes(name));
 }
 
 function replicasAt(script: Script, at: number): ReplicasSeen {
@@ -517,9 +528,10 @@ function webAt(script: Script, node: string, at: number): Answer {
   const down = script.webDown.some(
     (one) => one.node === node && after >= one.from && after < one.to,
   );
-  return down
-    ? { ok: false, error: 'ECONNRESET' }
-    : { ok: true, value: { status: 200, pod: 'web-1' } };
+  if (down) return { ok: false, error: 'ECONNRESET' };
+  const { updated } = script;
+  const version = updated !== undefined && { version: after < updated ? 'v1' : 'v2' };
+  return { ok: true, value: { status: 200, pod: 'web-1', ...version } };
 }
 
 /** An instant of the run's clock by the wall's. */
@@ -562,6 +574,15 @@ function eventsOf(script: Script): readonly Event[] {
     { ...fault, at: fired - 600, state: 'journaled', intent: intentOf(script) },
     { ...fault, at: fired - 200, state: 'armed' },
     { ...fault, at: fired + 2, state: 'fired', span: firedSpan(script) },
+    ...(script.evictions ?? []).map(({ pod, at, status }): Event => ({
+      type: 'eviction',
+      at: fired + at + 4,
+      step: 'kill',
+      span: { lo: fired + at, hi: fired + at + 4 },
+      pod,
+      status,
+      ...(status === 429 && { message: 'The disruption budget web needs 2 healthy pods' }),
+    })),
     ...proved[script.proof],
     phase(heal, 'heal'),
     { ...fault, at: heal + 310, state: 'undone', span: { lo: heal + 120, hi: heal + 310 } },

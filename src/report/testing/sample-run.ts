@@ -404,6 +404,7 @@ function samplePlan(): Plan {
     pods: [],
     settings: { leaseMs: {} },
     leases: {},
+    objects: { deployments: {}, services: {} },
     kubectl: 'kubectl',
   };
   const seriesOf = (probe: string, everyMs: number, on: readonly string[]): readonly Series[] =>

@@ -1,7 +1,7 @@
 import { inject, InjectError, undo } from '../../../acts/fault.ts';
 import { messageOf, type World } from '../../../acts/world.ts';
 import type { Intent } from '../../../model/intent.ts';
-import type { FaultEvent, NoteEvent } from '../../../model/timeline.ts';
+import type { Event } from '../../../model/timeline.ts';
 import type { Said } from './lie.ts';
 
 /** What the nodes keep for the undo is of no interest to these lies: others keep it, who take whatever they get. */
@@ -11,8 +11,8 @@ function watchedByOthers(intent: Intent): Intent {
 
 /** Puts a fault in place in a world: whether it bit, and what its proofs said. */
 export async function injected(intent: Intent, world: World): Promise<Said> {
-  const events: (FaultEvent | NoteEvent)[] = [];
-  const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+  const events: Event[] = [];
+  const record = (event: Event): void => void events.push(event);
   try {
     await inject('step', watchedByOthers(intent), 60_000, world, record);
   } catch (error) {
@@ -24,13 +24,13 @@ export async function injected(intent: Intent, world: World): Promise<Said> {
 
 /** Takes a fault back: whether it is gone, and if not, what is left. */
 export async function healed(intent: Intent, world: World): Promise<Said> {
-  const events: (FaultEvent | NoteEvent)[] = [];
-  const record = (event: FaultEvent | NoteEvent): void => void events.push(event);
+  const events: Event[] = [];
+  const record = (event: Event): void => void events.push(event);
   await undo('step', watchedByOthers(intent), world, record);
   return lastOf(events);
 }
 
-function lastOf(events: readonly (FaultEvent | NoteEvent)[]): Said {
+function lastOf(events: readonly Event[]): Said {
   const last = events.findLast((event) => event.type === 'fault');
   return { outcome: last?.state ?? 'nothing', because: last?.because ?? '' };
 }

@@ -102,7 +102,8 @@ async function written(answer: Answer): Promise<Said> {
   );
 }
 
-async function withApi(
+/** Does something with an API server that answers as it is told. */
+export async function withApi(
   answer: (asked: Asked) => Answer,
   work: (kube: Links['kube']) => Promise<Said>,
 ): Promise<Said> {

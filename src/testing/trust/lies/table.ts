@@ -1,3 +1,5 @@
+import { budgetLies } from './budgets.ts';
+import { changeLies } from './changes.ts';
 import { clockLies } from './clocks.ts';
 import { controllerLies } from './controllers.ts';
 import { endingLies } from './endings.ts';
@@ -30,6 +32,8 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   watches: watchLies,
   'the workload': workloadLies,
   'the replicas': replicaLies,
+  'changes of workloads': changeLies,
+  'disruption budgets': budgetLies,
   'the controllers': controllerLies,
   'who was told': toldLies,
   'this machine': harnessLies,

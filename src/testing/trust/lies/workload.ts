@@ -4,6 +4,9 @@ import { leaderLoss } from '../../timelines.ts';
 import { inTimeline, missed, samples } from './in-timeline.ts';
 import type { Lie } from './lie.ts';
 
+const onlyV2 = ['version-mix', { only: 'v2', within: '10s' }] as const;
+const updated = { updated: 4000 };
+
 const available = ['workload-available', { failed: '0.1%', 'longest-outage': '1s' }] as const;
 
 export const workloadLies: readonly Lie[] = [
@@ -91,6 +94,39 @@ export const workloadLies: readonly Lie[] = [
     ),
     outcome: 'invalid',
     because: /too slow to see: it missed \d+\.\d % of the samples/,
+  }),
+  inTimeline({
+    lie: 'the new version answers on all paths, and once, ten seconds later, the old one does',
+    claim: onlyV2,
+    world: updated,
+    written: samples((sample, after) =>
+      sample.series === 'web-new@pi3' && after > 14_000 && after < 14_097
+        ? { value: { status: 200, version: 'v1' } }
+        : {},
+    ),
+    outcome: 'fail',
+    because: /only v2 answered from 14\.\d s .*beyond the limit of 10 s/,
+  }),
+  inTimeline({
+    lie: 'kept connections stay with the old version; all who come anew get the new one',
+    claim: onlyV2,
+    world: updated,
+    written: samples((sample) =>
+      sample.series.startsWith('web-reused@') ? { value: { status: 200, version: 'v1' } } : {},
+    ),
+    outcome: 'fail',
+    because:
+      /it was not seen that only v2 answers in the \d+\.\d s after the fault; that is beyond/,
+  }),
+  inTimeline({
+    lie: 'after the change, answers do not say any more which version gave them',
+    claim: onlyV2,
+    world: updated,
+    written: samples((sample, after) =>
+      sample.series.startsWith('web-new@') && after > 0 ? { value: { status: 200 } } : {},
+    ),
+    outcome: 'invalid',
+    because: /answers of web-new@pi1 name no version/,
   }),
 ];
 
