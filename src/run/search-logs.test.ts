@@ -11,7 +11,9 @@ import { snapshotOf } from '../testing/snapshot.ts';
 import { compareClocks, searchLogs } from './search-logs.ts';
 
 /** A node that is this machine, with a journal of its own and no sudo. */
-describe('a search of the nodes’ logs', () => {
+describe('a search of the nodes’ logs', function () {
+  // Each search is a dozen programs.
+  this.timeout(30_000);
   let folder = '';
   /** How far the node's clock is ahead; milliseconds. */
   let aheadMs = 0;
@@ -91,8 +93,10 @@ esac
       'pi1 dqlite[7]: leader (2)',
     ]);
     const [{ span } = { span: { lo: 0, hi: 0 } }] = lines;
-    expect(span.lo).to.be.at.most(52_000).and.above(51_500);
-    expect(span.hi).to.be.at.least(52_000).and.below(52_500);
+    // However long it took to ask for the clock: the interval is so wide, and the true instant is in it.
+    expect(span.lo).to.be.at.most(52_000);
+    expect(span.hi).to.be.at.least(52_000);
+    expect(span.hi - span.lo).to.be.below(10_000);
   });
 
   it('says that there are none, which is no failure', async () => {
