@@ -142,7 +142,7 @@ function violationsIn({ summary }: ICruiseResult): readonly string[] {
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 describe('the rooms of src', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let whole: ICruiseResult;
   before(async () => {
     whole = await cruised(root);
