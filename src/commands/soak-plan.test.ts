@@ -26,6 +26,8 @@ describe('the plan of a soak', () => {
       const read = readScenario(scenario, 'soak.yaml', tables);
       expect('problems' in read && read.problems, scenario).to.equal(false);
       expect(phaseOf(seed)).to.be.below(1000);
+      // What is aimed at must be there.
+      expect(/: holdfast\//.test(scenario)).to.equal(scenario.includes('workload: web'));
     }
   });
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { ownNamespace } from '../model/namespace.ts';
 import { scenarioClasses } from '../model/scenario.ts';
 import { randomFrom, type Random } from '../model/random.ts';
 import type { FaultTable } from '../model/tables.ts';
@@ -60,7 +61,17 @@ export function planAttempt(seed: number, number: number, faults: FaultTable): A
 /** What must have been done to a lab before a fault is possible there. */
 const before: Readonly<Record<string, object>> = {
   'add-member': { 'remove-member': { target: { node: 'pi4' } } },
+  rollback: {
+    update: { deployment: 'holdfast/web', image: 'docker.io/library/nginx:1.28' },
+  },
 };
+
+/** Does a fault aim at the run's own workload? Others do without, so that they start soon. */
+function aimsAtWorkload(example: object): boolean {
+  return Object.values(example).some(
+    (value) => typeof value === 'string' && value.startsWith(`${ownNamespace}/`),
+  );
+}
 
 function scenarioOf(fault: string, example: object, hold: number): string {
   return stringify({
@@ -70,6 +81,7 @@ function scenarioOf(fault: string, example: object, hold: number): string {
     title: `Holdfast is killed while it does ${fault}`,
     claim: 'Nothing of it is left on any node once its time is up.',
     class: [...scenarioClasses],
+    ...(aimsAtWorkload(example) && { workload: 'web' }),
     steps: [
       ...[before[fault] ?? []].flat(),
       { [fault]: example },

@@ -111,6 +111,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   drain: { written: aimed(), effect: nothing },
   'delete-pod': { written: [{ namespace: 'holdfast', labels: { app: 'web' } }], effect: nothing },
   'freeze-pod': { written: [{ namespace: 'holdfast', labels: { app: 'web' } }], effect: nothing },
+  update: { written: [{ deployment: 'holdfast/web', image: 'nginx:1.28' }], effect: nothing },
+  rollback: { written: [{ deployment: 'holdfast/web' }], effect: nothing },
+  scale: { written: [{ deployment: 'holdfast/web', replicas: 6 }], effect: nothing },
+  switch: { written: [{ service: 'holdfast/web', selector: { app: 'v2' } }], effect: nothing },
 };
 
 /** The parameters of each kind, as its own schema reads them. */
