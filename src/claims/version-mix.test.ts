@@ -39,6 +39,15 @@ describe('version-mix', () => {
     expect(stays.because).to.match(/^it was not seen that only v2 answers in the 9\.00 s after/);
   });
 
+  it('leaves out kept connections if only new ones are meant', () => {
+    const samples = [every(8000, 19_000, 'v2'), every(8000, 19_000, 'v1', 'web-reused@pi2')];
+    expect(judgedOn('new', ...samples)).to.deep.include({
+      outcome: 'pass',
+      evidence: ['web-new@pi1: only v2 from 10.010 s'],
+    });
+    expect(judgedOn('every', ...samples).outcome).to.equal('fail');
+  });
+
   it('does not know where the path of another version falls silent, or the limit lies within', () => {
     const silent = judged(every(8000, 12_000, 'v1'), bad(12_100, 19_000));
     expect(silent).to.deep.include({ outcome: 'unknown', measuredMs: { atLeast: 1996 } });
@@ -101,7 +110,10 @@ describe('version-mix', () => {
 
   it('waits until it has been seen, and no longer', () => {
     const seen = (...looks: readonly (readonly Sample[])[]): boolean =>
-      versionMix.seen({ only: 'v2', within: 5000 }, timelineWith(looks.flat(), [fired]));
+      versionMix.seen(
+        { only: 'v2', within: 5000, connections: 'every' },
+        timelineWith(looks.flat(), [fired]),
+      );
     expect(seen(every(8000, 12_000, 'v1'))).to.equal(false);
     expect(seen(every(8000, 10_000, 'v1'), every(10_100, 11_900, 'v2'))).to.equal(false);
     expect(seen(every(8000, 10_000, 'v1'), every(10_100, 12_200, 'v2'))).to.equal(true);
@@ -125,8 +137,12 @@ const undone: Event = {
 
 /** Of a change at 10 s that is taken back at 20 s. */
 function judged(...looks: readonly (readonly Sample[])[]): Verdict {
+  return judgedOn('every', ...looks);
+}
+
+function judgedOn(connections: 'every' | 'new', ...looks: readonly (readonly Sample[])[]): Verdict {
   return versionMix.judge(
-    { only: 'v2', within: 5000 },
+    { only: 'v2', within: 5000, connections },
     timelineWith(looks.flat(), [fired, undone]),
   );
 }

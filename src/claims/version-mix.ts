@@ -13,6 +13,7 @@ import { timingClaim, type Finding } from './timing.ts';
 interface VersionMixParams {
   readonly only: string;
   readonly within: number;
+  readonly connections: 'every' | 'new';
   readonly after?: string | undefined;
 }
 
@@ -36,21 +37,30 @@ export const versionMix: Claim<VersionMixParams> = timingClaim({
       .min(1)
       .describe('The version that answers, by the header X-Version of its answers'),
     within: duration.describe('How long another version may still answer'),
+    connections: z
+      .enum(['every', 'new'])
+      .default('every')
+      .describe(
+        'On which connections: every (the default), or new ones alone: one that is kept may stay with the pod it has',
+      ),
     after: afterFault,
   }),
   probes,
-  promise: ({ only }) => `only version ${only} answers`,
+  promise: ({ only, connections }) =>
+    `only version ${only} answers${connections === 'new' ? ' on new connections' : ''}`,
   find,
 });
 
-function find({ only, within, after }: VersionMixParams, timeline: Timeline): Finding {
+function find({ only, within, connections, after }: VersionMixParams, timeline: Timeline): Finding {
+  const counts = (probe: string): boolean => connections === 'every' || probe.endsWith('-new');
   const since = sinceOf(timeline, after);
   if (since === undefined) return { kind: 'pending', because: neverFired };
-  const asked = probes.flatMap((probe) => seriesOf(timeline, probe));
+  const asked = probes.filter(counts).flatMap((probe) => seriesOf(timeline, probe));
   if (asked.length === 0) return { kind: 'invalid', because: 'no series samples the workload' };
   const idle = vacuous(timeline, asked, since.before);
   if (idle !== undefined) return { kind: 'invalid', because: idle };
   const besides = inside
+    .filter(counts)
     .flatMap((probe) => seriesOf(timeline, probe))
     .filter((series) => usedOf(timeline, series).length > 0);
   const answers = [...asked, ...besides].map((series) => answersOn(timeline, series, since));
