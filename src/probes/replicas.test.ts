@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Kube } from '../links/kube.ts';
 import type { Links } from '../links/open.ts';
 import { until } from '../testing/until.ts';
+import { webAddress } from '../testing/web-address.ts';
 import type { Sampler, Seen } from './probe.ts';
 import { replicas } from './replicas.ts';
 
@@ -41,6 +42,7 @@ function opened(): {
       controlPlanes: ['pi1'],
       addresses: {},
       namespace: 'holdfast',
+      workload: webAddress,
     },
   );
   return { sampler, watches, paths };

@@ -9,6 +9,7 @@ import type { ProbeContext, Sampler } from '../../probes/probe.ts';
 import { probes as openProbes } from '../../probes/table.ts';
 import { selfSigned } from '../certs.ts';
 import { fakeApi } from '../fake-kube.ts';
+import { webAddress } from '../web-address.ts';
 import { must, target, type Target } from './fuzz-target.ts';
 import { jsonOf, near } from './fuzz-yaml.ts';
 
@@ -152,7 +153,13 @@ async function feedSurvey(all: Answers): Promise<void> {
 
 function contextOf(kube: Kube): ProbeContext {
   const links = { kube: () => kube } as unknown as Links;
-  return { links, controlPlanes: ['pi1'], addresses: {}, namespace: 'holdfast' };
+  return {
+    links,
+    controlPlanes: ['pi1'],
+    addresses: {},
+    namespace: 'holdfast',
+    workload: webAddress,
+  };
 }
 
 const looking = ['nodes', 'pods', 'leases', 'endpoints', 'read', 'write'] as const;
