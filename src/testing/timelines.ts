@@ -661,16 +661,11 @@ function planOf(script: Script): Plan {
 }
 
 function seriesOf(script: Script): readonly Series[] {
-  const { snapshot, holds, alerts, calm, loadMs, idle = {}, probes } = script;
+  const { snapshot, calm, loadMs } = script;
   return Object.entries<ProbeKind>(probeKinds).flatMap(([probe, { at, onDemand, ...kind }]) => {
     const everyMs = (calm && kind.calmMs) ?? kind.everyMs ?? loadMs;
     if (everyMs === undefined) return [];
-    const wanted =
-      probe in idle ||
-      (probe === 'address' && holds !== undefined) ||
-      (probe === 'alerts' && alerts !== undefined) ||
-      (probe === 'replicas' && probes?.includes(probe) === true);
-    if (onDemand === true && !wanted) return [];
+    if (onDemand === true && !isDemanded(probe, script)) return [];
     if (at === 'cluster') return [{ id: probe, probe, everyMs }];
     const names =
       at === 'voter'
@@ -680,6 +675,13 @@ function seriesOf(script: Script): readonly Series[] {
       .filter((name) => at !== 'control-plane' || nodeNamed(snapshot, name).controlPlane)
       .map((node) => ({ id: `${probe}@${node}`, probe, node, everyMs }));
   });
+}
+
+function isDemanded(probe: string, { idle = {}, holds, alerts, probes }: Script): boolean {
+  if (probe in idle) return true;
+  if (probe === 'address') return holds !== undefined;
+  if (probe === 'alerts') return alerts !== undefined;
+  return probe === 'replicas' && probes?.includes(probe) === true;
 }
 
 /** A stand-by of Dqlite names no leader, and so none is asked in a script. */
