@@ -17,6 +17,8 @@ interface Looking {
   readonly survey: () => Promise<Snapshot>;
   /** What of all that is sampled does not work now. */
   readonly unsteady: () => string | undefined;
+  /** Waits until all that is sampled was looked at once more: what fails then has not been well. */
+  readonly lookedAgain?: () => Promise<void>;
   /** After each look that found something; true if there is to be no other. */
   readonly pause: () => Promise<boolean>;
 }
@@ -34,7 +36,11 @@ export async function untilAsBefore(looking: Looking): Promise<Compared> {
       typeof now === 'string'
         ? [now]
         : [...differences(looking.before, now), ...notRenewed(first ?? now, now)];
-    const because = found[0] ?? looking.unsteady();
+    let because = found[0] ?? looking.unsteady();
+    if (because === undefined && looking.lookedAgain !== undefined) {
+      await looking.lookedAgain();
+      because = looking.unsteady();
+    }
     if (because === undefined || (await looking.pause()))
       return {
         ...(typeof now !== 'string' && { snapshot: now }),

@@ -369,14 +369,16 @@ class Conductor {
   async #settleDown(stopped: Stop | undefined): Promise<void> {
     const { recorder, interrupted } = this.#input;
     const end = this.#world.now() + settleTimeoutMs;
-    const { snapshot, differences, because } = await this.#untilAsBefore(async () => {
-      if (interrupted.aborted || this.#world.now() > end) return true;
-      await delay(surveyEveryMs);
-      return false;
-    });
-    // What the survey has found well, the slowest series sees, too: a claim counts until then.
     const slowestMs = Math.max(0, ...this.#sampled.map(({ everyMs }) => everyMs));
-    if (because === undefined) await delay(1.5 * slowestMs);
+    const { snapshot, differences, because } = await this.#untilAsBefore(
+      async () => {
+        if (interrupted.aborted || this.#world.now() > end) return true;
+        await delay(surveyEveryMs);
+        return false;
+      },
+      // What the survey has found well, the slowest series sees, too: a claim counts until then.
+      () => delay(1.5 * slowestMs),
+    );
     recorder.record({
       type: 'state',
       at: this.#world.now(),
@@ -387,12 +389,16 @@ class Conductor {
     if (because !== undefined && stopped === undefined) throw new Error(because);
   }
 
-  #untilAsBefore(pause: () => Promise<boolean>): Promise<Compared> {
+  #untilAsBefore(
+    pause: () => Promise<boolean>,
+    lookedAgain?: () => Promise<void>,
+  ): Promise<Compared> {
     return untilAsBefore({
       before: this.#before,
       survey: () => this.#survey(),
       unsteady: () => unsteady(this.#input.recorder.timeline, this.#sampled, this.#world.now()),
       pause,
+      ...(lookedAgain !== undefined && { lookedAgain }),
     });
   }
 
