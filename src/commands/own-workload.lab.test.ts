@@ -81,7 +81,7 @@ expect:
     expect(await theirs()).to.equal(before);
   });
 
-  it('is asked by pods alone', async () => {
+  it('is asked by pods alone @long', async () => {
     const result = await run('{ service: shop/web, by: pod }');
     expect(result.outcome, result.reason).to.be.oneOf(['pass', 'unknown']);
     expect(requestsIn(result)).to.be.greaterThan(50);
