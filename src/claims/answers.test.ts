@@ -4,6 +4,9 @@ import { probeKinds } from '../probes/kinds.ts';
 import { timelineOf } from '../testing/timelines.ts';
 import { believed } from './answers.ts';
 
+/** Probes that are not asked unless a claim needs them; nothing of theirs is idle. */
+const idle = { scheduled: 0, reconciled: 0, acts: 0, endpoint: 0 };
+
 describe('a sample that says yes', () => {
   const yes = (value?: unknown): Sample => ({
     type: 'sample',
@@ -16,7 +19,7 @@ describe('a sample that says yes', () => {
   });
 
   it('is believed if it has seen what its probe must see', () => {
-    const { plan, events } = timelineOf();
+    const { plan, events } = timelineOf({ holds: [], idle });
     const probeOf = new Map(plan.series.map(({ id, probe }) => [id, probe]));
     for (const event of events)
       if (event.type === 'sample')

@@ -32,7 +32,6 @@ export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
   }),
   probes,
   failureStands: true,
-  settles: true,
   promise: 'the cluster as before',
   find,
 });
@@ -59,6 +58,7 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
       kind: 'invalid',
       because: `no series samples what the cluster must be: ${unasked.join(', ')}`,
     };
+  // No step waits for it: settling does, and the survey is the end of that.
   if (after === undefined)
     return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
   const asked = conditions(timeline);

@@ -57,13 +57,15 @@ describe('an election', () => {
       span: { lo: 10_100, hi: 10_310 },
     });
     // What it denies once the others agree does not matter.
-    const late = says('pi4', [
-      [10_050, '1'],
-      [10_800, '1'],
-    ]);
-    expect(election([...pi2, ...pi3, ...late], ['2', '3', '4'])).to.deep.include({
-      span: { lo: 10_100, hi: 10_310 },
-    });
+    const withLate = (sent: number): Election => {
+      const late = says('pi4', [
+        [10_050, '1'],
+        [sent, '1'],
+      ]);
+      return election([...pi2, ...pi3, ...late], ['2', '3', '4']);
+    };
+    expect(withLate(10_311)).to.deep.include({ span: { lo: 10_100, hi: 10_310 } });
+    expect(withLate(10_310)).to.deep.include({ span: { lo: 10_200, hi: 10_310 } });
   });
 
   it('is begun by the earliest majority, in whatever order the voters come', () => {
@@ -151,6 +153,19 @@ describe('an election', () => {
         [10_400, '3'],
       ]);
     expect(election([dead, ...other('pi2'), ...other('pi3')])).to.include({ leader: '2' });
+    // One may be named first and be elected last.
+    const later = (node: string, first: string): readonly Sample[] =>
+      says(node, [
+        [10_100, first],
+        [10_200, '3'],
+        [10_300, '3'],
+        [10_400, '4'],
+        [10_500, '4'],
+      ]);
+    const own = says('pi4', [[10_450, '4']]);
+    expect(election([dead, ...later('pi2', '4'), ...later('pi3', ''), ...own])).to.include({
+      leader: '3',
+    });
   });
 
   it('may be of one that did not vote before, which must name itself all the same', () => {
