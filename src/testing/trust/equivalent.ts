@@ -177,6 +177,12 @@ export const equivalents: readonly Equivalent[] = [
     original: "''",
     why: 'a text that is split has a first part',
   },
+  {
+    file: 'src/model/conclude.ts',
+    within: 'exitCode: such[0]?.exitCode ?? exitCodeOf(outcome),',
+    original: 'such[0]?.exitCode',
+    why: 'the worst of several is that of one of them',
+  },
 ];
 
 export function isEquivalent(mutant: Mutant): boolean {
