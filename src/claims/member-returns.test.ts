@@ -70,10 +70,18 @@ describe('member-returns', () => {
       .below(6700);
   });
 
+  it('is told to within five polls, and by no answer that did not come', () => {
+    const late = [{ series: 'roles@pi1', from: 28_700, to: 29_150 }];
+    expect(returns({ restarts: 6400, deaf: late }).outcome).to.equal('pass');
+    const leader = [{ series: 'roles@pi3', from: 30_000, to: 30_300 }];
+    expect(returns({ restarts: 6400, deaf: leader }).outcome).to.equal('pass');
+  });
+
   it('cannot tell of anybody without a leader', () => {
     const verdict = returns({ restarts: 6400, knows: {}, isolated: true });
     expect(verdict.outcome).to.equal('unknown');
     expect(verdict.because).to.contain('no majority named a leader at last');
+    expect(verdict).to.deep.include({ measuredMs: { atLeast: 0 }, evidence: [] });
   });
 
   it('does not apply where no member is taken down', () => {
@@ -191,6 +199,14 @@ describe('member-returns, of polls written by hand', () => {
       lo: 21_500 - 20_008,
       hi: 22_010 - 20_000,
     });
+    const heard = (words: Readonly<Record<number, string>>): Told => {
+      return (sent) => (sent < 21_000 ? undefined : (words[sent] ?? ''));
+    };
+    expect(judged({ role, names: heard({}) }).measuredMs).to.deep.equal({ lo: 0, hi: 510 });
+    expect(judged({ role, names: heard({ 21_000: '3' }) }).measuredMs).to.deep.equal({
+      lo: 21_000 - 20_008,
+      hi: 21_510 - 20_000,
+    });
     // A voter that says nothing has not come back.
     for (const voter of [judged({ asked: false }), judged({ names: () => undefined })]) {
       expect(voter.measuredMs).to.deep.equal({ atLeast: 0 });
@@ -229,6 +245,12 @@ describe('member-returns, of polls written by hand', () => {
     const verdict = judged({ answers: (sent) => sent >= 22_000, within: 5000 });
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.match(/^pi1: the change was seen only to within 0\.51 s/);
+    const second = judged({
+      down: ['3', '1'],
+      answers: (sent) => sent >= 22_000,
+      within: 5000,
+    });
+    expect(second.outcome).to.equal('invalid');
   });
 });
 
