@@ -183,6 +183,154 @@ export const equivalents: readonly Equivalent[] = [
     original: 'such[0]?.exitCode',
     why: 'the worst of several is that of one of them',
   },
+  {
+    file: 'src/claims/injected.ts',
+    within: "if (step.kind !== 'fault') return undefined;",
+    original: "step.kind !== 'fault'",
+    replacement: 'false',
+    why: 'only of a fault there are events that it was fired',
+  },
+  {
+    file: 'src/claims/injected.ts',
+    within: 'const later = allInjected(timeline).filter(({ fired }) => fired.lo >= at.lo);',
+    original: 'fired.lo >= at.lo',
+    replacement: 'fired.lo > at.lo',
+    why: 'one that fired in that instant stood then, and is among them in any case',
+  },
+  {
+    file: 'src/claims/judge.ts',
+    within: '} catch {',
+    original:
+      '{\n      // It cannot tell, so it has not seen it; judging will say why.\n      return false;\n    }',
+    replacement: '{}',
+    why: 'what is undefined is as little seen as what is false',
+  },
+  {
+    file: 'src/claims/judge.ts',
+    within: "if (outcome === 'fail' && claim?.failureStands === true && !late) return verdict;",
+    original: 'claim?.failureStands',
+    why: 'a claim that is not there is unknown, and never a failure',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: "through: series.node ?? '',",
+    original: "''",
+    why: 'a series of reads has a node',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: "const node = series.node ?? '';",
+    original: "''",
+    why: 'a series of writes has a node',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: 'mayHold: writtenThrough(timeline, node) ?? (() => true),',
+    original: '() => true',
+    why: 'through each of these nodes somebody writes',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: 'mayHold: writtenThrough(timeline, node) ?? (() => true),',
+    original: 'true',
+    why: 'through each of these nodes somebody writes',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: 'if (next.value.n > (newest.get(place)?.n ?? 0)) newest.set(place, next.value);',
+    original: 'next.value.n > (newest.get(place)?.n ?? 0)',
+    replacement: 'next.value.n >= (newest.get(place)?.n ?? 0)',
+    why: 'no number is written twice',
+  },
+  {
+    file: 'src/claims/leader-changes.ts',
+    within: 'series.filter(({ node }) => node !== undefined && nodes.includes(node)),',
+    original: 'node !== undefined',
+    replacement: 'true',
+    why: 'a voter has a node, and a series without one is none of theirs: only the compiler asks',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within:
+      "const leaderBefore = `the leader before was ${before.leader ?? 'unknown'} on ${nodeOf(snapshot, before.leader ?? '')}`;",
+    original: "'unknown'",
+    why: 'without a leader before, nothing is measured',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within:
+      "const leaderBefore = `the leader before was ${before.leader ?? 'unknown'} on ${nodeOf(snapshot, before.leader ?? '')}`;",
+    original: "''",
+    why: 'without a leader before, nothing is measured',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within:
+      "const sparse = tooSparse(election.span, seriesOf(timeline, 'leader')[0]?.everyMs ?? 0);",
+    original: "seriesOf(timeline, 'leader')[0]?.everyMs",
+    why: 'somebody was elected by the word of such a series',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within: "return aimed?.kind === 'fault' && aimed.params.target === 'leader'",
+    original: 'aimed?.kind',
+    why: 'the fault was found by its step',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within: 'const earlier = (sinceOf(timeline, step)?.down ?? []).filter(',
+    original: 'sinceOf(timeline, step)?.down',
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within: 'const earlier = (sinceOf(timeline, step)?.down ?? []).filter(',
+    replacement: noText,
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/leadership.ts',
+    within:
+      'if ((latest.get(word.node)?.sent ?? -Infinity) < word.sent) latest.set(word.node, word);',
+    original: '(latest.get(word.node)?.sent ?? -Infinity) < word.sent',
+    replacement: '(latest.get(word.node)?.sent ?? -Infinity) <= word.sent',
+    why: 'no two polls of a series leave in one instant',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within: 'if (series === undefined) return [];',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of polls; a text among them was never answered',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within:
+      'return usedFrom(timeline, series, at.lo).filter(({ sent }) => sent >= at.lo && sent <= until);',
+    original: 'sent >= at.lo',
+    replacement: 'sent > at.lo',
+    why: 'a denial in the instant of the deed lasts no longer than the deed',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within: 'if (first === undefined || role === undefined) return { change: { lo } };',
+    original: 'first === undefined || role === undefined',
+    replacement: 'first === undefined && role === undefined',
+    why: 'it is listed at last if and only if something came after the last denial',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within: 'if (first === undefined || role === undefined) return { change: { lo } };',
+    original: 'role === undefined',
+    replacement: 'false',
+    why: 'it is listed at last if and only if something came after the last denial',
+  },
+  {
+    file: 'src/claims/members.ts',
+    within: 'return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];',
+    original: 'a < b',
+    replacement: 'a <= b',
+    why: 'no two of them have one name',
+  },
 ];
 
 export function isEquivalent(mutant: Mutant): boolean {
