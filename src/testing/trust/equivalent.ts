@@ -16,11 +16,19 @@ const noText = '["Stryker was here"]';
 
 /** Mutants that change nothing that anybody could see. */
 export const equivalents: readonly Equivalent[] = [
-  {
+  ...[
+    "...(residue.length > 0 ? (['residue'] as const) : []),",
+    "...(interrupted === undefined ? [] : (['interrupted'] as const)),",
+    '...(stopped === undefined ? [] : [stopped.outcome]),',
+    "...(trials.length === 0 ? (['skipped'] as const) : []),",
+    "...(unproved ? (['invalid'] as const) : []),",
+    "...(judged.length === 0 ? (['skipped'] as const) : []),",
+  ].map((within) => ({
     file: 'src/model/conclude.ts',
+    within,
     replacement: noText,
     why: 'the compiler refuses it: the list is of outcomes, and a text that is none is the worst of nothing',
-  },
+  })),
   {
     file: 'src/model/quorum.ts',
     replacement: noText,
