@@ -15,6 +15,7 @@ function polls(text: string): readonly Used[] {
 describe('an absence', () => {
   it('is three polls on end without an answer, and no fewer', () => {
     expect(lastAbsence(polls('yy--yyr-yy'))).to.equal(undefined);
+    expect(lastAbsence(polls('r-yy'))).to.equal(undefined);
     expect(lastAbsence(polls('yyrrryy'))).to.deep.equal({ awayAt: 800, silentAt: 800 });
   });
 

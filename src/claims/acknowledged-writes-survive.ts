@@ -8,9 +8,9 @@ import type { Series } from '../model/plan.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
-import { healedAt, injectedBy, neverFired, type Injected } from './injected.ts';
+import { healedAt, injectedBy, neverFired } from './injected.ts';
 import { keptWrites, type Acknowledged, type KeptWrites, type Shown } from './kept-writes.ts';
-import { eventsOf, seriesOf, usedOf } from './series.ts';
+import { seriesOf, usedOf } from './series.ts';
 import { sharedHistory, type SharedHistory } from './shared-history.ts';
 import { sayLimit } from './timing.ts';
 
@@ -79,7 +79,7 @@ function judged(
   const reads = seriesOf(timeline, 'read');
   if (writes.length === 0 || reads.length === 0)
     return { outcome: 'invalid', because: 'no API server is sampled', evidence: [] };
-  const vacant = unwatched(timeline, [...writes, ...reads], touchedAt(timeline, injected));
+  const vacant = unwatched(timeline, [...writes, ...reads], injected.fired.lo);
   if (vacant !== undefined) return { outcome: 'invalid', because: vacant, evidence: [] };
 
   const kept = keptWrites(timeline);
@@ -126,7 +126,10 @@ function judged(
   };
 }
 
-/** A series that hardly worked before the fault tells nothing after it; how quick it was does not matter here. */
+/**
+ * A series that hardly worked before the fault tells nothing after it; how quick it was does not matter here, nor what
+ * prepares the fault: a copy that is made for its undo stops a member for a moment.
+ */
 function unwatched(
   timeline: Timeline,
   series: readonly Series[],
@@ -138,14 +141,6 @@ function unwatched(
       return `${one.id} had ${good} good samples before the fault and needs ${enoughBefore}: nothing can be told from it`;
   }
   return undefined;
-}
-
-/** What prepares a fault may disturb the cluster already: a copy that is made for its undo stops a member for a moment. */
-function touchedAt(timeline: Timeline, { step, fired }: Injected): number {
-  const journaled = eventsOf(timeline, 'fault').find(
-    (event) => event.step === step && event.state === 'journaled',
-  );
-  return journaled?.at ?? fired.lo;
 }
 
 /** How long before the fault the oldest of the lost writes was done. */
@@ -204,19 +199,19 @@ function sayShared(shared: SharedHistory | undefined): string[] {
 function sayCounts({ acknowledged, found, lost, stale, reads }: KeptWrites): readonly string[] {
   const rest =
     acknowledged.length - found.size - lost.filter(({ write }) => !found.has(write)).length;
+  const [old] = stale;
+  const missed = new Set(stale.map(({ write }) => write)).size;
   return [
     `${acknowledged.length} writes were acknowledged; ${count(reads, 'read')} found ${found.size} of them again and missed ${lost.length}; ${rest} had no read before another took their place`,
-    ...stale
-      .slice(0, 1)
-      .map(
-        (one) =>
-          `${count(stale.length, 'read')} missed what later ones found again, and so told of an older state; the first: ${sayShown(one)}`,
-      ),
+    ...(old === undefined
+      ? []
+      : [
+          `${count(missed, 'write')} ${missed === 1 ? 'was' : 'were'} missed by reads that told of an older state, and found by later ones; one of them: ${sayShown(old)}`,
+        ]),
   ];
 }
 
 function sayWrong({ lost }: KeptWrites): readonly string[] {
-  if (lost.length === 0) return [];
   const nodes = [...new Set(lost.map(({ write }) => write.node))];
   const ofNodes = nodes.map((node) => {
     const times = lost.filter(({ write }) => write.node === node).map(({ write }) => write.got);

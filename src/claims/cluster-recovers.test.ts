@@ -104,6 +104,34 @@ describe('cluster-recovers', () => {
     expect(verdict.because).to.contain('settling was cut short');
   });
 
+  it('fails where the survey finds differences, though the run was killed after it', () => {
+    const timeline = timelineOf({ probes, differences: ['pi1 is cordoned'] });
+    const events = timeline.events.filter(({ type }) => type !== 'end');
+    const verdict = clusterRecovers.judge(params(120_000), { ...timeline, events });
+    expect(verdict.outcome).to.equal('fail');
+  });
+
+  it('is awaited by no step, but by settling', () => {
+    const { plan, events } = timelineOf({ probes });
+    const upTo = (ms: number): boolean =>
+      clusterRecovers.seen(params(120_000), {
+        plan,
+        events: events.filter(
+          (event) => (event.type === 'sample' ? (event.got ?? event.due) : event.at) <= ms,
+        ),
+      });
+    expect([22_000, 40_000, 54_000, 59_000].map(upTo)).to.deep.equal([true, true, true, true]);
+  });
+
+  it('is counted from the healing alone', () => {
+    expect(clusterRecovers.schema.parse({ within: '2m', after: 'heal' })).to.deep.equal(
+      params(120_000),
+    );
+    expect(clusterRecovers.schema.safeParse({ within: '2m', after: 'kill' }).success).to.equal(
+      false,
+    );
+  });
+
   it('cannot tell without a survey after settling', () => {
     const timeline = timelineOf({ probes });
     const events = timeline.events.filter(
@@ -123,6 +151,11 @@ describe('cluster-recovers', () => {
     );
     const verdict = clusterRecovers.judge(params(120_000), { ...timeline, events });
     expect(verdict).to.include({ outcome: 'invalid', because: 'the faults were not taken back' });
+  });
+
+  it('takes an API server that tells of no nodes for one by whose word they are not well', () => {
+    const deaf = [{ series: 'nodes@pi2', from: 65_000, to: 66_500 }];
+    expect(recovered({ deaf }).measuredMs).to.have.property('lo').above(12_000);
   });
 
   it('does not take a condition for well whose kubelet renews no Lease', () => {
@@ -157,6 +190,16 @@ describe('cluster-recovers, of looks written by hand', () => {
     /** A number that grows as a kubelet renews its Lease. */
     readonly renewed?: (sent: number) => number;
     readonly voters?: (sent: number) => number;
+    /** Until the answer of a look at nodes; milliseconds. */
+    readonly tripMs?: number;
+    /** Whether the member on pi2 calls itself leader. */
+    readonly led?: boolean;
+    /** Whether a second fault fired at 15 s, taken back with the first. */
+    readonly again?: boolean;
+    /** Between its looks at members; milliseconds. */
+    readonly everyMs?: number;
+    /** Until when members are looked at. */
+    readonly told?: number;
     /** Until when writes are looked at. */
     readonly until?: number;
     readonly healed?: boolean;
@@ -169,7 +212,12 @@ describe('cluster-recovers, of looks written by hand', () => {
     writes = always,
     ready = always,
     renewed = (sent) => sent,
+    tripMs = 10,
     voters = () => 3,
+    led = false,
+    again = false,
+    everyMs = 100,
+    told = 41_000,
     until = 41_000,
     healed = true,
     differences = [],
@@ -184,12 +232,16 @@ describe('cluster-recovers, of looks written by hand', () => {
           : badLook('write@pi2', sent, 'HTTP 500'),
       ),
       ...slots(8000, 41_000).flatMap((sent) => [
-        look('nodes@pi3', sent, {
-          ready: { pi1: ready(sent), pi2: true, pi3: true, pi4: true },
-          renewed: { pi1: `${renewed(sent)}`, pi2: `${sent}`, pi3: `${sent}`, pi4: `${sent}` },
-        }),
-        look('roles@pi2', sent, { members: roles(sent) }),
+        {
+          ...look('nodes@pi3', sent, {
+            ready: { pi1: ready(sent), pi2: true, pi3: true, pi4: true },
+            renewed: { pi1: `${renewed(sent)}`, pi2: `${sent}`, pi3: `${sent}`, pi4: `${sent}` },
+          }),
+          got: sent + tripMs,
+        },
+        ...(led ? [look('leader@pi2', sent, { leader: '2' })] : []),
       ]),
+      ...slots(8000, told).map((sent) => look('roles@pi2', sent, { members: roles(sent) })),
     ];
     const fault = { type: 'fault', step: 'kill' } as const;
     const timeline = timelineWith(
@@ -197,14 +249,25 @@ describe('cluster-recovers, of looks written by hand', () => {
       [],
     );
     const intent = intentOf('test', 'pi1', 'node-timer', []);
+    const second: readonly Event[] = [
+      { ...fault, step: 'again', state: 'fired', at: 15_000, intent },
+      { ...fault, step: 'again', state: 'undone', at: 19_000 },
+    ];
     const events: readonly Event[] = [
       ...timeline.events,
       { ...fault, state: 'fired', at: 10_000, span: { lo: 10_000, hi: 10_000 }, intent },
       { ...fault, state: healed ? 'undone' : 'bit', at: 20_010, span: { lo: 20_000, hi: 20_010 } },
+      ...(again ? second : []),
       { type: 'state', when: 'after', at: 40_000, snapshot: timeline.plan.snapshot, differences },
       { type: 'end', at: 40_500, residue: [] },
     ];
-    return clusterRecovers.judge(params(120_000), { ...timeline, events });
+    const series = timeline.plan.series.map((one) =>
+      one.probe === 'roles' ? { ...one, everyMs } : one,
+    );
+    const kill = { kind: 'fault', fault: 'kill', params: {} } as const;
+    const steps = ['kill', 'again'].map((id) => ({ ...kill, id }));
+    const plan = { ...timeline.plan, steps, series };
+    return clusterRecovers.judge(params(120_000), { plan, events });
   }
 
   it('counts nothing but from the healing to the end of settling', () => {
@@ -261,12 +324,32 @@ describe('cluster-recovers, of looks written by hand', () => {
     );
   });
 
+  it('wants of a slow series but to be seen within three of its periods', () => {
+    const of = (everyMs: number): unknown => judged({ told: 37_000, everyMs }).measuredMs;
+    expect(of(1000)).to.deep.equal({ lo: 0, hi: 10 });
+    expect(of(999)).to.deep.equal({ atLeast: 0 });
+  });
+
+  it('wants as many voters as there were just before the fault, if fewer than were surveyed', () => {
+    const two = judged({ voters: () => 2, led: true });
+    expect(two.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
+    expect(judged({ voters: () => 2 }).measuredMs).to.deep.equal({ atLeast: 40_000 - 20_010 });
+    // Of several faults, before the first.
+    const fewer = (sent: number): number => (sent < 12_000 ? 3 : 2);
+    expect(judged({ voters: fewer, led: true, again: true }).measuredMs).to.deep.equal({
+      atLeast: 40_000 - 20_010,
+    });
+  });
+
   it('wants each kubelet to renew its Lease within fifteen seconds', () => {
     const stopped = (sent: number): number => Math.min(sent, 20_000);
     const again = judged({ renewed: (sent) => (sent < 37_000 ? stopped(sent) : sent) });
     expect(again.measuredMs).to.deep.equal({ lo: 36_500 - 20_010, hi: 37_010 - 20_000 });
     const intime = judged({ renewed: (sent) => (sent < 35_500 ? stopped(sent) : sent) });
     expect(intime.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
+    // Seen renewed at 20.000 s, and again in the look after that at 35.000 s.
+    const just = judged({ renewed: (sent) => (sent <= 35_000 ? stopped(sent) : sent), tripMs: 0 });
+    expect(just.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
   });
 
   it('says since when it differs, if it was healed', () => {

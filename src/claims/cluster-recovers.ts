@@ -4,7 +4,7 @@ import { limit, type Limit } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
 import { between, type Span, sayInstant } from '../model/span.ts';
 import type { NodesSeen, StateEvent, Timeline } from '../model/timeline.ts';
-import { healedAt, injectedBy, notYet, settledAt } from './injected.ts';
+import { allInjected, healedAt, notYet, settledAt } from './injected.ts';
 import { membersBefore, votersIn } from './members.ts';
 import { eventsOf, seriesOf, type Used, usedOf } from './series.ts';
 import { calmMs } from './sampling.ts';
@@ -32,7 +32,6 @@ export const clusterRecovers: Claim<ClusterRecoversParams> = timingClaim({
   }),
   probes,
   failureStands: true,
-  settles: true,
   promise: 'the cluster as before',
   find,
 });
@@ -59,6 +58,7 @@ function find(_: ClusterRecoversParams, timeline: Timeline): Finding {
       kind: 'invalid',
       because: `no series samples what the cluster must be: ${unasked.join(', ')}`,
     };
+  // No step waits for it: settling does, and the survey is the end of that.
   if (after === undefined)
     return { kind: 'unknown', because: 'the cluster was not surveyed after settling' };
   const asked = conditions(timeline);
@@ -106,8 +106,8 @@ function conditions(timeline: Timeline): readonly Condition[] {
   const ready = snapshot.nodes
     .filter((node) => node.ready && node.datastoreOnly !== true)
     .map((node) => node.name);
-  const fired = injectedBy(timeline)?.fired.lo ?? 0;
-  const voterCount = membersBefore(timeline, fired).voters.length;
+  const before = Math.min(...allInjected(timeline).map(({ fired }) => fired.lo));
+  const voterCount = membersBefore(timeline, before).voters.length;
   const of = (probe: string, holds: Condition['holds']): readonly Condition[] =>
     seriesOf(timeline, probe).map((series) => ({ series, holds }));
   const each =
@@ -140,10 +140,10 @@ function nodesWell(samples: readonly Used[], nodes: readonly string[]): readonly
     if (!ok) return false;
     const { ready, renewed } = value as NodesSeen;
     return nodes.every((node) => {
-      const known = last.get(node);
+      let known = last.get(node);
       if (known === undefined || known.renewed !== renewed[node])
-        last.set(node, { renewed: renewed[node], since: got });
-      return ready[node] && sent - (last.get(node)?.since ?? sent) <= renewalMs;
+        last.set(node, (known = { renewed: renewed[node], since: got }));
+      return ready[node] && sent - known.since <= renewalMs;
     });
   });
 }

@@ -57,13 +57,15 @@ describe('an election', () => {
       span: { lo: 10_100, hi: 10_310 },
     });
     // What it denies once the others agree does not matter.
-    const late = says('pi4', [
-      [10_050, '1'],
-      [10_800, '1'],
-    ]);
-    expect(election([...pi2, ...pi3, ...late], ['2', '3', '4'])).to.deep.include({
-      span: { lo: 10_100, hi: 10_310 },
-    });
+    const withLate = (sent: number): Election => {
+      const late = says('pi4', [
+        [10_050, '1'],
+        [sent, '1'],
+      ]);
+      return election([...pi2, ...pi3, ...late], ['2', '3', '4']);
+    };
+    expect(withLate(10_311)).to.deep.include({ span: { lo: 10_100, hi: 10_310 } });
+    expect(withLate(10_310)).to.deep.include({ span: { lo: 10_200, hi: 10_310 } });
   });
 
   it('is begun by the earliest majority, in whatever order the voters come', () => {
@@ -84,6 +86,27 @@ describe('an election', () => {
     ]);
     const looks = [...first, ...second, ...own];
     expect(election(looks, ['4', '2', '3'])).to.deep.include({ span: { lo: 10_100, hi: 10_310 } });
+  });
+
+  it('may have come while one that last named the leader was not heard any more', () => {
+    const last = says('pi4', [
+      [10_050, '1'],
+      [10_120, '3'],
+    ]);
+    expect(election([...pi2, ...pi3, ...last], ['2', '3', '4'])).to.deep.include({
+      span: { lo: 10_100, hi: 10_310 },
+    });
+  });
+
+  it('is looked for from the fault to its healing', () => {
+    const to = (sent: number): Election =>
+      election([dead, ...pi3, ...says('pi3', [[15_000, '3']]), ...says('pi2', [[sent, '3']])]);
+    expect(to(15_000)).to.deep.include({ span: { lo: 10_100, hi: 15_010 } });
+    expect(to(15_001)).not.to.have.property('leader');
+    const from = (sent: number): Election =>
+      election([dead, ...says('pi2', [[sent, '3']]), ...says('pi3', [[10_000, '3']])]);
+    expect(from(10_000)).to.deep.include({ span: { lo: 10_000, hi: 10_010 } });
+    expect(from(9999)).not.to.have.property('leader');
   });
 
   it('is none unless enough name the leader at once', () => {
@@ -130,6 +153,19 @@ describe('an election', () => {
         [10_400, '3'],
       ]);
     expect(election([dead, ...other('pi2'), ...other('pi3')])).to.include({ leader: '2' });
+    // One may be named first and be elected last.
+    const later = (node: string, first: string): readonly Sample[] =>
+      says(node, [
+        [10_100, first],
+        [10_200, '3'],
+        [10_300, '3'],
+        [10_400, '4'],
+        [10_500, '4'],
+      ]);
+    const own = says('pi4', [[10_450, '4']]);
+    expect(election([dead, ...later('pi2', '4'), ...later('pi3', ''), ...own])).to.include({
+      leader: '3',
+    });
   });
 
   it('may be of one that did not vote before, which must name itself all the same', () => {
@@ -204,15 +240,29 @@ describe('no election', () => {
     expect(election([...old('pi2', 10_900), ...gone], voters)).to.include({ deniedUntil: 10_850 });
   });
 
+  it('is certain as long as a candidate does not name itself, whoever else does', () => {
+    const follows = (node: string): readonly Sample[] =>
+      says(node, [
+        [10_050, '1'],
+        [10_100, '3'],
+        [10_900, '3'],
+      ]);
+    const voters = [...follows('pi2'), ...follows('pi4')];
+    expect(election([...voters, ...old('pi3', 10_700)], ['2', '3', '4'])).to.include({
+      deniedUntil: 10_700,
+    });
+  });
+
   it('lasts to the healing where those that were taken down are too many to elect', () => {
     const timeline = badLook('leader@pi1', 10_050, 'EDEADLINE');
     expect(election([timeline, ...old('pi2', 10_900)], ['1', '2'])).to.deep.equal({
       deniedUntil: 15_000,
       evidence: ['leader@pi1 was taken down by the fault', 'leader@pi2 named 1 last, at 10.910 s'],
     });
-    // One that answers has come back, and may have named anybody since.
-    expect(election([...old('pi1', 10_500), ...old('pi2', 10_900)], ['1', '2'])).to.include({
-      deniedUntil: 10_900,
-    });
+    // One that answers has come back, and may have named anybody since, even if it then falls silent.
+    for (const silent of [[], [badLook('leader@pi1', 10_600, 'EDEADLINE')]])
+      expect(
+        election([...old('pi1', 10_500), ...silent, ...old('pi2', 10_900)], ['1', '2']),
+      ).to.include({ deniedUntil: 10_900 });
   });
 });

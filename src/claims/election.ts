@@ -38,16 +38,14 @@ export function electionAfter(
   const until = horizonOf(timeline, injected);
   const down = sinceOf(timeline, injected.step)?.down ?? [];
   const all = before.voters.map((id) => voterOf(timeline, id, injected, down, until));
-  const candidates = [...new Set(all.flatMap((voter) => voter.answers.map(({ names }) => names)))]
+  const named = new Set(all.flatMap((voter) => voter.answers.map(({ names }) => names)));
+  const candidates = [...named]
     .filter((id) => id !== '' && id !== before.leader)
-    .sort();
-  const selves = new Map(
-    candidates.map((id) => [id, voterOf(timeline, id, injected, down, until)]),
-  );
-  const elections = [...selves.values()]
+    .map((id) => voterOf(timeline, id, injected, down, until));
+  const elections = candidates
     .flatMap((self) => elect(self, all, injected.fired.lo) ?? [])
     .sort((a, b) => a.span.hi - b.span.hi);
-  return elections[0] ?? notElected(all, selves, injected.fired.lo, until);
+  return elections[0] ?? notElected(all, candidates, injected.fired.lo, until);
 }
 
 interface Voter {
@@ -154,28 +152,16 @@ function elect(self: Voter, all: readonly Voter[], from: number): Elected | unde
 /** How long it is certain that nobody was elected: the least any candidate, or one that nobody named yet, allows. */
 function notElected(
   all: readonly Voter[],
-  selves: ReadonlyMap<string, Voter>,
+  candidates: readonly Voter[],
   from: number,
   until: number,
 ): NotElected {
-  const earliestOf = (voter: Voter, candidate?: string): number => {
-    const last = candidate === undefined ? undefined : runsOf(voter, candidate, from).at(-1);
-    const stillNames = last !== undefined && last.end === voter.answers.at(-1)?.got;
-    return stillNames ? last.since.lo : lastDenial(voter, candidate, from, until);
-  };
-  const untilFor = (candidate?: string): number => {
-    const self = selves.get(candidate ?? '');
-    const own = self === undefined ? from : earliestOf(self, candidate);
-    return Math.min(
-      until,
-      Math.max(own, majorityth(all.map((voter) => earliestOf(voter, candidate)))),
-    );
-  };
+  const deniedBy = (voters: readonly Voter[], candidate?: Voter): readonly number[] =>
+    voters.map((voter) => lastDenial(voter, candidate?.id, from, until));
+  const untilFor = (candidate: Voter): number =>
+    Math.max(...deniedBy([candidate], candidate), majorityth(deniedBy(all, candidate)));
   return {
-    deniedUntil: Math.min(
-      untilFor(),
-      ...[...selves.keys()].map((candidate) => untilFor(candidate)),
-    ),
+    deniedUntil: Math.min(until, majorityth(deniedBy(all)), ...candidates.map(untilFor)),
     evidence: all.map((voter) => `${voter.series} ${sayLast(voter)}`),
   };
 }

@@ -38,6 +38,17 @@ describe('the timings of a run', () => {
     expect(voidBecause(timelineOf({ probes }))).to.equal(undefined);
   });
 
+  it('are void if the fault never fired, whether or not it is told why', () => {
+    const unfired = (event: Event): boolean =>
+      event.type === 'fault' && (event.state === 'fired' || event.state === 'bit');
+    const never = written((event) => (unfired(event) ? [] : [event]));
+    expect(voidBecause(never)).to.equal('the fault "kill" of step kill was never fired');
+    const told = written((event) => (unfired(event) ? [] : [event]), { proof: 'missed' });
+    expect(voidBecause(told)).to.equal(
+      'the fault "kill" of step kill was never fired: the process is still there',
+    );
+  });
+
   it('are void if a probe said yes and had seen nothing, whichever it was', () => {
     for (const series of ['nodes@pi2', 'write@pi4']) {
       const is = isOf(series);
@@ -120,6 +131,14 @@ describe('the timings of a run', () => {
       );
     });
 
+    it('though the summary counted nothing', () => {
+      const { plan, events } = missing(fired, 0.07);
+      const uncounted = events.map((event) =>
+        event.type === 'harness' ? { ...event, slots: 0, missedSlots: 0 } : event,
+      );
+      expect(voidBecause({ plan, events: uncounted })).to.include('too slow to see: it missed');
+    });
+
     it('counting those that were never written down', () => {
       const gone = (from: number): Timeline =>
         samples((one) => (one.due > from && one.series.startsWith('write@') ? [] : [one]));
@@ -179,6 +198,19 @@ describe('the timings of a run', () => {
     });
   });
 
+  it('are asked of a run without a fault by its summary alone', () => {
+    const without = ({ plan, events }: Timeline): Timeline => ({
+      plan: { ...plan, steps: plan.steps.filter(({ kind }) => kind !== 'fault') },
+      events: events.filter(({ type }) => type !== 'fault'),
+    });
+    expect(voidBecause(without(timelineOf({ probes })))).to.equal(undefined);
+    const missed = harness({ slots: 1000, missedSlots: 51 });
+    expect(voidBecause(without(missed))).to.include('it missed 5.1 % of the samples');
+    // Nor is there a share of the slots that a plan without series has.
+    const none = { ...missed, plan: { ...missed.plan, series: [] } };
+    expect(voidBecause(none)).to.include('it missed 5.1 % of the samples');
+  });
+
   describe('are void if a series has no slots for a while', () => {
     const hole = (series: string, from: number, to: number): string | undefined => {
       const is = isOf(series);
@@ -196,6 +228,39 @@ describe('the timings of a run', () => {
       expect(hole('nodes@pi2', fired + 20_000, fired + 27_000)).to.match(
         /^nodes@pi2 was not sampled/,
       );
+    });
+
+    it('longer by a millisecond, between the slots on both sides of it', () => {
+      const is = isOf('write@pi2');
+      const from = fired + 20_000;
+      const long = (lengthMs: number): string | undefined => {
+        const to = from + lengthMs;
+        const { plan, events } = samples((one) =>
+          is(one) && one.due > from && one.due < to ? [] : [one],
+        );
+        const sides = [from, to].map((due): Sample => ({
+          type: 'sample',
+          series: 'write@pi2',
+          due,
+          missed: true,
+        }));
+        return voidBecause({ plan, events: [...events, ...sides] });
+      };
+      expect(long(3000)).to.equal(undefined);
+      expect(long(3001)).to.equal(
+        'write@pi2 was not sampled between 42.310 s and 45.311 s: what happened then is not known',
+      );
+    });
+
+    it('and not for what is longer only beyond the end of settling', () => {
+      const is = isOf('write@pi2');
+      const settled = fired + 45_000;
+      const over = written((event) => {
+        if (event.type === 'state' && event.when === 'after') return [{ ...event, at: settled }];
+        if (event.type !== 'sample' || !is(event)) return [event];
+        return event.due > settled - 2000 && event.due < settled + 2000 ? [] : [event];
+      });
+      expect(voidBecause(over)).to.equal(undefined);
     });
 
     it('right after the fault, and right before the end', () => {

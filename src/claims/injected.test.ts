@@ -78,6 +78,13 @@ describe('a fault that was injected', () => {
     expect(injectedBy(bare)?.fired).to.deep.equal({ lo: 9700, hi: 10_000 });
     const alone = { type: 'fault', step: 'a', state: 'fired', at: 10_000, intent: first } as const;
     expect(injectedBy(timelineOf(alone))?.fired).to.deep.equal({ lo: 10_000, hi: 10_000 });
+    const armed = { type: 'fault', step: 'a', state: 'armed', at: 10_000 } as const;
+    const atOnce = timelineOf(...bare.events.slice(0, 1), armed, ...bare.events.slice(1));
+    expect(injectedBy(atOnce)?.fired).to.deep.equal({ lo: 10_000, hi: 10_000 });
+  });
+
+  it('is none of which nobody wrote down what it was', () => {
+    expect(injectedBy(timelineOf(done('a', 'fired', 10_000)))).to.equal(undefined);
   });
 });
 
@@ -136,6 +143,11 @@ describe('what a claim counts from', () => {
 describe('the healing', () => {
   it('is of all that was fired', () => {
     expect(healedAt(both)).to.deep.equal({ lo: 15_990, hi: 16_000 });
+    const turned = [done('b', 'undone', 18_000), done('a', 'undone', 16_000)];
+    expect(healedAt(timelineOf(...both.events.slice(0, 2), ...turned))).to.deep.equal({
+      lo: 17_990,
+      hi: 18_000,
+    });
     expect(healedAt(timelineOf(...both.events.slice(0, 3)))).to.equal(undefined);
     expect(healedAt(timelineOf())).to.equal(undefined);
     const journaled = { type: 'fault', step: 'c', state: 'journaled', at: 15_000 } as const;

@@ -35,9 +35,7 @@ export function injectedBy(timeline: Timeline, after?: string): Injected | undef
 
 /** Every fault that has been fired, in the order of the steps. */
 export function allInjected(timeline: Timeline): readonly Injected[] {
-  return timeline.plan.steps
-    .filter((step) => step.kind === 'fault')
-    .flatMap((step) => injectedIn(timeline, step) ?? []);
+  return timeline.plan.steps.flatMap((step) => injectedIn(timeline, step) ?? []);
 }
 
 function injectedIn(timeline: Timeline, step: PlannedStep): Injected | undefined {
@@ -132,16 +130,12 @@ export function healedAt(timeline: Timeline): Span | undefined {
   const steps = new Set(
     events.filter((event) => event.state === 'fired').map((event) => event.step),
   );
-  const undone = [...steps].map((step) =>
-    spanOf(
-      events.filter((event) => event.step === step),
-      'undone',
-    ),
-  );
-  if (undone.length === 0 || undone.includes(undefined)) return undefined;
-  return undone
-    .filter((span) => span !== undefined)
-    .reduce((last, span) => (span.hi > last.hi ? span : last));
+  const undone = [...steps].flatMap((step) => {
+    const ofStep = events.filter((event) => event.step === step);
+    return spanOf(ofStep, 'undone') ?? [];
+  });
+  if (undone.length === 0 || undone.length < steps.size) return undefined;
+  return undone.reduce((last, span) => (span.hi > last.hi ? span : last));
 }
 
 /** The end of settling: the survey after it, or the end of the run, or of what there is of it. */

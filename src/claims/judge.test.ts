@@ -189,7 +189,24 @@ describe('judge', () => {
 
   it('calls a claim that this Holdfast does not have unknown', () => {
     const [verdict] = judge(timelineOf({ expect: [{ claim: 'no-lost-writes', params: {} }] }));
-    expect(verdict).to.include({ outcome: 'unknown', title: 'no-lost-writes' });
+    expect(verdict).to.deep.equal({
+      claim: 'no-lost-writes',
+      outcome: 'unknown',
+      title: 'no-lost-writes',
+      because: 'this Holdfast has no claim "no-lost-writes"',
+      evidence: [],
+    });
+  });
+
+  it('calls a claim by its name that cannot even say what it promises', () => {
+    const title = (): string => {
+      throw new Error('no such limit');
+    };
+    const [verdict] = judge(timelineOf(), {
+      ...claims,
+      'leader-elected': { ...throwing, title },
+    });
+    expect(verdict).to.include({ outcome: 'unknown', title: 'leader-elected' });
   });
 });
 
@@ -208,6 +225,11 @@ describe('waiting until seen', () => {
   it('does not wait for the recovery, which only healing begins', () => {
     const upTo = growing(timelineOf());
     expect(upTo(36_900)).to.equal(true);
+  });
+
+  it('does not wait for a claim that this Holdfast does not have', () => {
+    const expect_ = [{ claim: 'no-lost-writes', params: {} }];
+    expect(allSeen(timelineOf({ expect: expect_ }))).to.equal(true);
   });
 
   it('waits on where a claim cannot tell', () => {

@@ -148,8 +148,8 @@ function inventedIn({ mayHold }: WrittenObject, reads: readonly Read[]): KeptWri
 }
 
 /**
- * A number that comes after it in its place has taken it. One that came before it must not be there any more, unless it
- * was never acknowledged: it may have been done late, when this one was already there.
+ * A number that comes after it in its place has taken it. One that had been acknowledged before it was sent must not be
+ * there any more; one that never was may have been done late, when this one was already there.
  */
 function isLost(
   write: Acknowledged,
@@ -157,7 +157,6 @@ function isLost(
   { byNumber }: WrittenObject,
 ): boolean {
   if (instead === undefined) return true;
-  if (instead >= write.n) return false;
   const before = byNumber.get(instead);
   return before !== undefined && before.got < write.sent;
 }

@@ -132,8 +132,53 @@ describe('leader-changes', () => {
     );
   }).timeout(20_000);
 
+  it('tells five of the times in which a change may hide, and how many more there are', () => {
+    const hiding = (count: number): readonly string[] => {
+      const deaf = ['pi1', 'pi3'].flatMap((node) =>
+        Array.from({ length: count }, (_, index) => ({
+          series: `leader@${node}`,
+          from: 30_000 + 3000 * index,
+          to: 32_000 + 3000 * index,
+        })),
+      );
+      return changes({ ...follower, deaf, restarts: 2000 }, 0).evidence;
+    };
+    const told = (count: number): number =>
+      hiding(count).filter((line) => line.startsWith('a change may hide')).length;
+    expect([told(5), told(7)]).to.deep.equal([5, 5]);
+    // And who led before, and how long nobody did.
+    expect(hiding(5)).to.have.length(7);
+    expect(hiding(7)).to.include('and in 2 more gaps');
+  });
+
+  it('is invalid where a voter said nothing before the fault, or the fault never fired', () => {
+    const deaf = [{ series: 'leader@pi3', from: 0, to: 22_400 }];
+    const silent = changes({ ...follower, deaf }, 0);
+    expect(silent.outcome).to.equal('invalid');
+    expect(silent.because).to.match(/^leader@pi3 had 0 good samples/);
+    const timeline = timelineOf({ ...follower, probes });
+    // Of one without a vote nobody asks that.
+    const standby = { id: 'leader@pi4', probe: 'leader', node: 'pi4', everyMs: 41 };
+    const plan = { ...timeline.plan, series: [...timeline.plan.series, standby] };
+    expect(leaderChanges.judge({ 'at-most': 0 }, { ...timeline, plan }).outcome).to.equal('pass');
+    const events = timeline.events.filter(({ type }) => type !== 'fault');
+    const never = leaderChanges.judge({ 'at-most': 0 }, { ...timeline, events });
+    expect(never).to.include({ outcome: 'invalid', because: 'the fault was never fired' });
+  });
+
+  it('is waited for until the fault has fired, as it has no end of its own', () => {
+    const timeline = timelineOf({ probes });
+    expect(leaderChanges.seen({ 'at-most': 0 }, timeline)).to.equal(true);
+    const events = timeline.events.filter(({ type }) => type !== 'fault');
+    expect(leaderChanges.seen({ 'at-most': 0 }, { ...timeline, events })).to.equal(false);
+    expect(changes({}, 2).title).to.equal('at most 2 changes of leader');
+  });
+
   it('is invalid without a leader before, or where a voter was not sampled', () => {
-    expect(changes({ led: [], ledBy: '' }, 0).outcome).to.equal('invalid');
+    expect(changes({ led: [], ledBy: '' }, 0)).to.include({
+      outcome: 'invalid',
+      because: 'no majority of the voters named the same leader just before the fault',
+    });
     const timeline = timelineOf({ probes });
     const series = timeline.plan.series.filter(({ id }) => id !== 'leader@pi2');
     const plan = { ...timeline.plan, series };

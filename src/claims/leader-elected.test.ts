@@ -260,7 +260,12 @@ describe('leader-elected, of polls written by hand', () => {
   }
 
   /** Of a fault that takes the members down that are given, beside one that did so before. */
-  function judged(looks: readonly Sample[], membersDown = ['1'], earlier: string[] = []): Verdict {
+  function judged(
+    looks: readonly Sample[],
+    membersDown = ['1'],
+    earlier: string[] = [],
+    everyMs = 100,
+  ): Verdict {
     const intent = (down: readonly string[]): object => ({
       intent: { ...intentOf('test', 'pi1', 'node-timer', []), membersDown: down },
     });
@@ -270,10 +275,11 @@ describe('leader-elected, of polls written by hand', () => {
       { ...fired, step: 'kill', at: deed.hi, span: deed, ...intent(membersDown) },
     ]);
     const early = { kind: 'fault', id: 'early', fault: 'kill', params: {} } as const;
-    const steps = [{ ...early, params: { target: 'leader' } }, ...plan.steps] as const;
+    const steps = [{ ...early, params: { target: 'follower' } }, ...plan.steps] as const;
+    const series = plan.series.map((one) => ({ ...one, everyMs }));
     return leaderElected.judge(
       { within: 5000, after: 'kill' },
-      { plan: { ...plan, steps }, events },
+      { plan: { ...plan, steps, series }, events },
     );
   }
 
@@ -285,6 +291,13 @@ describe('leader-elected, of polls written by hand', () => {
     expect(verdict.measuredMs).to.deep.equal({ lo: 396, hi: 510 });
     expect(verdict.clocks).to.deep.equal({ 'own-word': { lo: 396, hi: 510 } });
     expect(verdict.evidence[0]).to.equal('the leader before was 1 on pi1');
+  });
+
+  it('is seen well enough to within half a second, or five polls of a slow series', () => {
+    const looks = [...pi1, ...pi2, ...pi3].filter(({ due }) => due <= 10_400 || due >= 11_000);
+    expect(judged(looks).outcome).to.equal('invalid');
+    expect(judged(looks).because).to.match(/^the change was seen only to within 0\.61 s/);
+    expect(judged(looks, ['1'], [], 200).outcome).to.equal('pass');
   });
 
   it('says at the least how long there was none, and what each said last', () => {

@@ -19,10 +19,16 @@ const from =
   (sent: number): string | undefined =>
     sent < change ? before : after;
 
-/** Leadership from 10 s to 12 s, of the voters of pi1, pi2 and pi3, of which the first led. */
-function leadership(looks: readonly Sample[], others: readonly Event[] = []): Leadership {
-  const timeline = timelineWith(looks, others);
-  return leadershipIn(timeline, { leader: '1', voters: ['1', '2', '3'] }, 10_000, 12_000);
+/** Leadership from 10 s to 12 s unless said, of the voters of pi1, pi2 and pi3, of which the first led. */
+function leadership(
+  looks: readonly Sample[],
+  others: readonly Event[] = [],
+  { until = 12_000, everyMs = 100 } = {},
+): Leadership {
+  const { plan, events } = timelineWith(looks, others);
+  const series = plan.series.map((one) => ({ ...one, everyMs }));
+  const before = { leader: '1', voters: ['1', '2', '3'] };
+  return leadershipIn({ plan: { ...plan, series }, events }, before, 10_000, until);
 }
 
 const [pi1, pi2, pi3] = ['pi1', 'pi2', 'pi3'].map((node) => says(node, () => '1')) as [
@@ -89,6 +95,60 @@ describe('leadership', () => {
     expect(leadership(harmless).gaps).to.deep.equal([]);
   });
 
+  it('is known for half a second after a word, or for five of a slow series, by the millisecond', () => {
+    const last = (sent: number): readonly Sample[] =>
+      ['pi2', 'pi3'].map((node) => look(`leader@${node}`, sent, { leader: '1' }));
+    // Looks at pi1 are answered at 10.910 s and 11.010 s.
+    expect(leadership([...pi1, ...last(10_410)]).gaps).to.deep.equal([
+      { from: 10_910, to: 12_000 },
+    ]);
+    expect(leadership([...pi1, ...last(10_409)]).gaps).to.deep.equal([
+      { from: 10_810, to: 12_000 },
+    ]);
+    const seconds = Array.from({ length: 15 }, (_, index) =>
+      look('leader@pi1', 6000 + 1000 * index, { leader: '1' }),
+    );
+    const slow = { everyMs: 1000, until: 20_000 };
+    expect(leadership([...seconds, ...last(7000)], [], slow).gaps).to.deep.equal([
+      { from: 11_010, to: 20_000 },
+    ]);
+  });
+
+  it('cannot hide a change in half a second', () => {
+    const silent = from(11_100, '1', undefined);
+    const looks = [...pi1, ...says('pi2', silent), ...says('pi3', silent)];
+    // Both are known to 11.410 s.
+    expect(leadership(looks, [], { until: 11_910 }).gaps).to.deep.equal([]);
+    expect(leadership(looks, [], { until: 11_911 }).gaps).to.deep.equal([
+      { from: 11_410, to: 11_911 },
+    ]);
+    const back = (sent: number): string | undefined =>
+      sent < 11_100 || sent >= 11_900 ? '1' : undefined;
+    expect(leadership([...pi1, ...says('pi2', back), ...says('pi3', back)]).gaps).to.deep.equal([]);
+  });
+
+  it('is a matter of those that name somebody, too, though they had no vote before', () => {
+    const silent = from(10_500, '1', undefined);
+    const two = [...pi1, ...pi2, ...says('pi3', silent)];
+    const of = (fourth: readonly Sample[]): Leadership['gaps'] =>
+      leadership([...two, ...fourth]).gaps;
+    expect(of(says('pi4', silent))).to.deep.equal([{ from: 10_810, to: 12_000 }]);
+    const refused = says('pi4', () => undefined).map((one) => ({ ...one, error: 'ECONNREFUSED' }));
+    expect(of(refused.slice(0, 10))).to.deep.equal([]);
+    // What it named more than half a second before the fault does not matter.
+    expect(of([look('leader@pi4', 9499, { leader: '1' })])).to.deep.equal([]);
+    expect(of([look('leader@pi4', 9500, { leader: '1' })])).to.have.length(1);
+    // Of those that were all heard, none hides anything.
+    const other = (node: string): readonly Sample[] => says(node, () => '2');
+    expect(leadership([...pi1, ...pi2, ...other('pi3'), ...other('pi4')]).gaps).to.deep.equal([]);
+  });
+
+  it('is not hidden behind one that says that nobody leads', () => {
+    const refused = pi2.map((one) => ({ ...badLook(one.series, one.due, 'ECONNREFUSED') }));
+    const silent = says('pi3', from(10_500, '1', undefined));
+    expect(leadership([...pi1, ...refused, ...silent]).gaps).to.deep.equal([]);
+  });
+
   it('does not ask those that a fault keeps down', () => {
     const intent = { ...intentOf('test', 'pi2', 'node-timer', []), membersDown: ['2', '3'] };
     const fault = { type: 'fault', step: 'kill' } as const;
@@ -125,5 +185,14 @@ describe('leadership', () => {
       ...says('pi3', (sent) => (sent < 9900 || sent >= 12_000 ? '2' : '1')),
     ];
     expect(leadership(looks).changes).to.deep.equal([]);
+    const last = (got: number): Leadership['changes'] => {
+      const moved = ['pi2', 'pi3'].map((node) => ({
+        ...look(`leader@${node}`, 11_990, { leader: '2' }),
+        got,
+      }));
+      return leadership([...pi1, ...pi2, ...pi3, ...moved]).changes;
+    };
+    expect(last(12_000)).to.deep.equal([{ leader: '2', at: 12_000 }]);
+    expect(last(12_001)).to.deep.equal([]);
   });
 });

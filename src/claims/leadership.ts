@@ -33,9 +33,10 @@ export function leadershipIn(
   from: number,
   until: number,
 ): Leadership {
-  const words = wordsIn(timeline, from, until);
+  const everyMs = Math.max(...seriesOf(timeline, 'leader').map((series) => series.everyMs));
+  const widestMs = widestChange(everyMs);
+  const words = wordsIn(timeline, from - widestMs, until);
   const electorate = electorateOf(timeline, before, words);
-  const widestMs = widestChange(seriesOf(timeline, 'leader')[0]?.everyMs ?? 0);
   const changes: { leader: string; at: number }[] = [];
   const gaps: { from: number; to: number }[] = [];
   const latest = new Map<string, Word>();
@@ -69,14 +70,13 @@ export function leadershipIn(
   return { changes, gaps, leaderlessMs };
 }
 
-/** What was said, in the order of its coming; from a little before, so that the first look knows of everybody. */
+/** What was said, in the order of its coming; begun a little before, so that the first look knows of everybody. */
 function wordsIn(timeline: Timeline, from: number, until: number): readonly Word[] {
-  const widestMs = widestChange(seriesOf(timeline, 'leader')[0]?.everyMs ?? 0);
   return seriesOf(timeline, 'leader')
     .flatMap((series) =>
-      usedFrom(timeline, series, from - widestMs).flatMap((poll): readonly Word[] => {
+      usedFrom(timeline, series, from).flatMap((poll): readonly Word[] => {
         const names = leaderNamed(poll);
-        if (names === undefined || poll.sent < from - widestMs || poll.got > until) return [];
+        if (names === undefined || poll.sent < from || poll.got > until) return [];
         return [{ node: series.node ?? series.id, sent: poll.sent, got: poll.got, names }];
       }),
     )

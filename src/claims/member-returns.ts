@@ -157,13 +157,15 @@ function naming(
   votes: boolean,
   { at }: Since,
 ): readonly Change[] {
-  const words = polls.filter((poll) => leaderNamed(poll) !== undefined);
-  if (!votes && words.length === 0) return [];
+  const words = polls.flatMap((poll) => {
+    const names = leaderNamed(poll);
+    return names === undefined ? [] : [{ sent: poll.sent, got: poll.got, names }];
+  });
   const agreed = votes ? [leader] : [leader, ''];
-  const denied = words.findLastIndex((poll) => !agreed.includes(leaderNamed(poll) ?? ''));
+  const denied = words.findLastIndex(({ names }) => !agreed.includes(names));
   // A member without a vote may have been silent and said nothing wrong: that it answers is asked elsewhere.
   if (!votes && denied < 0) return [];
   const lo = words[denied]?.sent ?? at.lo;
-  const first = words.slice(denied + 1).find(({ sent }) => sent >= at.lo);
+  const first = words[denied + 1];
   return [first === undefined ? { lo } : { lo, hi: first.got }];
 }

@@ -68,6 +68,7 @@ describe('the datastore before an instant', () => {
       voters: ['1', '2', '4'],
     });
     expect(before(...named, told('pi2', 9900, ['1', '2', '4'])).voters).to.deep.equal(surveyed);
+    expect(before(told('pi1', 9900, ['1', '2', '4'])).voters).to.deep.equal(surveyed);
     expect(before(...named, told('pi1', 7900, ['1', '2', '4'])).voters).to.deep.equal(surveyed);
     // Of five voters two are no majority.
     expect(before(...named, told('pi1', 9900, ['1', '2', '3', '4', '5']))).to.deep.equal({

@@ -28,11 +28,12 @@ export function membersBefore(timeline: Timeline, before: number): MembersBefore
   const { snapshot } = timeline.plan;
   const named = new Map<string, string>();
   for (const series of seriesOf(timeline, 'leader')) {
-    const leader = lastBefore(timeline, series, before);
-    if (series.node !== undefined && leader !== undefined)
-      named.set(series.node, leaderNamed(leader) ?? '');
+    // Whoever names nobody has no good answer.
+    const last = lastBefore(timeline, series, before);
+    const leader = last && leaderNamed(last);
+    if (series.node !== undefined && leader !== undefined) named.set(series.node, leader);
   }
-  const top = mostFrequent([...named.values()].filter((leader) => leader !== ''));
+  const top = mostFrequent([...named.values()]);
   const ids =
     (top === undefined ? undefined : votersAsToldBy(timeline, nodeOf(snapshot, top), before)) ??
     voters(snapshot).map((member) => member.id);

@@ -33,6 +33,47 @@ describe('nothing-acknowledged', () => {
     );
   });
 
+  it('tells five of the acknowledged writes, and how many more there are', () => {
+    const of = (count: number): Verdict => {
+      let left = count;
+      return judged({}, (sample, after) =>
+        sample.series === 'write@pi1' && after > 10_000 && after < 20_000 && left-- > 0
+          ? acknowledged
+          : {},
+      );
+    };
+    expect(of(5).evidence[0]).to.match(/, 5 acknowledged: (sent at [^;]+; ){4}sent at [^;]+$/);
+    expect(of(7).evidence[0]).to.match(/, 7 acknowledged: (sent at [^;]+; ){5}and 2 more$/);
+    expect(of(7).because).to.match(/^7 writes were acknowledged by pi1 while/);
+  });
+
+  it('is shown to come there by whatever the node itself says', () => {
+    const said = (error: string | undefined, value?: object): Verdict =>
+      judged({}, (sample, after) => {
+        if (!sample.series.endsWith('@pi1') || after < 0 || after > 38_000) return {};
+        const silent = { ok: false, value: undefined, got: sample.due + 1000 };
+        return sample.series === 'leader@pi1' && after > 5000 && after < 5100
+          ? { ...silent, error, value }
+          : { ...silent, error: 'EDEADLINE' };
+      });
+    for (const error of ['ECONNREFUSED', 'ECONNRESET', 'HTTP 500'])
+      expect(said(error).outcome, error).to.equal('pass');
+    expect(said('EDEADLINE', { leader: '1' }).outcome).to.equal('pass');
+    for (const error of ['EHOSTUNREACH', undefined])
+      expect(said(error).outcome, error).to.equal('invalid');
+  });
+
+  it('is invalid where the fault was never fired, and has then seen nothing', () => {
+    const timeline = timelineOf(script);
+    const never = { ...timeline, events: timeline.events.filter(({ type }) => type !== 'fault') };
+    expect(nothingAcknowledged.judge({ on: 'targets' }, never)).to.deep.include({
+      outcome: 'invalid',
+      because: 'the fault was never fired',
+      evidence: [],
+    });
+    expect(nothingAcknowledged.seen({ on: 'targets' }, never)).to.equal(false);
+  });
+
   it('does not take a majority that writes on for the minority, unless told every', () => {
     expect(judged().outcome).to.equal('pass');
     const verdict = judged({}, () => ({}), { on: 'every' });
@@ -112,6 +153,7 @@ describe('nothing-acknowledged', () => {
     const plan = { ...timeline.plan, series };
     const verdict = nothingAcknowledged.judge({ on: 'targets' }, { ...timeline, plan });
     expect(verdict.outcome).to.equal('not-applicable');
+    expect(nothingAcknowledged.seen({ on: 'targets' }, { ...timeline, plan })).to.equal(true);
   });
 
   it('has seen enough after ten attempts', () => {

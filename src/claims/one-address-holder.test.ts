@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import type { Event, Sample } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { intentOf } from '../testing/intent.ts';
+import { deed, look, timelineWith } from '../testing/looks.ts';
 import { timelineOf, type Script } from '../testing/timelines.ts';
 import { oneAddressHolder } from './one-address-holder.ts';
 
@@ -49,5 +52,60 @@ describe('one-address-holder', () => {
     ];
     const deaf = [{ series: 'address@pi1', from: 22_500, to: 60_000 }];
     expect(judged(holds, { deaf }).outcome).to.equal('pass');
+  });
+});
+
+describe('one-address-holder, look by look', () => {
+  const fired: Event = {
+    ...({ type: 'fault', step: 'kill', state: 'fired', at: deed.hi, span: deed } as const),
+    intent: intentOf('test', 'pi1', 'node-timer', []),
+  };
+
+  /** Looks every 100 ms from an instant, each answered after 10 ms; whether the node has the address. */
+  const looks = (node: string, from: number, holds: (sent: number) => boolean): readonly Sample[] =>
+    Array.from({ length: 36 }, (_, index) => {
+      const sent = from + 100 * index;
+      return look(`address@${node}`, sent, { holds: holds(sent) });
+    });
+  const verdictOf = (all: readonly Sample[], happened = [fired]): Verdict =>
+    oneAddressHolder.judge({}, timelineWith(all, happened));
+
+  it('is broken only where a look of one lies between two of the other', () => {
+    const first = looks('pi1', 8000, (sent) => sent <= 10_500);
+    const from = (start: number): Verdict =>
+      verdictOf([...first, ...looks('pi2', start, (sent) => sent > 10_450)]);
+    expect(from(8010).outcome, from(8010).because).to.equal('pass');
+    expect(from(8009)).to.include({
+      outcome: 'fail',
+      because: 'pi1 and pi2 both had it at 10.509 s',
+    });
+  });
+
+  it('counts from the first look that was answered after the fault, and tells each time apart', () => {
+    const holds = (sent: number): boolean => sent < 10_400 || sent > 10_800;
+    expect(verdictOf(looks('pi1', 7990, holds)).evidence).to.deep.equal([
+      'pi1 had it from 9.990 s to 10.400 s',
+      'pi1 had it from 10.890 s to 11.500 s',
+    ]);
+    expect(verdictOf(looks('pi1', 7989, holds)).evidence[0]).to.match(/^pi1 had it from 10\.089 s/);
+    // In their order, whatever that of the nodes.
+    const later = looks('pi1', 8000, (sent) => sent > 10_800);
+    const { evidence } = verdictOf([...later, ...looks('pi2', 8000, (sent) => sent < 10_400)]);
+    expect(evidence.map((line) => line.slice(0, 3))).to.deep.equal(['pi2', 'pi1']);
+  });
+
+  it('is invalid without a fault, or where nobody was asked; and waits for the fault alone', () => {
+    const all = looks('pi1', 8000, () => true);
+    expect(oneAddressHolder.seen({}, timelineWith(all, [fired]))).to.equal(true);
+    expect(oneAddressHolder.seen({}, timelineWith(all))).to.equal(false);
+    expect(verdictOf(all, [])).to.include({
+      outcome: 'invalid',
+      because: 'the fault was never fired',
+    });
+    expect(verdictOf([])).to.include({
+      outcome: 'invalid',
+      because: 'nobody was asked who has the address',
+    });
+    expect(verdictOf(all).title).to.equal('never two nodes with the address of the endpoint');
   });
 });

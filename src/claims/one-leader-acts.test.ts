@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import type { Act, Event } from '../model/timeline.ts';
+import type { Act, Event, Sample } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { intentOf } from '../testing/intent.ts';
+import { badLook, deed, look, timelineWith } from '../testing/looks.ts';
 import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import { leaderActs } from './leader-acts.ts';
 import { oneLeaderActs } from './one-leader-acts.ts';
@@ -63,6 +65,65 @@ describe('one-leader-acts', () => {
   it('is invalid where the ledger was not read before the fault', () => {
     const deaf = [{ series: 'acts', from: 15_000, to: 25_000 }];
     expect(judged(terms, undefined, { deaf }).because).to.match(/^acts had 0 good samples/);
+  });
+});
+
+describe('one-leader-acts, look by look', () => {
+  /** What the ledger had, from a look at an instant: term, who led, and how often he has acted. */
+  const ledger = (sent: number, ...acts: readonly (readonly [number, string, number])[]): Sample =>
+    look('acts', sent, { acts: acts.map(([term, by, count]) => ({ term, by, count })) });
+  const before = Array.from({ length: 20 }, (_, index) =>
+    ledger(8000 + 100 * index, [1, 'a', 1 + index]),
+  );
+  const fired: Event = {
+    ...({ type: 'fault', step: 'kill', state: 'fired', at: deed.hi, span: deed } as const),
+    intent: intentOf('test', 'pi1', 'node-timer', []),
+  };
+  const verdictOf = (looks: readonly Sample[], happened = [fired]): Verdict =>
+    oneLeaderActs.judge({}, timelineWith(looks, happened));
+
+  it('asks of a look what one knew that had ended when it began', () => {
+    const next = ledger(10_100, [1, 'a', 20], [2, 'b', 1]);
+    const old = (sent: number): Verdict =>
+      verdictOf([...before, next, ledger(sent, [1, 'a', 21], [2, 'b', 2])]);
+    expect(old(10_109).outcome).to.equal('pass');
+    expect(old(10_110).outcome).to.equal('fail');
+  });
+
+  it('counts the acts and tells when they were seen, of a term that was not known before, too', () => {
+    const verdict = verdictOf([
+      ...before,
+      ledger(10_100, [4, 'd', 1], [3, 'c', 1]),
+      badLook('acts', 10_150, 'EDEADLINE'),
+      ledger(10_200, [4, 'd', 1], [3, 'c', 3], [2, 'b', 2]),
+      ledger(10_300, [4, 'd', 1], [3, 'c', 3], [2, 'b', 3]),
+    ]);
+    expect(verdict.because).to.equal(
+      'b acted in term 2 after c had in term 3; 5 such acts, seen from 10.210 s to 10.310 s',
+    );
+    expect(verdict.evidence).to.deep.equal([
+      'b acted 3 times in term 2',
+      'c acted 3 times in term 3',
+      'd acted 1 times in term 4',
+      'b went from 0 to 2 acts of term 2, seen at 10.210 s',
+      'c went from 1 to 3 acts of term 3, seen at 10.210 s',
+      'b went from 2 to 3 acts of term 2, seen at 10.310 s',
+    ]);
+  });
+
+  it('is invalid without a fault, or where nobody read the ledger; and waits for the fault alone', () => {
+    const timeline = timelineWith(before, [fired]);
+    expect(oneLeaderActs.seen({}, timeline)).to.equal(true);
+    expect(oneLeaderActs.seen({}, timelineWith(before))).to.equal(false);
+    expect(verdictOf(before, [])).to.include({
+      outcome: 'invalid',
+      because: 'the fault was never fired',
+    });
+    expect(verdictOf([])).to.include({
+      outcome: 'invalid',
+      because: 'nobody read what the leaders of the workload did',
+    });
+    expect(verdictOf(before).title).to.equal('never two leaders of the workload act');
   });
 });
 

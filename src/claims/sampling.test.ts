@@ -71,6 +71,8 @@ describe('quiet since a fault', () => {
     expect(isQuiet(slots(10_004, 21))).to.equal(true);
     expect(isQuiet(slots(10_003, 21))).to.equal(false);
     expect(isQuiet([])).to.equal(true);
+    // One that was looked at before it alone is not known to be quiet.
+    expect(isQuiet(slots(5000, 1))).to.equal(false);
     expect(isQuiet([badLook('write@pi2', 10_100, 'EDEADLINE')])).to.equal(false);
     const failed = (due: number): boolean =>
       isQuiet(

@@ -80,7 +80,9 @@ describe('what all API servers share', () => {
       count(2),
     ]);
     expect(verdict.outcome, verdict.because).to.equal('pass');
-    expect(verdict.evidence.join('\n')).to.include('183 operations on shared objects');
+    expect(verdict.evidence.at(-1)).to.match(
+      /^183 operations on shared .*: all in a possible order$/,
+    );
   });
 
   it('is wrong where an acknowledged swap is not to be read', () => {
@@ -110,12 +112,40 @@ describe('what all API servers share', () => {
   it('is told and no loss where a read was old and a later one was not', () => {
     const verdict = judged([add('x'), elements(), elements('x')]);
     expect(verdict.outcome, verdict.because).to.equal('pass');
-    expect(verdict.evidence.join('\n')).to.include('stale');
+    expect(verdict.evidence.slice(-2)[0]).to.match(/: 1 violations$/);
+    expect(verdict.evidence.at(-1)).to.match(/^set, stale: /);
+  });
+
+  it('is told and no loss where a counter was read that an older state had', () => {
+    const verdict = judged([increment('indeterminate'), count(1), count(0)]);
+    expect(verdict.outcome, verdict.because).to.equal('pass');
+    expect(verdict.evidence.at(-1)).to.match(/^counter, went back: /);
+  });
+
+  it('tells five of its violations one by one, and counts them all', () => {
+    const verdict = judged([
+      increment('indeterminate'),
+      count(1),
+      ...Array.from({ length: 7 }, () => count(0)),
+    ]);
+    expect(verdict.evidence.filter((line) => line.startsWith('counter, '))).to.have.length(5);
+    expect(verdict.evidence.join('\n')).to.include(': 7 violations');
+  });
+
+  it('tells of a swap that was answered with a conflict and happened', () => {
+    const trap = 'swap of shared objects had a conflict for an answer and happened all the same';
+    const conflicted = { ...swap('b', '10'), conflicted: true } as const;
+    const verdict = judged([swap('a', undefined, '10'), conflicted, read('b', '11')]);
+    expect(verdict.outcome, verdict.because).to.equal('pass');
+    expect(verdict.evidence.at(-1)).to.equal(`1 ${trap}`);
+    const never = judged([swap('a', undefined, '10'), conflicted, read('a', '10')]);
+    expect(never.evidence.join('\n')).not.to.include('swap of shared');
   });
 
   it('says so where nothing was looked at again', () => {
     const verdict = judged([add('x'), add('y')]);
     expect(verdict.outcome).to.equal('unknown');
     expect(verdict.because).to.include('looked for later');
+    expect(verdict.evidence.at(-1)).to.match(/^178 operations on shared objects/);
   });
 });

@@ -46,8 +46,6 @@ export interface TimingClaim<Params> {
   /** The promise without its limit: "a new leader". */
   readonly promise: string | ((params: Params) => string);
   readonly find: (params: Params, timeline: Timeline) => Finding;
-  /** No step waits for it: settling does. */
-  readonly settles?: true;
 }
 
 /** Makes the claim from its measurement: the limit is applied in one way everywhere. */
@@ -66,7 +64,6 @@ export function timingClaim<Params extends TimingParams>(kind: TimingClaim<Param
     ...(kind.failureStands === undefined ? {} : { failureStands: kind.failureStands }),
     title,
     seen: (params, timeline) =>
-      kind.settles === true ||
       // Before the healing, however long one waits, there is nothing of it to be seen.
       (params.after === 'heal' && healedAt(timeline) === undefined) ||
       isConclusive(kind.find(params, timeline)),

@@ -118,6 +118,17 @@ describe('a limit that is to be the predicted one', () => {
     expect(holding('leader-elected', 'kill')).to.equal(undefined);
     expect(holding('voters-restored', 'kill')).to.include('leader-elected has the limit predicted');
     expect(holding('leader-elected', 'other')).to.include('leader-elected has the limit predicted');
+    const several = ['voters-restored', 'leader-elected'].map(prediction);
+    expect(limitsPredicted(scenario, [hold, kill], several, 'kill')).to.equal(undefined);
+  });
+
+  it('is of the fault that it is counted from, if it names one', () => {
+    const params = { within: 'predicted', after: 'second' };
+    const later = { expect: [{ claim: 'leader-elected', params }] } as unknown as Scenario;
+    const of = (step: string) =>
+      limitsPredicted(later, [kill], [prediction('leader-elected')], step);
+    expect(of('second')).to.equal(undefined);
+    expect(of('kill')).to.include('leader-elected has the limit predicted');
   });
 
   it('is asked of a scenario without a fault, too', () => {
@@ -157,6 +168,16 @@ describe('what a scenario needs', () => {
     expect(needs(scenario, of({ ...one!, controlPlane: false }))).to.equal(undefined);
     for (const node of [one!, etcd])
       expect(needs(scenario, of(node))).to.equal('lost needs more of rack: workers ≥ 1 (has 0)');
+  });
+
+  it('is a machine of the datastore alone', () => {
+    const scenario = { name: 'lost', needs: { 'datastore-nodes': 1 } } as unknown as Scenario;
+    const [one, ...others] = snapshotOf().nodes;
+    const nodes = [{ ...one!, datastoreOnly: true as const }, ...others];
+    expect(needs(scenario, snapshotOf(undefined, { nodes }))).to.equal(undefined);
+    expect(needs(scenario, snapshotOf())).to.equal(
+      'lost needs more of rack: datastore-nodes ≥ 1 (has 0)',
+    );
   });
 
   it('is a node that has the address of the endpoint', () => {

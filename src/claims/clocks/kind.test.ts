@@ -54,6 +54,7 @@ describe('what clocks are read with', () => {
       hi: 310,
     });
     expect(shown([9900, true], [10_000, false], [10_100, true])).to.deep.equal({ lo: 0, hi: 110 });
+    expect(shown([10_000, true])).to.deep.equal({ lo: 0, hi: 10 });
     expect(shown([9900, false], [10_100, true])).to.deep.equal({ lo: 0, hi: 110 });
     expect(shown([10_100, false], [10_900, false])).to.deep.equal({ atLeast: 896 });
     expect(shown([9900, true])).to.deep.equal({ atLeast: 0 });

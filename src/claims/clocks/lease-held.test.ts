@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Sample } from '../../model/timeline.ts';
 import { aboutOf, look } from '../../testing/looks.ts';
 import type { Reading } from './kind.ts';
-import { leaseHeld } from './lease-held.ts';
+import { leaseHeld, renewalOf } from './lease-held.ts';
 
 /** When each Lease was renewed, as it was told at an instant. */
 function told(sent: number, leases: Readonly<Record<string, string>>): Sample {
@@ -63,5 +63,13 @@ describe('until a Lease is renewed', () => {
     expect(read(told(9900, { a: '05' }))).to.deep.equal([
       { of: 'a', because: 'no API server told it after the fault' },
     ]);
+  });
+
+  it('names in their order those that were held, where the one that is asked for was not', () => {
+    const of = (leases: Readonly<Record<string, string>>): string | undefined =>
+      renewalOf(aboutOf([told(9900, leases)]), 'c').because;
+    const nobody = 'nobody held c before the fault; held were:';
+    expect(of({ b: '05', a: '05' })).to.equal(`${nobody} a, b`);
+    expect(of({})).to.equal(`${nobody} none`);
   });
 });

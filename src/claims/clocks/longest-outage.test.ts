@@ -52,6 +52,18 @@ describe('the longest time without an answer', () => {
     });
   });
 
+  it('is that of the first of two that are as bad', () => {
+    const looks = ['web-new@pi2', 'web-new@pi3'].flatMap((series) =>
+      path(series, within(10_500, 10_700)),
+    );
+    expect(read('web-new', looks).of).to.equal('web-new pi2');
+  });
+
+  it('may have begun before the fault, after the last good look', () => {
+    const looks = path('web-new@pi2', within(9500, 10_500));
+    expect(read('web-new', looks).measuredMs).to.deep.equal({ lo: 900, hi: 1100 });
+  });
+
   it('is longer where it was not seen to end, whichever was the longest by then', () => {
     const looks = [
       ...path('web-reused@pi2', within(10_500, 11_900)),

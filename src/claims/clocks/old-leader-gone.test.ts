@@ -20,6 +20,9 @@ describe('until the old leader does not name itself', () => {
     expect(oldLeaderGone.read(aboutOf([...looks, named(20_001, '2')]))).to.deep.equal([
       { of: 'pi1', measuredMs: { atLeast: 96 } },
     ]);
+    expect(oldLeaderGone.read(aboutOf([...looks, named(20_000, '2')]))).to.deep.equal([
+      { of: 'pi1', measuredMs: { lo: 96, hi: 10_010 } },
+    ]);
   });
 
   it('says why there is nothing to read', () => {

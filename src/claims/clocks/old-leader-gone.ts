@@ -1,5 +1,4 @@
 import { leaderNamed, nodeOf } from '../members.ts';
-import { calmMs } from '../sampling.ts';
 import { seriesOf, usedFrom } from '../series.ts';
 import { firstShown, type ClockKind } from './kind.ts';
 
@@ -15,9 +14,7 @@ export const oldLeaderGone: ClockKind = {
       return [{ because: `the fault is not aimed at ${node}, which led` }];
     const [series] = seriesOf(timeline, 'leader', node);
     if (series === undefined) return [{ because: `the leader on ${node} was not sampled` }];
-    const looks = usedFrom(timeline, series, since.before - calmMs).filter(
-      ({ sent }) => sent <= since.until,
-    );
+    const looks = usedFrom(timeline, series, since.at.lo).filter(({ sent }) => sent <= since.until);
     const measuredMs = firstShown(about, looks, (look) => !look.ok || leaderNamed(look) !== leader);
     return [{ of: node, measuredMs }];
   },

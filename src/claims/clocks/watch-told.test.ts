@@ -28,15 +28,19 @@ describe('until a watch tells of a later write', () => {
 
   it('is of the first number that may have been written, as long as one was acknowledged', () => {
     const looks = [before, watch(10_100, 6), watch(10_300, 7)];
-    expect(read(...looks, lost(10_050, 7), write(10_200, 8))).to.deep.equal([
-      { of: 'pi1', measuredMs: { lo: 96, hi: 310 } },
-    ]);
+    // One of which not even the number is known tells nothing.
+    const unknown = badLook('write@pi2', 10_020, 'EDEADLINE');
+    for (const first of [[], [unknown]])
+      expect(read(...looks, ...first, lost(10_050, 7), write(10_200, 8))).to.deep.equal([
+        { of: 'pi1', measuredMs: { lo: 96, hi: 310 } },
+      ]);
     const none = [
       { of: 'pi1', because: 'no write was acknowledged through pi2, whose object it watches' },
     ];
     expect(read(...looks, lost(10_050, 7))).to.deep.equal(none);
     expect(read(...looks)).to.deep.equal(none);
-    expect(read(...looks, write(19_995, 7))).to.deep.equal(none);
+    expect(read(...looks, write(19_991, 7))).to.deep.equal(none);
+    expect(read(...looks, write(19_990, 7))[0]).to.have.property('measuredMs');
     expect(read(watch(10_100, 6))).to.deep.equal(none);
   });
 
@@ -50,6 +54,9 @@ describe('until a watch tells of a later write', () => {
   it('is not looked for after the healing', () => {
     expect(read(write(10_050, 7), watch(10_100, 6), watch(20_001, 7))).to.deep.equal([
       { of: 'pi1', measuredMs: { atLeast: 96 } },
+    ]);
+    expect(read(write(10_050, 7), watch(20_000, 7))).to.deep.equal([
+      { of: 'pi1', measuredMs: { lo: 0, hi: 10_010 } },
     ]);
     expect(read(write(10_050, 7), watch(20_001, 7))).to.deep.equal([
       { of: 'pi1', because: 'watch@pi1 was not sampled after the fault' },

@@ -16,11 +16,19 @@ const noText = '["Stryker was here"]';
 
 /** Mutants that change nothing that anybody could see. */
 export const equivalents: readonly Equivalent[] = [
-  {
+  ...[
+    "...(residue.length > 0 ? (['residue'] as const) : []),",
+    "...(interrupted === undefined ? [] : (['interrupted'] as const)),",
+    '...(stopped === undefined ? [] : [stopped.outcome]),',
+    "...(trials.length === 0 ? (['skipped'] as const) : []),",
+    "...(unproved ? (['invalid'] as const) : []),",
+    "...(judged.length === 0 ? (['skipped'] as const) : []),",
+  ].map((within) => ({
     file: 'src/model/conclude.ts',
+    within,
     replacement: noText,
     why: 'the compiler refuses it: the list is of outcomes, and a text that is none is the worst of nothing',
-  },
+  })),
   {
     file: 'src/model/quorum.ts',
     replacement: noText,
@@ -46,6 +54,290 @@ export const equivalents: readonly Equivalent[] = [
       "const hit = intent.podsHit.filter((pod) => protect.includes(pod.split('/')[0] ?? ''));",
     original: "''",
     why: 'a text that is split has a first part',
+  },
+  {
+    file: 'src/claims/absence.ts',
+    original: 'silent.at(-1 - mostLost)?.sent',
+    why: 'there are as many silent polls as it looks back',
+  },
+  {
+    file: 'src/claims/acknowledged-writes-survive.ts',
+    within: 'if (unseen.length > kept.acknowledged.length * (1 - enoughSeen))',
+    original: 'unseen.length > kept.acknowledged.length * (1 - enoughSeen)',
+    replacement: 'unseen.length >= kept.acknowledged.length * (1 - enoughSeen)',
+    why: 'the share is a little more than a fiftieth, as numbers of 64 bits have it: no whole number of writes is the product, and there are ten at least',
+  },
+  {
+    file: 'src/claims/answers.ts',
+    within: "const isAnswer = answers[probe ?? ''];",
+    original: "''",
+    why: 'no probe has either name',
+  },
+  {
+    file: 'src/claims/clocks/endpoints-updated.ts',
+    within: 'const nodes = (told?.pods ?? []).flatMap(({ name, node, ready }) =>',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of pods; a text among them is not ready',
+  },
+  {
+    file: 'src/claims/clocks/lease-held.ts',
+    within: 'const old = later.slice(0, next < 0 ? undefined : next).at(-1) ?? first;',
+    original: 'next < 0',
+    replacement: 'next <= 0',
+    why: 'the first look is not later than itself, so it is never the next',
+  },
+  {
+    file: 'src/claims/clocks/lease-held.ts',
+    within: "holder: leasesIn(shown)[name]?.holder ?? '',",
+    original: 'leasesIn(shown)[name]?.holder',
+    why: 'a look that shows the renewal tells of the Lease',
+  },
+  {
+    file: 'src/claims/clocks/lease-held.ts',
+    within: "holder: leasesIn(shown)[name]?.holder ?? '',",
+    original: "''",
+    why: 'a look that shows the renewal tells of the Lease',
+  },
+  {
+    file: 'src/claims/clocks/longest-outage.ts',
+    within: "const surviving = all.filter(({ node = '' }) => !hit.includes(node));",
+    original: "''",
+    why: 'a series of these probes has a node',
+  },
+  {
+    file: 'src/claims/clocks/longest-outage.ts',
+    within:
+      ".map((series) => ({ of: `${probe} ${series.node ?? ''}`, outage: outageOf(about, series) }))",
+    original: "''",
+    why: 'a series of these probes has a node',
+  },
+  {
+    file: 'src/claims/clocks/table.ts',
+    within:
+      "const measuredMs = found.kind === 'measured' ? found.clocks?.['own-word'] : undefined;",
+    original: "found.kind === 'measured'",
+    replacement: 'true',
+    why: 'what was not measured has no clocks: only the compiler asks',
+  },
+  {
+    file: 'src/claims/clocks/watch-told.ts',
+    within:
+      'const later = (writes === undefined ? [] : usedFrom(timeline, writes, since.at.hi)).filter(',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of looks; a text among them was never sent',
+  },
+  {
+    file: 'src/claims/cluster-recovers.ts',
+    within: '...(good === undefined ? {} : { good }),',
+    original: 'good === undefined',
+    replacement: 'false',
+    why: 'what is undefined is read as what is absent',
+  },
+  {
+    file: 'src/claims/election.ts',
+    within: 'const down = sinceOf(timeline, injected.step)?.down ?? [];',
+    original: 'sinceOf(timeline, injected.step)?.down',
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/election.ts',
+    within: 'const down = sinceOf(timeline, injected.step)?.down ?? [];',
+    replacement: noText,
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/election.ts',
+    within:
+      'const polls = (series === undefined ? [] : usedFrom(timeline, series, injected.fired.lo)).filter(',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of polls; a text among them was never sent',
+  },
+  {
+    file: 'src/claims/guards.ts',
+    within: 'if (fired === undefined) return undefined;',
+    original: 'fired === undefined',
+    replacement: 'false',
+    why: 'no slot comes after no instant, and no hole lies between',
+  },
+  {
+    file: 'src/claims/guards.ts',
+    within: '.filter((due) => due > fired && due < end);',
+    original: 'due > fired',
+    replacement: 'due >= fired',
+    why: 'the fault is an edge in any case',
+  },
+  {
+    file: 'src/claims/guards.ts',
+    within: '.filter((due) => due > fired && due < end);',
+    original: 'due < end',
+    replacement: 'due <= end',
+    why: 'the end is an edge in any case',
+  },
+  {
+    file: 'src/claims/lease-held.ts',
+    within: "function sayHolder(holder = ''): string {",
+    original: "''",
+    why: 'what was renewed has a holder, though that may be empty',
+  },
+  {
+    file: 'src/claims/lease-held.ts',
+    within: "const [name = ''] = holder.split('_');",
+    original: "''",
+    why: 'a text that is split has a first part',
+  },
+  {
+    file: 'src/model/conclude.ts',
+    within: 'exitCode: such[0]?.exitCode ?? exitCodeOf(outcome),',
+    original: 'such[0]?.exitCode',
+    why: 'the worst of several is that of one of them',
+  },
+  {
+    file: 'src/claims/injected.ts',
+    within: "if (step.kind !== 'fault') return undefined;",
+    original: "step.kind !== 'fault'",
+    replacement: 'false',
+    why: 'only of a fault there are events that it was fired',
+  },
+  {
+    file: 'src/claims/injected.ts',
+    within: 'const later = allInjected(timeline).filter(({ fired }) => fired.lo >= at.lo);',
+    original: 'fired.lo >= at.lo',
+    replacement: 'fired.lo > at.lo',
+    why: 'one that fired in that instant stood then, and is among them in any case',
+  },
+  {
+    file: 'src/claims/judge.ts',
+    within: '} catch {',
+    original:
+      '{\n      // It cannot tell, so it has not seen it; judging will say why.\n      return false;\n    }',
+    replacement: '{}',
+    why: 'what is undefined is as little seen as what is false',
+  },
+  {
+    file: 'src/claims/judge.ts',
+    within: "if (outcome === 'fail' && claim?.failureStands === true && !late) return verdict;",
+    original: 'claim?.failureStands',
+    why: 'a claim that is not there is unknown, and never a failure',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: "through: series.node ?? '',",
+    original: "''",
+    why: 'a series of reads has a node',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: "const node = series.node ?? '';",
+    original: "''",
+    why: 'a series of writes has a node',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: 'mayHold: writtenThrough(timeline, node) ?? (() => true),',
+    original: '() => true',
+    why: 'through each of these nodes somebody writes',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: 'mayHold: writtenThrough(timeline, node) ?? (() => true),',
+    original: 'true',
+    why: 'through each of these nodes somebody writes',
+  },
+  {
+    file: 'src/claims/kept-writes.ts',
+    within: 'if (next.value.n > (newest.get(place)?.n ?? 0)) newest.set(place, next.value);',
+    original: 'next.value.n > (newest.get(place)?.n ?? 0)',
+    replacement: 'next.value.n >= (newest.get(place)?.n ?? 0)',
+    why: 'no number is written twice',
+  },
+  {
+    file: 'src/claims/leader-changes.ts',
+    within: 'series.filter(({ node }) => node !== undefined && nodes.includes(node)),',
+    original: 'node !== undefined',
+    replacement: 'true',
+    why: 'a voter has a node, and a series without one is none of theirs: only the compiler asks',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within:
+      "const leaderBefore = `the leader before was ${before.leader ?? 'unknown'} on ${nodeOf(snapshot, before.leader ?? '')}`;",
+    original: "'unknown'",
+    why: 'without a leader before, nothing is measured',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within:
+      "const leaderBefore = `the leader before was ${before.leader ?? 'unknown'} on ${nodeOf(snapshot, before.leader ?? '')}`;",
+    original: "''",
+    why: 'without a leader before, nothing is measured',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within:
+      "const sparse = tooSparse(election.span, seriesOf(timeline, 'leader')[0]?.everyMs ?? 0);",
+    original: "seriesOf(timeline, 'leader')[0]?.everyMs",
+    why: 'somebody was elected by the word of such a series',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within: "return aimed?.kind === 'fault' && aimed.params.target === 'leader'",
+    original: 'aimed?.kind',
+    why: 'the fault was found by its step',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within: 'const earlier = (sinceOf(timeline, step)?.down ?? []).filter(',
+    original: 'sinceOf(timeline, step)?.down',
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/leader-elected.ts',
+    within: 'const earlier = (sinceOf(timeline, step)?.down ?? []).filter(',
+    replacement: noText,
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/leadership.ts',
+    within:
+      'if ((latest.get(word.node)?.sent ?? -Infinity) < word.sent) latest.set(word.node, word);',
+    original: '(latest.get(word.node)?.sent ?? -Infinity) < word.sent',
+    replacement: '(latest.get(word.node)?.sent ?? -Infinity) <= word.sent',
+    why: 'no two polls of a series leave in one instant',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within: 'if (series === undefined) return [];',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of polls; a text among them was never answered',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within:
+      'return usedFrom(timeline, series, at.lo).filter(({ sent }) => sent >= at.lo && sent <= until);',
+    original: 'sent >= at.lo',
+    replacement: 'sent > at.lo',
+    why: 'a denial in the instant of the deed lasts no longer than the deed',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within: 'if (first === undefined || role === undefined) return { change: { lo } };',
+    original: 'first === undefined || role === undefined',
+    replacement: 'first === undefined && role === undefined',
+    why: 'it is listed at last if and only if something came after the last denial',
+  },
+  {
+    file: 'src/claims/member-returns.ts',
+    within: 'if (first === undefined || role === undefined) return { change: { lo } };',
+    original: 'role === undefined',
+    replacement: 'false',
+    why: 'it is listed at last if and only if something came after the last denial',
+  },
+  {
+    file: 'src/claims/members.ts',
+    within: 'return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];',
+    original: 'a < b',
+    replacement: 'a <= b',
+    why: 'no two of them have one name',
   },
 ];
 
