@@ -1,3 +1,4 @@
+import { countOf } from '../model/countof.ts';
 import { between, sayInstant, type Span } from '../model/span.ts';
 import type { PodSeen, Timeline } from '../model/timeline.ts';
 import type { Since } from './injected.ts';
@@ -36,7 +37,7 @@ export function findReplaced(
   const wanted = readyIn(before, () => true);
   const left = readyIn(before, counts);
   if (left === wanted) return { kind: 'not-applicable', because: `the fault ${none(wanted)}` };
-  const said = `${wanted} pods were ready before, ${left} of them ${kept}`;
+  const said = `${were(wanted, 'pod')} ready before, ${left} of them ${kept}`;
   const enough = (look: Used): boolean => readyIn(look, countsAgain) >= wanted;
   const later = looks.filter(({ sent }) => sent >= since.at.lo && sent <= since.until);
   const change = changeIn(later, enough, since.at.lo);
@@ -45,22 +46,26 @@ export function findReplaced(
     return {
       kind: 'measured',
       measured: { atLeast: Math.max(0, denied - since.at.hi) },
-      says: `${wanted} ready pods were not seen again`,
+      says: `${were(wanted, 'ready pod')} not seen again`,
       evidence: [said, `fewer were told until ${sayInstant(denied)} at least`],
     };
   }
   const evidence = [
     said,
-    `${wanted} others were told between ${sayInstant(change.lo)} and ${sayInstant(change.hi)}`,
+    `${were(wanted, 'other')} told between ${sayInstant(change.lo)} and ${sayInstant(change.hi)}`,
   ];
   const sparse = tooSparse(change, seriesOf(timeline, 'pods')[0]?.everyMs ?? 0);
   if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
   return {
     kind: 'measured',
     measured: between(since.at, change),
-    says: `${wanted} pods were ready ${again}`,
+    says: `${were(wanted, 'pod')} ready ${again}`,
     evidence,
   };
+}
+
+function were(n: number, noun: string): string {
+  return `${countOf(n, noun)} ${n === 1 ? 'was' : 'were'}`;
 }
 
 /** From the last denial to the first look that shows enough, after which nobody denies it for two seconds. */
