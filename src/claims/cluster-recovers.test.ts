@@ -207,22 +207,28 @@ describe('cluster-recovers, of looks written by hand', () => {
     readonly without?: string;
   }
 
+  /** All is well. */
+  const well = {
+    writes: always,
+    ready: always,
+    renewed: (sent: number) => sent,
+    tripMs: 10,
+    voters: () => 3,
+    led: false,
+    again: false,
+    everyMs: 100,
+    told: 41_000,
+    until: 41_000,
+    healed: true,
+    differences: [],
+    without: '',
+  } satisfies Looks;
+
   /** A fault at 10 s, healed at 20.000 to 20.010 s and settled at 40 s; all is well unless said. */
-  function judged({
-    writes = always,
-    ready = always,
-    renewed = (sent) => sent,
-    tripMs = 10,
-    voters = () => 3,
-    led = false,
-    again = false,
-    everyMs = 100,
-    told = 41_000,
-    until = 41_000,
-    healed = true,
-    differences = [],
-    without = '',
-  }: Looks): Verdict {
+  function judged(changes: Looks): Verdict {
+    const looked: Required<Looks> = { ...well, ...changes };
+    const { writes, ready, renewed, tripMs, voters, led, again } = looked;
+    const { everyMs, told, until, healed, differences, without } = looked;
     const roles = (sent: number): readonly object[] =>
       ['1', '2', '3'].slice(0, voters(sent)).map((id) => ({ id, role: 'voter' }));
     const looks: readonly Sample[] = [
