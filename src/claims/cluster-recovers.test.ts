@@ -192,8 +192,8 @@ describe('cluster-recovers, of looks written by hand', () => {
     readonly voters?: (sent: number) => number;
     /** Until the answer of a look at nodes; milliseconds. */
     readonly tripMs?: number;
-    /** What else is seen. */
-    readonly also?: readonly Sample[];
+    /** Whether the member on pi2 calls itself leader. */
+    readonly led?: boolean;
     /** Whether a second fault fired at 15 s, taken back with the first. */
     readonly again?: boolean;
     /** Between its looks at members; milliseconds. */
@@ -207,22 +207,28 @@ describe('cluster-recovers, of looks written by hand', () => {
     readonly without?: string;
   }
 
+  /** All is well. */
+  const well = {
+    writes: always,
+    ready: always,
+    renewed: (sent: number) => sent,
+    tripMs: 10,
+    voters: () => 3,
+    led: false,
+    again: false,
+    everyMs: 100,
+    told: 41_000,
+    until: 41_000,
+    healed: true,
+    differences: [],
+    without: '',
+  } satisfies Looks;
+
   /** A fault at 10 s, healed at 20.000 to 20.010 s and settled at 40 s; all is well unless said. */
-  function judged({
-    writes = always,
-    ready = always,
-    renewed = (sent) => sent,
-    tripMs = 10,
-    voters = () => 3,
-    also = [],
-    again = false,
-    everyMs = 100,
-    told = 41_000,
-    until = 41_000,
-    healed = true,
-    differences = [],
-    without,
-  }: Looks): Verdict {
+  function judged(changes: Looks): Verdict {
+    const looked: Required<Looks> = { ...well, ...changes };
+    const { writes, ready, renewed, tripMs, voters, led, again } = looked;
+    const { everyMs, told, until, healed, differences, without } = looked;
     const roles = (sent: number): readonly object[] =>
       ['1', '2', '3'].slice(0, voters(sent)).map((id) => ({ id, role: 'voter' }));
     const looks: readonly Sample[] = [
@@ -231,19 +237,21 @@ describe('cluster-recovers, of looks written by hand', () => {
           ? look('write@pi2', sent, { status: 200, n: 1 })
           : badLook('write@pi2', sent, 'HTTP 500'),
       ),
-      ...slots(8000, 41_000).map((sent) => ({
-        ...look('nodes@pi3', sent, {
-          ready: { pi1: ready(sent), pi2: true, pi3: true, pi4: true },
-          renewed: { pi1: `${renewed(sent)}`, pi2: `${sent}`, pi3: `${sent}`, pi4: `${sent}` },
-        }),
-        got: sent + tripMs,
-      })),
-      ...also,
+      ...slots(8000, 41_000).flatMap((sent) => [
+        {
+          ...look('nodes@pi3', sent, {
+            ready: { pi1: ready(sent), pi2: true, pi3: true, pi4: true },
+            renewed: { pi1: `${renewed(sent)}`, pi2: `${sent}`, pi3: `${sent}`, pi4: `${sent}` },
+          }),
+          got: sent + tripMs,
+        },
+        ...(led ? [look('leader@pi2', sent, { leader: '2' })] : []),
+      ]),
       ...slots(8000, told).map((sent) => look('roles@pi2', sent, { members: roles(sent) })),
     ];
     const fault = { type: 'fault', step: 'kill' } as const;
     const timeline = timelineWith(
-      looks.filter(({ series }) => without === undefined || !series.startsWith(without)),
+      looks.filter(({ series }) => without === '' || !series.startsWith(without)),
       [],
     );
     const intent = intentOf('test', 'pi1', 'node-timer', []);
@@ -329,13 +337,12 @@ describe('cluster-recovers, of looks written by hand', () => {
   });
 
   it('wants as many voters as there were just before the fault, if fewer than were surveyed', () => {
-    const led = slots(8000, 41_000).map((sent) => look('leader@pi2', sent, { leader: '2' }));
-    const two = judged({ voters: () => 2, also: led });
+    const two = judged({ voters: () => 2, led: true });
     expect(two.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
     expect(judged({ voters: () => 2 }).measuredMs).to.deep.equal({ atLeast: 40_000 - 20_010 });
     // Of several faults, before the first.
     const fewer = (sent: number): number => (sent < 12_000 ? 3 : 2);
-    expect(judged({ voters: fewer, also: led, again: true }).measuredMs).to.deep.equal({
+    expect(judged({ voters: fewer, led: true, again: true }).measuredMs).to.deep.equal({
       atLeast: 40_000 - 20_010,
     });
   });

@@ -20,6 +20,9 @@ describe('nothing-acknowledged', () => {
       /^none of 15\d writes was acknowledged while the fault was in force, between 22\.500 s and 52\./,
     );
     expect(verdict.evidence).to.have.length(1);
+    expect(verdict.evidence[0]).to.match(
+      /^write@pi1: of (15\d) writes \1 were refused, 0 not answered \(indeterminate\), none acknowledged$/,
+    );
   });
 
   it('fails for one acknowledged write, and names it', () => {
@@ -42,7 +45,9 @@ describe('nothing-acknowledged', () => {
           : {},
       );
     };
-    expect(of(5).evidence[0]).to.match(/, 5 acknowledged: (sent at [^;]+; ){4}sent at [^;]+$/);
+    expect(of(5).evidence[0]).to.match(
+      /, 5 acknowledged: (sent at [^;]+; ){4}sent at \S+ s and acknowledged at \S+ s$/,
+    );
     expect(of(7).evidence[0]).to.match(/, 7 acknowledged: (sent at [^;]+; ){5}and 2 more$/);
     expect(of(7).because).to.match(/^7 writes were acknowledged by pi1 while/);
   });
@@ -109,6 +114,12 @@ describe('nothing-acknowledged', () => {
     );
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.contain('nothing shows that a write came to pi1 at all');
+  });
+
+  it('is invalid where nothing was acknowledged before the fault either', () => {
+    const deaf = [{ series: 'write@pi1', from: 0, to: 22_400 }];
+    expect(judged({ deaf })).to.include({ outcome: 'invalid' });
+    expect(judged({ deaf }).because).to.match(/^write@pi1 had 0 good samples/);
   });
 
   it('is invalid where too few were tried', () => {

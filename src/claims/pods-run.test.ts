@@ -42,6 +42,15 @@ describe('pods-run', () => {
     expect(verdict.measuredMs).to.have.property('atLeast');
   });
 
+  it('is invalid where the fault was never fired', () => {
+    const timeline = timelineOf({ probes, replaced: 8000 });
+    const events = timeline.events.filter(({ type }) => type !== 'fault');
+    expect(podsRun.judge({ within: 20_000 }, { ...timeline, events })).to.include({
+      outcome: 'invalid',
+      because: 'the fault was never fired',
+    });
+  });
+
   it('does not take a flicker for it', () => {
     const timeline = timelineOf({ probes, replaced: 5000 });
     const events = timeline.events.map((event): Event =>

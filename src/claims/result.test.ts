@@ -81,6 +81,24 @@ describe('the result of a run', () => {
     );
   });
 
+  it('is a failure where the cluster is not as it was, though nobody claimed that it would be', () => {
+    const differences = ['pi1 is cordoned', 'member 1 does not answer'];
+    const { expect: all } = timelineOf({ probes: [] }).plan.scenario;
+    const unclaimed = all.filter(({ claim }) => claim !== 'cluster-recovers');
+    const failed = resultOf(timelineOf({ differences, expect: unclaimed }));
+    expect(failed).to.include({
+      outcome: 'fail',
+      reason: `after settling the cluster still differs from before: ${differences.join('; ')}`,
+    });
+    expect(resultOf(timelineOf({ expect: unclaimed })).outcome).to.equal('pass');
+    // The claim says it where there is one, and nobody knows where a person did not wait.
+    expect(resultOf(timelineOf({ differences })).reason).to.match(/^cluster-recovers: after/);
+    const ended = { interrupted: 'SIGINT' } as const;
+    expect(resultOf(timelineOf({ differences, expect: unclaimed, ended })).outcome).to.equal(
+      'interrupted',
+    );
+  });
+
   it('is not healed while a fault was never seen to be gone', () => {
     const result = resultOf(timelineOf({ gone: false }));
     expect(result).to.deep.include({
