@@ -9,6 +9,7 @@ import { removeVolumes } from '../run/volumes.ts';
 import { deploy, removeNamespace } from '../run/workload.ts';
 import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
 import { until } from '../testing/until.ts';
+import { webAddress } from '../testing/web-address.ts';
 import { isReady, type Pod } from './pod.ts';
 import type { Sampler } from './probe.ts';
 import { replicas } from './replicas.ts';
@@ -33,7 +34,7 @@ describe('the replicas of a workload on the lab', () => {
     const samplers = controlPlanes.map((node): Sampler =>
       replicas(
         { id: `replicas@${node}`, probe: 'replicas', node, everyMs: 491 },
-        { links, controlPlanes, addresses: {}, namespace: 'holdfast' },
+        { links, controlPlanes, addresses: {}, namespace: 'holdfast', workload: webAddress },
       ),
     );
     const told = async (): Promise<readonly (ReplicasSeen | undefined)[]> => {
