@@ -100,7 +100,7 @@ describe('the pipelines of docs/ci', () => {
     }
   });
 
-  for (const name of [...ci, 'docs/systemd/holdfast-gameday.service', ...pages])
+  for (const name of [...ci, 'docs/systemd/holdfast.service', ...pages])
     it(`call Holdfast as it can be called: ${name}`, () => {
       const calls = callsIn(name.endsWith('.md') ? codeIn(read(name)) : read(name));
       if (!name.endsWith('README.md') || name === 'README.md')

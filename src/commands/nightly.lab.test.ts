@@ -1,6 +1,6 @@
 /**
- * The nights of docs/gamedays.md, in the systemd of a node: the timer, the service and the line for cron as they are
- * printed there, with no other change than that a night comes each minute.
+ * The nights of docs/gamedays.md, in the systemd of a node: the timer and the service as they are printed there, with no
+ * other change than that a night comes each minute.
  */
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,14 +15,13 @@ import { until } from '../testing/until.ts';
 import { testWish } from '../testing/wish.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const unit = 'holdfast-gameday.service';
-const timer = 'holdfast-gameday.timer';
+const unit = 'holdfast.service';
+const timer = 'holdfast.timer';
 const configuration = 'etc/holdfast';
-const crontabs = '/var/lib/holdfast-crontabs';
 const reports = '/var/lib/holdfast-reports';
 
 /** The least that can be broken: a node takes no new pods for a few seconds. */
-const shortScenario = (hold: string): string => `apiVersion: holdfast.dev/v1
+const shortScenario = `apiVersion: holdfast.dev/v1
 kind: Scenario
 name: short
 title: A node takes no new pods
@@ -31,7 +30,7 @@ class: [reversible]
 workload: web
 steps:
   - cordon: { target: stand-by }
-  - wait: ${hold}
+  - wait: 5s
   - heal: all
 expect:
   - workload-available: { failed: 100%, longest-outage: 1m }
@@ -66,9 +65,9 @@ describe('a game day every night @long', () => {
 
   after(async () => {
     await on(
-      `systemctl stop ${timer} ${unit}; pkill -f '^busybox crond'; systemctl reset-failed ${unit}; ` +
-        `rm -rf /etc/systemd/system/holdfast-gameday* /opt/holdfast /etc/holdfast ${crontabs} ${reports} ` +
-        '/usr/bin/node /var/log/holdfast.log; userdel holdfast; systemctl daemon-reload; true',
+      `systemctl stop ${timer} ${unit}; systemctl reset-failed ${unit}; ` +
+        `rm -rf /etc/systemd/system/holdfast.* /opt/holdfast /etc/holdfast ${reports} ` +
+        '/usr/bin/node; userdel holdfast; systemctl daemon-reload; true',
     );
   });
 
@@ -82,7 +81,7 @@ describe('a game day every night @long', () => {
     }
     const gamedays = place('opt/holdfast/scenarios/gamedays');
     writeFileSync(join(gamedays, 'nightly.yaml'), night);
-    writeFileSync(join(gamedays, 'short.yaml'), shortScenario('5s'));
+    writeFileSync(join(gamedays, 'short.yaml'), shortScenario);
     cpSync(process.execPath, place('usr/bin/node'));
     // What the program is linked with; the node has no compiler's library of its own.
     for (const library of ['libstdc++.so.6', 'libgcc_s.so.1']) {
@@ -127,46 +126,7 @@ describe('a game day every night @long', () => {
     expect(await on(`head -1 ${reports}/${folder}/report.html`)).to.match(/<!doctype html>/i);
   });
 
-  it('heals first when its unit is stopped, and the line for cron finds the cluster locked until then', async () => {
-    writeFileSync(place('opt/holdfast/scenarios/gamedays/short.yaml'), shortScenario('5m'));
-    await on(`systemctl start --no-block ${unit}`);
-    await until(isCordoned);
-    // The line as it is printed, for each minute.
-    const line = /^30 1 (\* \* \* cd .*)$/m.exec(
-      readFileSync(join(root, 'docs/gamedays.md'), 'utf8'),
-    )?.[1];
-    await on(
-      `mkdir -p ${crontabs} && cat > ${crontabs}/root <<'LINE'\n* * ${line ?? ''}\nLINE\nbusybox crond -c ${crontabs}`,
-    );
-    await until(async () =>
-      (await on('cat /var/log/holdfast.log 2>/dev/null || true')).includes('locked'),
-    );
-    expect(await isCordoned(), 'a second one has healed what the first broke').to.equal(true);
-
-    await on(`systemctl stop ${unit}`);
-    expect(await isCordoned()).to.equal(false);
-    const journal = await on(`journalctl -u ${unit} -o cat --no-pager`);
-    expect(journal).to.include('SIGTERM');
-  });
-
-  it('is run by cron', async () => {
-    writeFileSync(place('opt/holdfast/scenarios/gamedays/short.yaml'), shortScenario('5s'));
-    await on('rm -f /var/log/holdfast.log');
-    await until(async () =>
-      (await on('cat /var/log/holdfast.log 2>/dev/null || true')).includes('short'),
-    );
-    await on("pkill -f '^busybox crond'");
-    await until(async () => (await on('pgrep -f "[h]oldfast.js gameday" || true')) === '');
-    expect(await on('cat /var/log/holdfast.log')).to.match(/pass/);
-  });
-
   async function untilEnded(): Promise<void> {
     await until(async () => ['inactive', 'failed'].includes(await state('ActiveState')));
-  }
-
-  async function isCordoned(): Promise<boolean> {
-    return (
-      await on("/snap/bin/microk8s kubectl get nodes -o jsonpath='{.items[*].spec.unschedulable}'")
-    ).includes('true');
   }
 });
