@@ -127,9 +127,11 @@ describe('the Job of a fleet @long', () => {
     await kubectl('apply -f -', job);
     const status = (path: string): Promise<string> =>
       kubectl(`-n holdfast-fleet get job holdfast-pod-kill -o jsonpath='{.status.${path}}'`);
-    await until(
-      async () => (await status('succeeded')) === '1' || (await status('failed')) === '1',
-    );
+    const isOver = async (): Promise<boolean> =>
+      (await status('succeeded')) === '1' || (await status('failed')) === '1';
+    // A first pod on a node that was just made takes a while to begin.
+    await until(async () => (await status('ready')) === '1' || isOver());
+    await until(isOver);
     const said = await kubectl('-n holdfast-fleet logs job/holdfast-pod-kill');
     expect(await status('completedIndexes'), said).to.equal('0');
     expect(said).to.include('pod-kill');
@@ -145,23 +147,6 @@ describe('the Job of a fleet @long', () => {
     );
     expect(merged.code, merged.stderr).to.equal(0);
     expect(readdirSync(out).join(' ')).to.include('fleet');
-  });
-
-  it('tells of an index whose cluster is out of reach, and nothing else', async () => {
-    const text = readFileSync(join(clusters, `${target.name}.yaml`), 'utf8');
-    const away = text.replaceAll(target.nodes[0]?.address ?? '', '192.0.2.1');
-    writeFileSync(join(clusters, 'away.yaml'), away.replace(/^name: .*$/m, 'name: away'));
-    await kubectl('-n holdfast-fleet delete job holdfast-pod-kill --wait');
-    await kubectl('apply -f -', await printed('--secrets'));
-    await kubectl('apply -f -', await printed('pod-kill', '--image', image));
-    const status = (path: string): Promise<string> =>
-      kubectl(`-n holdfast-fleet get job holdfast-pod-kill -o jsonpath='{.status.${path}}'`);
-    await until(
-      async () =>
-        (await status('failedIndexes')) !== '' && (await status('completedIndexes')) !== '',
-    );
-    expect(await status('failedIndexes')).to.equal('0');
-    expect(await status('completedIndexes')).to.equal('1');
   });
 });
 
