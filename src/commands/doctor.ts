@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { World } from '../acts/world.ts';
 import { openLinks } from '../links/open.ts';
-import { survey, SurveyError } from '../links/survey.ts';
+import { SurveyError } from '../links/survey-error.ts';
+import { survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { exitCodeOf } from '../model/outcome.ts';
 import { powerDevices } from '../power/table.ts';

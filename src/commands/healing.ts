@@ -1,7 +1,9 @@
 import { undo } from '../acts/fault.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import { openLinks } from '../links/open.ts';
-import { askCluster, bareAccess, SurveyError } from '../links/survey.ts';
+import { bareAccess } from '../links/credentials.ts';
+import { SurveyError } from '../links/survey-error.ts';
+import { askCluster } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Intent } from '../model/intent.ts';
 import type { FaultEvent, NoteEvent } from '../model/timeline.ts';

@@ -1,4 +1,5 @@
-import { survey, SurveyError } from '../links/survey.ts';
+import { SurveyError } from '../links/survey-error.ts';
+import { survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { isRefusal } from '../plan/refusal.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Access } from '../links/access.ts';
-import { survey, SurveyError } from '../links/survey.ts';
+import { SurveyError } from '../links/survey-error.ts';
+import { survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { objectsNamed } from '../model/named-objects.ts';
 import type { Plan } from '../model/plan.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { survey, SurveyError } from '../links/survey.ts';
+import { SurveyError } from '../links/survey-error.ts';
+import { survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { formatMinutes } from '../model/minutes.ts';
 import { illness } from '../run/illness.ts';

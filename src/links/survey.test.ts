@@ -10,7 +10,8 @@ import { type FakeApi, fakeApi, sendJson } from '../testing/fake-kube.ts';
 import { type FakeSsh, fakeSsh } from '../testing/fake-ssh.ts';
 import { newKeyPair } from '../testing/keys.ts';
 import { openLinks } from './open.ts';
-import { resurvey, survey, SurveyError } from './survey.ts';
+import { SurveyError } from './survey-error.ts';
+import { resurvey, survey } from './survey.ts';
 
 const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const clusterId = '3f0c0d6e-0000-4000-8000-000000000001';
