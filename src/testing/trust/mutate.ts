@@ -18,7 +18,7 @@ export interface Mutated {
  */
 const huge = /100 ?000|porcupine/;
 
-/** For one mutant no more of the tests that meet it, the likeliest first; milliseconds of processor time. */
+/** For one mutant no more of the tests that meet it beside those of its own file; milliseconds of processor time. */
 const budgetMs = 4_000;
 
 /** The same for a mutant that needs a process of its own, which has to load everything first. */
@@ -113,8 +113,7 @@ async function judge(
   if (isEquivalent(mutant)) return { fate: 'equivalent', by: '' };
   const own = met.byMutant.get(mutant.id) ?? new Map<string, number>();
   const hits = [...own.values()].reduce((sum, times) => sum + times, 0);
-  const killers = met.killers.get(mutant.file) ?? new Map<string, number>();
-  const { chosen, sumMs } = affordable([...own.keys()], met.took, killers, budgetMs);
+  const { chosen, sumMs } = affordable([...own.keys()], mutant, met, budgetMs);
   const switched =
     chosen.length === 0
       ? ({ fate: 'survived', by: 'no test comes there' } as const)
@@ -127,7 +126,7 @@ async function judge(
         );
   if (switched.fate !== 'survived' || !met.atLoad.has(mutant.id)) return switched;
   // Any test may notice what is different from the first line on.
-  const any = affordable([...met.took.keys()], met.took, killers, budgetAtLoadMs);
+  const any = affordable([...met.took.keys()], mutant, met, budgetAtLoadMs);
   const ran = await runner.runFromTheStart(mutant.id, any.chosen, limitFor(any.sumMs));
   return fateOf(ran, any.chosen.length);
 }
@@ -146,22 +145,33 @@ function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
     : { fate: 'killed', by: ran.failed };
 }
 
-/** Of some tests as many as the budget has room for: those that noticed most before, then the quickest. */
+/**
+ * Of some tests those that stand beside the mutant's file, and of the others as many as the budget has room for: first
+ * those that noticed most before, then the quickest.
+ */
 function affordable(
   tests: readonly string[],
-  took: ReadonlyMap<string, number>,
-  killers: ReadonlyMap<string, number>,
+  { file }: Mutant,
+  { took, killers }: Met,
   atMostMs: number,
 ): { readonly chosen: readonly string[]; readonly sumMs: number } {
-  const chosen: string[] = [];
-  let sumMs = 0;
+  const beside = `${file.replace(/\.ts$/, '.test.ts')}: `;
+  const kills = killers.get(file);
   const timed = tests
-    .map((test) => ({ test, ms: took.get(test) ?? 0, kills: killers.get(test) ?? 0 }))
-    .sort((a, b) => b.kills - a.kills || a.ms - b.ms);
-  for (const { test, ms } of timed) {
-    if (sumMs + ms > atMostMs) break;
-    chosen.push(test);
-    sumMs += ms;
-  }
-  return { chosen, sumMs };
+    .map((test) => ({
+      test,
+      ms: took.get(test) ?? 0,
+      kills: kills?.get(test) ?? 0,
+      isBeside: test.startsWith(beside),
+    }))
+    .sort((a, b) => b.kills - a.kills || +b.isBeside - +a.isBeside || a.ms - b.ms);
+  let othersMs = 0;
+  const chosen = timed.filter(({ ms, isBeside }) => {
+    if (!isBeside) othersMs += ms;
+    return isBeside || othersMs <= atMostMs;
+  });
+  return {
+    chosen: chosen.map(({ test }) => test),
+    sumMs: chosen.reduce((sum, { ms }) => sum + ms, 0),
+  };
 }
