@@ -104,7 +104,7 @@ export async function gameday(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const bare = agendaOf(texts.map((one) => ({ ...bareOf(one), estimateMs: 0 })));
-    result = notBegun(reports, bare, error);
+    result = await notBegun(reports, bare, error);
   }
   await publish(result, reports);
   return result.exitCode;
