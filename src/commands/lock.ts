@@ -1,6 +1,7 @@
 import { messageOf, type World } from '../acts/world.ts';
 import { openLinks } from '../links/open.ts';
-import { bareAccess, SurveyError } from '../links/survey.ts';
+import { bareAccess } from '../links/credentials.ts';
+import { SurveyError } from '../links/survey-error.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { lockCluster, LockedError } from '../run/lock.ts';
 import { findLocks, sayLock, sayWhatNow } from '../run/lockfile.ts';
