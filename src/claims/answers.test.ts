@@ -56,6 +56,8 @@ describe('a sample that says yes', () => {
       ['reconciled', { generation: '7' }],
       ['address', { holds: 'no' }],
       ['web-new', { pod: 'web-1' }],
+      ['inside-named', { pod: 'web-1' }],
+      ['each-endpoint', { endpoints: 'all' }],
     ];
     for (const [probe, value] of halves)
       expect(believed(yes(value), probe).ok, `${probe} ${JSON.stringify(value)}`).to.equal(false);

@@ -2,6 +2,7 @@ import type {
   ActsSeen,
   AddressSeen,
   AlertsSeen,
+  EachEndpointSeen,
   EndpointsSeen,
   HistorySeen,
   HttpSeen,
@@ -55,6 +56,8 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   load: hasStatus,
   'inside-new': hasStatus,
   'inside-reused': hasStatus,
+  'inside-named': hasStatus,
+  'each-endpoint': (value) => Array.isArray((value as Partial<EachEndpointSeen>).endpoints),
   names: hasStatus,
 };
 

@@ -60,6 +60,7 @@ async function found(
     address: {
       namespace,
       service: name,
+      ...(service.portName !== undefined && { portName: service.portName }),
       pods: pods.join(','),
       path: meant.path,
       status: meant.expect,
