@@ -368,13 +368,13 @@ function eachEndpointAt(script: Script, at: number, node: string): Answer {
   if (isSilent(node)) return { ok: false, error: 'EHOSTUNREACH' };
   const listed = endpointsAt(script, at);
   const endpoints = podsAt(script, at)
-    .filter((pod) => listed[pod.node ?? ''] !== undefined)
     .map((pod, index): EndpointSeen => ({
       pod: pod.name,
       address: `10.1.0.${index + 1}:80`,
       ...(pod.node !== undefined && { node: pod.node }),
       ...(isSilent(pod.node) && { error: 'HTTP 504' }),
-    }));
+    }))
+    .filter((one) => listed[one.node ?? ''] !== undefined);
   const isDead = endpoints.some(({ error }) => error !== undefined);
   return { ok: !isDead, value: { endpoints } };
 }
