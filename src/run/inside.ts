@@ -231,8 +231,8 @@ server {
     proxy_set_header Connection "";
     ${deadlines}
   }
-  location ~ ^/endpoint/(?<there>[0-9.]+:[0-9]+|\\[[0-9a-f:.]+\\]:[0-9]+)$ {
-    proxy_pass http://$there${path};
+  location ~ ^/endpoint/(?<endpoint>[0-9.]+:[0-9]+|\\[[0-9a-f:.]+\\]:[0-9]+)$ {
+    proxy_pass http://$endpoint${path};
     ${asked}
     proxy_connect_timeout 500ms; proxy_read_timeout 500ms; proxy_next_upstream off;
   }${names}
