@@ -33,8 +33,8 @@ const probe = 'each-endpoint';
 
 /**
  * Whoever does not answer is not listed as ready for long: as long as it is, a part of all new connections ends there.
- * Each endpoint is asked by a pod on each node, past the Service; the longest time counts for which one of them got no
- * good answer from one that was listed all the while.
+ * Each endpoint is asked by a pod on each node, past the Service; the longest time counts for which one of these pods got
+ * no good answer from an endpoint that was listed all the while.
  */
 export const endpointsAlive: Claim<EndpointsAliveParams> = {
   summary: 'the Service of the workload leads to nobody for long who does not answer',
