@@ -46,12 +46,18 @@ describe('a sample that says yes', () => {
       ['history', { kind: 'read', outcome: 'refused' }],
       ['history', { outcome: 'done' }],
       ['nodes', { ready: 'all' }],
+      ['nodes', { ready: null }],
       ['leases', { leases: 'all' }],
+      ['leases', { leases: null }],
       ['endpoints', { ready: 1 }],
+      ['endpoints', { ready: null }],
+      ['endpoints', { ready: [] }],
       ['scheduled', { node: '' }],
       ['reconciled', { generation: '7' }],
       ['address', { holds: 'no' }],
       ['web-new', { pod: 'web-1' }],
+      ['inside-named', { pod: 'web-1' }],
+      ['each-endpoint', { endpoints: 'all' }],
     ];
     for (const [probe, value] of halves)
       expect(believed(yes(value), probe).ok, `${probe} ${JSON.stringify(value)}`).to.equal(false);

@@ -34,6 +34,8 @@ export interface WorkloadAddress {
   /** Of its Service, and the name of that. */
   readonly namespace: string;
   readonly service: string;
+  /** Of the port of the Service that is asked; absent if it has none. */
+  readonly portName?: string;
   /** Its pods, as the API selects by labels. */
   readonly pods: string;
   readonly path: string;

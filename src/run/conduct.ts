@@ -234,7 +234,7 @@ class Conductor {
     const { address, missing } = await deploy(
       this.#own ?? workload,
       plan.run,
-      nodes,
+      { nodes, probes: new Set(plan.series.map(({ probe }) => probe)) },
       this.#world,
     ).catch((error: unknown) => {
       throw new StopRun('unhealthy', messageOf(error), { cause: error });

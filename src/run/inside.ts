@@ -8,7 +8,8 @@ import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { Series } from '../model/plan.ts';
 import { ask, type Question } from '../probes/ask.ts';
-import type { InsideAddress } from '../probes/probe.ts';
+import { readyEndpoints, slicesPath, type SliceList } from '../probes/endpoint-slices.ts';
+import type { InsideAddress, WorkloadAddress } from '../probes/probe.ts';
 import type { FoundService } from './service.ts';
 import { createPatiently } from './create-patiently.ts';
 
@@ -20,8 +21,26 @@ const readyTimeoutMs = 30_000;
 const askTimeoutMs = 10_000;
 const pollMs = 200;
 
-/** A path for each probe, and how to see that it works at all. */
-const paths = { 'inside-new': '/new', 'inside-reused': '/reused', names: '/names/127-0-0-1' };
+/** For each probe a path by which to see that it works at all; undefined where there is nothing to ask. */
+type TrialPath = (kube: Kube, workload: WorkloadAddress) => Promise<string | undefined>;
+
+const trialPaths: Readonly<Record<string, TrialPath>> = {
+  'inside-new': fixed('/new'),
+  'inside-reused': fixed('/reused'),
+  'inside-named': fixed('/named'),
+  'each-endpoint': async (kube, workload) => {
+    const [first] = readyEndpoints(
+      await kube.get<SliceList>(slicesPath(workload)),
+      workload.portName,
+    );
+    return first && `/endpoint/${first.address}`;
+  },
+  names: fixed('/names/127-0-0-1'),
+};
+
+function fixed(path: string): TrialPath {
+  return () => Promise.resolve(path);
+}
 
 /** The series of a plan that can be sampled, as not every cluster has pods of ours that answer all of them. */
 export function sampledOf(
@@ -29,7 +48,7 @@ export function sampledOf(
   inside: InsideAddress | undefined,
 ): readonly Series[] {
   return planned.filter(
-    ({ probe }) => !(probe in paths) || inside?.probes.includes(probe) === true,
+    ({ probe }) => !(probe in trialPaths) || inside?.probes.includes(probe) === true,
   );
 }
 
@@ -54,6 +73,14 @@ export interface Asked {
   readonly path: string;
 }
 
+/** Who asks, and what. */
+export interface Askers {
+  /** Addresses of the nodes, from a pod on each of which it is asked. */
+  readonly nodes: readonly string[];
+  /** The probes that the run is going to sample. */
+  readonly probes: ReadonlySet<string>;
+}
+
 /** Makes the objects, and waits for nothing. @param asked the Service, and the path that it is asked for */
 export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
   const dns = await kube
@@ -74,14 +101,12 @@ export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
 
 /**
  * Waits for the pods, and tries what can be asked of them.
- * @param nodes addresses of all nodes
- * @param status of a good answer of the workload
  * @returns where they are asked, and which probes each of them answers; a line for each that cannot be used
  */
 export async function insideAddress(
   kube: Kube,
-  nodes: readonly string[],
-  status: number,
+  workload: WorkloadAddress,
+  { nodes, probes }: Askers,
 ): Promise<{ readonly address?: InsideAddress; readonly missing: readonly string[] }> {
   const last = await untilAvailable(kube);
   if (last !== undefined)
@@ -95,14 +120,13 @@ export async function insideAddress(
   if (nodePort === undefined)
     return { missing: ['nothing is asked from inside pods: no node port'] };
   const tried = await Promise.all(
-    Object.entries(paths).map(async ([probe, path]) => {
-      const failed = await firstFailure(nodes, {
-        port: nodePort,
-        path,
-        status: probe === 'names' ? 200 : status,
-      });
-      return { probe, failed };
-    }),
+    Object.entries(trialPaths)
+      .filter(([probe]) => probes.has(probe))
+      .map(async ([probe, pathOf]) => {
+        const question = { port: nodePort, status: probe === 'names' ? 200 : workload.status };
+        const failed = await firstFailure(nodes, question, () => pathOf(kube, workload));
+        return { probe, failed };
+      }),
   );
   return {
     address: {
@@ -132,33 +156,57 @@ async function untilAvailable(kube: Kube): Promise<string | undefined> {
 /** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
 async function firstFailure(
   nodes: readonly string[],
-  question: Pick<Question, 'port' | 'path' | 'status'>,
+  question: Pick<Question, 'port' | 'status'>,
+  pathOf: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const end = performance.now() + askTimeoutMs;
   for (;;) {
-    const answers = await Promise.all(
-      nodes.map(async (host) => ({
-        host,
-        ...(await ask({ ...question, host, agent: undefined, timeoutMs: 500 })),
-      })),
-    );
-    const failed = answers.find(({ ok }) => !ok);
+    const failed = await failureOf(nodes, question, await pathOf());
     if (failed === undefined) return undefined;
-    if (performance.now() > end) return `the pod on ${failed.host} says ${failed.error ?? 'no'}`;
+    if (performance.now() > end) return failed;
     await delay(pollMs);
   }
 }
 
-/** Deadlines are below those of our samples, so that what fails inside is told and not lost. */
+async function failureOf(
+  nodes: readonly string[],
+  question: Pick<Question, 'port' | 'status'>,
+  path: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined) return 'its Service leads to no ready pod';
+  const answers = await Promise.all(
+    nodes.map(async (host) => ({
+      host,
+      ...(await ask({ ...question, host, path, agent: undefined, timeoutMs: 500 })),
+    })),
+  );
+  const failed = answers.find(({ ok }) => !ok);
+  return failed && `the pod on ${failed.host} says ${failed.error ?? 'no'}`;
+}
+
+/**
+ * Deadlines are below those of our samples, so that what fails inside is told and not lost. An endpoint has less time, as
+ * a part of it goes to the question which there are. What it leads to is what a Service of the cluster may lead to, and
+ * no other path of it.
+ */
 function configurationFor({ service, path }: Asked, dns: string | undefined): string {
   const workload = `${host(service.clusterIP ?? '')}:${service.port}`;
-  const asked = `proxy_set_header Host ${service.name}.${service.namespace}.svc;`;
+  const name = `${service.name}.${service.namespace}.svc`;
+  const asked = `proxy_set_header Host ${name};`;
   const deadlines =
     'proxy_connect_timeout 800ms; proxy_read_timeout 800ms; proxy_next_upstream off;';
   const names =
     dns === undefined
       ? ''
       : `
+  location = /named {
+    resolver ${host(dns)} valid=1s;
+    resolver_timeout 800ms;
+    set $named ${name}.cluster.local;
+    proxy_pass http://$named:${service.port}${path};
+    ${asked}
+    ${deadlines}
+  }
   location ~ ^/names/(?<name>[0-9-]+)$ {
     resolver ${host(dns)} valid=1s;
     resolver_timeout 800ms;
@@ -182,6 +230,11 @@ server {
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     ${deadlines}
+  }
+  location ~ ^/endpoint/(?<endpoint>[0-9.]+:[0-9]+|\\[[0-9a-f:.]+\\]:[0-9]+)$ {
+    proxy_pass http://$endpoint${path};
+    ${asked}
+    proxy_connect_timeout 500ms; proxy_read_timeout 500ms; proxy_next_upstream off;
   }${names}
 }
 `;
