@@ -64,7 +64,7 @@ describe('a pod of ours that asks each endpoint', () => {
     workload: {
       ...{ namespace: 'shop', service: 'web', portName: 'http', pods: 'app=web', path: '/' },
       status: 200,
-      inside: { nodePort: (server.address() as AddressInfo).port, probes: [] },
+      inside: { nodePort: (server.address() as AddressInfo).port, key: 'd1f0', probes: [] },
     },
   });
 
@@ -83,13 +83,16 @@ describe('a pod of ours that asks each endpoint', () => {
       value: { endpoints: [endpoint('web-1', 1), endpoint('web-2', 2)] },
     });
     sampler.close();
-    expect(paths.toSorted()).to.deep.equal(['/endpoint/10.1.0.1:80', '/endpoint/10.1.0.2:80']);
+    expect(paths.toSorted()).to.deep.equal([
+      '/d1f0/endpoint/10.1.0.1:80',
+      '/d1f0/endpoint/10.1.0.2:80',
+    ]);
     expect(asked).to.deep.equal(['pi2 endpointslices 250']);
   });
 
   it('says no if one does not answer, and which and why', async () => {
     told = { pi2: ['web-1', 'web-2'] };
-    statuses = { '/endpoint/10.1.0.2:80': 504 };
+    statuses = { '/d1f0/endpoint/10.1.0.2:80': 504 };
     const sampler = open();
     expect(await sampler.look(1000)).to.deep.equal({
       ok: false,
@@ -143,7 +146,7 @@ describe('a pod of ours that asks each endpoint', () => {
     );
     expect(await sampler.look(1000)).to.deep.equal({ ok: true, value: { status: 200 } });
     sampler.close();
-    expect(paths).to.deep.equal(['/named']);
+    expect(paths).to.deep.equal(['/d1f0/named']);
   });
 
   it('is nowhere for a node that nobody knows', () => {

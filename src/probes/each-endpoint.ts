@@ -13,14 +13,14 @@ const listShare = 1 / 4;
  * them answers, and which is listed and does not. Where the pod that asks is silent, nothing is known of any.
  */
 export const eachEndpoint: OpenProbe = (series, context) => {
-  const pod = askedPod(series, context);
+  const { host, port, prefix } = askedPod(series, context);
   const { status = 200 } = context.workload ?? {};
   const listed = listing(nodeOf(series), context);
   const agent = new Agent({ keepAlive: true });
   const answerOf = async (endpoint: Endpoint, end: number): Promise<Answer> => {
-    const path = `/endpoint/${endpoint.address}`;
+    const path = `${prefix}/endpoint/${endpoint.address}`;
     const timeoutMs = Math.max(1, end - performance.now());
-    return { endpoint, seen: await ask({ ...pod, path, status, agent, timeoutMs }) };
+    return { endpoint, seen: await ask({ host, port, path, status, agent, timeoutMs }) };
   };
   return {
     look: async (timeoutMs) => {

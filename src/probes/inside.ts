@@ -33,22 +33,21 @@ const perDigit = 250;
 
 /** The pod of a node is asked to ask: what it answers is about its question, and no answer tells nothing of that. */
 function inside(series: Series, context: ProbeContext, path: () => string, status = 200): Sampler {
-  const pod = askedPod(series, context);
+  const { host, port, prefix } = askedPod(series, context);
   const agent = new Agent({ keepAlive: true });
   return {
-    look: (timeoutMs) => ask({ ...pod, path: path(), status, agent, timeoutMs }),
+    look: (timeoutMs) => ask({ host, port, path: `${prefix}${path()}`, status, agent, timeoutMs }),
     close: () => agent.destroy(),
   };
 }
 
-/** Where the pod of ours on a node is asked. @throws Error for a series of a run without: a defect of planning */
+/** Where the pod of ours on a node is asked, and what each path begins with. @throws Error for a series of a run without: a defect of planning */
 export function askedPod(
   series: Series,
   { addresses, workload }: ProbeContext,
-): { readonly host: string; readonly port: number } {
+): { readonly host: string; readonly port: number; readonly prefix: string } {
   const host = addresses[nodeOf(series)];
-  const port = workload?.inside?.nodePort;
-  if (host === undefined || port === undefined)
+  if (host === undefined || workload?.inside === undefined)
     throw new Error(`series ${series.id} has nobody to ask`);
-  return { host, port };
+  return { host, port: workload.inside.nodePort, prefix: `/${workload.inside.key}` };
 }

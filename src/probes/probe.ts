@@ -59,6 +59,8 @@ export interface Outside {
 /** A port of every node behind which a pod of that node asks on our behalf, and the probes that it can be asked for. */
 export interface InsideAddress {
   readonly nodePort: number;
+  /** What each path begins with, as nobody else is to have these pods ask anything. */
+  readonly key: string;
   readonly probes: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromAnyApi } from '../acts/anyapi.ts';
 import { inject, InjectError, undo } from '../acts/fault.ts';
@@ -234,7 +235,11 @@ class Conductor {
     const { address, missing } = await deploy(
       this.#own ?? workload,
       plan.run,
-      { nodes, probes: new Set(plan.series.map(({ probe }) => probe)) },
+      {
+        nodes,
+        key: randomBytes(16).toString('hex'),
+        probes: new Set(plan.series.map(({ probe }) => probe)),
+      },
       this.#world,
     ).catch((error: unknown) => {
       throw new StopRun('unhealthy', messageOf(error), { cause: error });

@@ -7,6 +7,8 @@ interface Made {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+const key = 'd1f0';
+
 describe('the pods that ask from inside', () => {
   /** What they are told to pass on, given the DNS of the cluster. */
   async function configuration(dns: string | undefined): Promise<string> {
@@ -29,13 +31,15 @@ describe('the pods that ask from inside', () => {
       ...{ namespace: 'shop', name: 'web', clusterIP: '10.152.183.7', port: 8080 },
       ...{ balancers: [], selector: {} },
     };
-    await deployInside(kube, { service, path: '/healthz' });
+    await deployInside(kube, { service, path: '/healthz' }, { key });
     return made.find(({ kind }) => kind === 'ConfigMap')?.data?.['default.conf'] ?? '';
   }
 
   it('pass questions on to an endpoint by its address, and to nobody by a name or another path', async () => {
     const text = await configuration('10.152.183.10');
-    const location = /location ~ (\^\/endpoint\/.*\$) \{\n\s*proxy_pass (.*);/.exec(text);
+    const location = /location ~ (\^\/endpoint\/.*\$) \{\n\s*internal;\n\s*proxy_pass (.*);/.exec(
+      text,
+    );
     expect(location?.[2]).to.equal('http://$endpoint/healthz');
     const passes = new RegExp(location?.[1] ?? '$.');
     for (const address of ['10.1.0.7:80', '[fd00::7]:8080'])
@@ -44,9 +48,23 @@ describe('the pods that ask from inside', () => {
       expect(passes.test(`/endpoint/${other}`), other).to.equal(false);
   });
 
+  it('are told what to ask only by those who know the key of the run', async () => {
+    const text = await configuration('10.152.183.10');
+    const open = text
+      .split(/\n {2}location /)
+      .slice(1)
+      .filter((location) => !location.includes('internal;'));
+    expect(open.map((location) => location.trim().split('\n')[0])).to.deep.equal([
+      '= /ready { return 200 "ready\\n"; }',
+      '~ ^/d1f0(?<question>/.*)$ { rewrite ^ $question last; }',
+    ]);
+  });
+
   it('ask the workload by its name, of the cluster’s DNS, if there is one', async () => {
     const text = await configuration('10.152.183.10');
-    expect(text).to.match(/location = \/named \{\n\s*resolver 10\.152\.183\.10 valid=1s;/);
+    expect(text).to.match(
+      /location = \/named \{\n\s*internal;\n\s*resolver 10\.152\.183\.10 valid=1s;/,
+    );
     expect(text).to.contain('set $named web.shop.svc.cluster.local;');
     expect(text).to.contain('proxy_pass http://$named:8080/healthz;');
     expect(await configuration(undefined)).not.to.match(/named|resolver/);
@@ -57,7 +75,7 @@ describe('the pods that ask from inside', () => {
       (probe) => ({ id: `${probe}@pi1`, probe, node: 'pi1', everyMs: 100 }),
     );
     const sampled = (probes?: readonly string[]): readonly string[] =>
-      sampledOf(series, probes && { nodePort: 30_000, probes }).map(({ probe }) => probe);
+      sampledOf(series, probes && { nodePort: 30_000, key, probes }).map(({ probe }) => probe);
     expect(sampled()).to.deep.equal(['web-new']);
     expect(sampled(['each-endpoint', 'names'])).to.deep.equal([
       ...['web-new', 'each-endpoint', 'names'],

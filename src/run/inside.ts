@@ -77,16 +77,25 @@ export interface Asked {
 export interface Askers {
   /** Addresses of the nodes, from a pod on each of which it is asked. */
   readonly nodes: readonly string[];
+  /**
+   * Nobody can guess it. Their port is open to all who reach a node, and they ask any endpoint that they are told to: so
+   * they are told to by those who know it.
+   */
+  readonly key: string;
   /** The probes that the run is going to sample. */
   readonly probes: ReadonlySet<string>;
 }
 
 /** Makes the objects, and waits for nothing. @param asked the Service, and the path that it is asked for */
-export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
+export async function deployInside(
+  kube: Kube,
+  asked: Asked,
+  { key }: Pick<Askers, 'key'>,
+): Promise<void> {
   const dns = await kube
     .get<Service>('/api/v1/namespaces/kube-system/services/kube-dns')
     .catch(() => undefined);
-  const configuration = configurationFor(asked, dns?.spec.clusterIP);
+  const configuration = configurationFor(asked, key, dns?.spec.clusterIP);
   await createPatiently(kube, `/api/v1/namespaces/${namespace}/configmaps`, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -106,7 +115,7 @@ export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
 export async function insideAddress(
   kube: Kube,
   workload: WorkloadAddress,
-  { nodes, probes }: Askers,
+  { nodes, key, probes }: Askers,
 ): Promise<{ readonly address?: InsideAddress; readonly missing: readonly string[] }> {
   const last = await untilAvailable(kube);
   if (last !== undefined)
@@ -123,7 +132,8 @@ export async function insideAddress(
     Object.entries(trialPaths)
       .filter(([probe]) => probes.has(probe))
       .map(async ([probe, pathOf]) => {
-        const question = { port: nodePort, status: probe === 'names' ? 200 : workload.status };
+        const status = probe === 'names' ? 200 : workload.status;
+        const question = { port: nodePort, prefix: `/${key}`, status };
         const failed = await firstFailure(nodes, question, () => pathOf(kube, workload));
         return { probe, failed };
       }),
@@ -131,6 +141,7 @@ export async function insideAddress(
   return {
     address: {
       nodePort,
+      key,
       probes: tried.filter(({ failed }) => failed === undefined).map(({ probe }) => probe),
     },
     missing: tried.flatMap(({ probe, failed }) =>
@@ -153,10 +164,12 @@ async function untilAvailable(kube: Kube): Promise<string | undefined> {
   }
 }
 
+type Trial = Pick<Question, 'port' | 'status'> & { readonly prefix: string };
+
 /** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
 async function firstFailure(
   nodes: readonly string[],
-  question: Pick<Question, 'port' | 'status'>,
+  question: Trial,
   pathOf: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const end = performance.now() + askTimeoutMs;
@@ -170,14 +183,21 @@ async function firstFailure(
 
 async function failureOf(
   nodes: readonly string[],
-  question: Pick<Question, 'port' | 'status'>,
+  { port, status, prefix }: Trial,
   path: string | undefined,
 ): Promise<string | undefined> {
   if (path === undefined) return 'its Service leads to no ready pod';
   const answers = await Promise.all(
     nodes.map(async (host) => ({
       host,
-      ...(await ask({ ...question, host, path, agent: undefined, timeoutMs: 500 })),
+      ...(await ask({
+        host,
+        port,
+        path: `${prefix}${path}`,
+        status,
+        agent: undefined,
+        timeoutMs: 500,
+      })),
     })),
   );
   const failed = answers.find(({ ok }) => !ok);
@@ -189,7 +209,7 @@ async function failureOf(
  * a part of it goes to the question which there are. What it leads to is what a Service of the cluster may lead to, and
  * no other path of it.
  */
-function configurationFor({ service, path }: Asked, dns: string | undefined): string {
+function configurationFor({ service, path }: Asked, key: string, dns: string | undefined): string {
   const workload = `${host(service.clusterIP ?? '')}:${service.port}`;
   const name = `${service.name}.${service.namespace}.svc`;
   const asked = `proxy_set_header Host ${name};`;
@@ -200,6 +220,7 @@ function configurationFor({ service, path }: Asked, dns: string | undefined): st
       ? ''
       : `
   location = /named {
+    internal;
     resolver ${host(dns)} valid=1s;
     resolver_timeout 800ms;
     set $named ${name}.cluster.local;
@@ -208,6 +229,7 @@ function configurationFor({ service, path }: Asked, dns: string | undefined): st
     ${deadlines}
   }
   location ~ ^/names/(?<name>[0-9-]+)$ {
+    internal;
     resolver ${host(dns)} valid=1s;
     resolver_timeout 800ms;
     set $there $name.${namespace}.pod.cluster.local;
@@ -219,12 +241,15 @@ upstream workload { server ${workload}; keepalive 1; }
 server {
   listen 80;
   location = /ready { return 200 "ready\\n"; }
+  location ~ ^/${key}(?<question>/.*)$ { rewrite ^ $question last; }
   location = /new {
+    internal;
     proxy_pass http://${workload}${path};
     ${asked}
     ${deadlines}
   }
   location = /reused {
+    internal;
     proxy_pass http://workload${path};
     ${asked}
     proxy_http_version 1.1;
@@ -232,6 +257,7 @@ server {
     ${deadlines}
   }
   location ~ ^/endpoint/(?<endpoint>[0-9.]+:[0-9]+|\\[[0-9a-f:.]+\\]:[0-9]+)$ {
+    internal;
     proxy_pass http://$endpoint${path};
     ${asked}
     proxy_connect_timeout 500ms; proxy_read_timeout 500ms; proxy_next_upstream off;

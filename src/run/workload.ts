@@ -106,7 +106,7 @@ async function deployFile(file: string, askers: Askers | undefined, kube: Kube):
   const found = await findService(kube, namespace, service.metadata.name);
   if (found === undefined || 'ports' in found)
     throw new WorkloadError(`${file}: its Service has no port`);
-  if (askers !== undefined) await deployInside(kube, { service: found, path: '/' });
+  if (askers !== undefined) await deployInside(kube, { service: found, path: '/' }, askers);
 
   for (const { kind, metadata, apiVersion } of manifests) {
     if (kind !== 'Deployment' && kind !== 'StatefulSet') continue;
@@ -143,7 +143,7 @@ async function askOwn(
     if (address.outside === undefined) throw new WorkloadError(headless);
     return { address, missing: [headless] };
   }
-  if (askers !== undefined) await deployInside(kube, { service, path: address.path });
+  if (askers !== undefined) await deployInside(kube, { service, path: address.path }, askers);
   return withInside(address, askers, kube);
 }
 
