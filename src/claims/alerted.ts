@@ -10,7 +10,7 @@ import { afterFault } from './after.ts';
 import { firstShown, looksOf } from './clocks/kind.ts';
 import { healedAt, neverFired, sinceOf, type Since } from './injected.ts';
 import { tooSparse, vacuous } from './sampling.ts';
-import { samplesOf, seriesOf, type Used } from './series.ts';
+import { everyMsOf, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit, timingClaim, type Finding } from './timing.ts';
 
 interface AlertedParams {
@@ -105,7 +105,7 @@ function toldIn(
     const evidence = [
       `told between ${sayInstant(told.lo)} and ${sayInstant(told.hi)}: ${sayAlerts(shown(params, first))}`,
     ];
-    const sparse = tooSparse(told, seriesOf(timeline, 'alerts')[0]?.everyMs ?? 0, params.within);
+    const sparse = tooSparse(told, everyMsOf(timeline, 'alerts'), params.within);
     if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
     return {
       kind: 'measured',

@@ -273,13 +273,6 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/claims/leader-elected.ts',
-    within:
-      "const sparse = tooSparse(election.span, seriesOf(timeline, 'leader')[0]?.everyMs ?? 0);",
-    original: "seriesOf(timeline, 'leader')[0]?.everyMs",
-    why: 'somebody was elected by the word of such a series',
-  },
-  {
-    file: 'src/claims/leader-elected.ts',
     within: "return aimed?.kind === 'fault' && aimed.params.target === 'leader'",
     original: 'aimed?.kind',
     why: 'the fault was found by its step',
