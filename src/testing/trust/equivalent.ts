@@ -105,13 +105,6 @@ export const equivalents: readonly Equivalent[] = [
     why: 'a series of these probes has a node',
   },
   {
-    file: 'src/claims/clocks/longest-outage.ts',
-    within:
-      ".map((series) => ({ of: `${probe} ${series.node ?? ''}`, outage: outageOf(about, series) }))",
-    original: "''",
-    why: 'a series of these probes has a node',
-  },
-  {
     file: 'src/claims/clocks/table.ts',
     within:
       "const measuredMs = found.kind === 'measured' ? found.clocks?.['own-word'] : undefined;",
