@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { leaderLoss, timelineOf } from '../testing/timelines.ts';
 import type { Event, Sample } from '../model/timeline.ts';
-import { eventsOf, latestInstant, samplesOf, seriesOf, usedFrom, usedOf } from './series.ts';
+import {
+  eventsOf,
+  everyMsOf,
+  latestInstant,
+  samplesOf,
+  seriesOf,
+  usedFrom,
+  usedOf,
+} from './series.ts';
 
 describe('the series of a timeline', () => {
   it('are in the order of intended times, in whatever order they were written', () => {
@@ -46,6 +54,14 @@ describe('the series of a timeline', () => {
     expect(usedFrom(timeline, series!, leaderLoss.fired).filter(since)).to.deep.equal(
       usedOf(timeline, series!).filter(since),
     );
+  });
+
+  it('have a period: the longest of a probe, and none where nothing is sampled', () => {
+    const { plan } = timelineOf({ probes: ['write', 'leader'] });
+    const series = plan.series.map((one) => ({ ...one, everyMs: one.node === 'pi2' ? 300 : 200 }));
+    const timeline = { plan: { ...plan, series }, events: [] };
+    expect(everyMsOf(timeline, 'write')).to.equal(300);
+    expect(everyMsOf(timeline, 'pods')).to.equal(0);
   });
 
   it('leave the other events in the order of their instants', () => {

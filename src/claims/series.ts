@@ -45,6 +45,11 @@ export function seriesOf(timeline: Timeline, probe: string, node?: string): read
   );
 }
 
+/** The period of a probe's series, the longest; milliseconds, 0 where it has none. */
+export function everyMsOf(timeline: Timeline, probe: string): number {
+  return Math.max(0, ...seriesOf(timeline, probe).map(({ everyMs }) => everyMs));
+}
+
 /** The slots of a series in the order of their intended times, in whatever order they were written down. */
 export function samplesOf(timeline: Timeline, series: Series): readonly Sample[] {
   return slotsOf(timeline, series).all;
