@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Span } from '../model/span.ts';
-import { compareSides, sidesOf } from './radar.ts';
+import { compareSides, compareTonight, sidesOf } from './radar.ts';
 import { simulateRadar } from './radar-simulation.ts';
 import { nightOf } from './testing/nights.ts';
 import { trendsOf, trendsUpTo } from './trend.ts';
@@ -50,6 +50,21 @@ describe('a night beside earlier ones', () => {
     expect(changeOf(10, 1.3)).to.equal('regressed');
     expect(changeOf(10, 0.7)).to.equal('better');
     expect(changeOf(0, 1.3)).to.equal('not enough data');
+  });
+
+  it('is told as too little beside an earlier one that is too short, and not at all where it is the first', () => {
+    const told = (before: number, trials: number): readonly string[] | undefined =>
+      compareTonight(nights(before, trials), [
+        { scenario: 'leader-loss', tonight: nightOf(20, trials) },
+      ])
+        .get('leader-loss')
+        ?.map(({ change }) => change);
+    expect(told(0, 3)).to.equal(undefined);
+    expect(told(1, 3)).to.deep.equal(['not enough data']);
+    expect(told(9, 3)).to.deep.equal(['same']);
+    expect(compareTonight(nights(9, 3), [{ scenario: 'leader-loss', tonight: [] }]).size).to.equal(
+      0,
+    );
   });
 
   it('has its trend by configuration, each with its own nights', () => {

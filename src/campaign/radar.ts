@@ -61,6 +61,24 @@ export function compareSides(
   );
 }
 
+/**
+ * Compares the trials of a night with those of earlier ones, scenario by scenario. Before there is a history, that there
+ * is none is no news; a night before, too short to be compared with, is told as too little.
+ * @returns by scenario
+ */
+export function compareTonight(
+  history: readonly HistoryEntry[],
+  scenarios: readonly { readonly scenario: string; readonly tonight: readonly HistoryEntry[] }[],
+): ReadonlyMap<string, readonly ClaimComparison[]> {
+  return compareSides(
+    scenarios.flatMap(({ scenario, tonight }) => {
+      const { before, after } = sidesOf(history, tonight);
+      const isFirst = before.length + after.length === tonight.length;
+      return isFirst ? [] : [{ scenario, before, after }];
+    }),
+  );
+}
+
 /** The durations of one claim; of a trial that measured none where others did, no more is known than that. */
 export function durationsIn(entries: readonly HistoryEntry[], claim: string): readonly Measured[] {
   const all = entries

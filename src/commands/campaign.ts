@@ -18,7 +18,7 @@ import {
   readHistory,
   type HistoryEntry,
 } from '../campaign/history.ts';
-import { compareSides, sidesOf } from '../campaign/radar.ts';
+import { compareTonight } from '../campaign/radar.ts';
 import { addSpent, readSpent } from '../campaign/spent.ts';
 import type { Ended } from '../campaign/stop.ts';
 import { trendsUpTo } from '../campaign/trend.ts';
@@ -192,18 +192,13 @@ function compareWith(
   { run, scenarios }: Agenda,
   done: readonly DoneTrial[],
 ): Compared {
-  const nights = scenarios.map(({ name }) => {
-    const tonight = done.filter(({ scenario }) => scenario === name);
-    return {
+  return compareTonight(
+    history,
+    scenarios.map(({ name }) => ({
       scenario: name,
-      ...sidesOf(
-        history,
-        tonight.map((one) => entryOf(run, one)),
-      ),
-    };
-  });
-  // Before there is a history, that there is none is no news.
-  return compareSides(nights.filter(({ before }) => before.length > 0));
+      tonight: done.filter(({ scenario }) => scenario === name).map((one) => entryOf(run, one)),
+    })),
+  );
 }
 
 /** As it was when the campaign began, whatever its file says now. */
