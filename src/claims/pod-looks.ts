@@ -3,7 +3,7 @@ import type { PodSeen, PodsSeen, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Since } from './injected.ts';
 import { calmMs, widestChange } from './sampling.ts';
-import { seriesOf, usedFrom, type Used } from './series.ts';
+import { periodOf, seriesOf, usedFrom, type Used } from './series.ts';
 
 /** What a claim on pods says where they were not told in the two seconds before a fault. */
 export const notTold = 'no API server told the pods just before the fault';
@@ -24,8 +24,9 @@ export function podsOf({ value }: Used): readonly PodSeen[] {
 export function leftBy({ intents, targets }: Since): (pod: PodSeen) => boolean {
   const hit = new Set(intents.flatMap(({ podsHit }) => podsHit));
   // A fault that hits no pod leaves those on its targets at work, as the crash of a datastore's member does.
-  const away = hit.size === 0 ? [] : targets;
-  return ({ name, node }) => !hit.has(name) && (node === undefined || !away.includes(node));
+  const isAway = ({ node }: PodSeen): boolean =>
+    hit.size > 0 && targets.some((target) => target === node);
+  return (pod) => !hit.has(pod.name) && !isAway(pod);
 }
 
 /** Is a pod one that was not there before, or not on its node? */
@@ -61,7 +62,7 @@ export function tooFewLooks(
   from: number,
   until: number,
 ): string | undefined {
-  const widest = widestChange(seriesOf(timeline, 'pods')[0]?.everyMs ?? 0);
+  const widest = widestChange(periodOf(timeline, 'pods'));
   const instants = [from, ...looks.map(({ sent }) => sent), until];
   for (const [index, at] of instants.entries()) {
     const next = instants[index + 1] ?? at;

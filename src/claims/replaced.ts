@@ -4,7 +4,7 @@ import type { PodSeen, Timeline } from '../model/timeline.ts';
 import type { Since } from './injected.ts';
 import { notTold, podLooks, podsOf } from './pod-looks.ts';
 import { tooSparse } from './sampling.ts';
-import { seriesOf, type Used } from './series.ts';
+import { periodOf, type Used } from './series.ts';
 import type { Finding } from './timing.ts';
 
 /** They run again only if no API server denies it for so long after it; milliseconds. */
@@ -54,7 +54,7 @@ export function findReplaced(
     said,
     `${were(wanted, 'other')} told between ${sayInstant(change.lo)} and ${sayInstant(change.hi)}`,
   ];
-  const sparse = tooSparse(change, seriesOf(timeline, 'pods')[0]?.everyMs ?? 0);
+  const sparse = tooSparse(change, periodOf(timeline, 'pods'));
   if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
   return {
     kind: 'measured',
@@ -87,7 +87,7 @@ function changeIn(
   const last = looks.at(-1)?.sent ?? from;
   if (first === undefined || last < first.sent + sustainedMs) return undefined;
   const { sent } = first;
-  const shown = looks.filter((look) => look.sent >= sent && look.sent <= sent + sustainedMs);
+  const shown = looks.filter((look) => look.sent >= sent);
   // Looks may be answered in another order than they were sent: the first answer counts.
   return { lo: denied, hi: Math.min(...shown.map(({ got }) => got)) };
 }

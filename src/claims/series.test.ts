@@ -1,7 +1,17 @@
 import { expect } from 'chai';
+import { look, timelineWith } from '../testing/looks.ts';
 import { leaderLoss, timelineOf } from '../testing/timelines.ts';
 import type { Event, Sample } from '../model/timeline.ts';
-import { eventsOf, latestInstant, samplesOf, seriesOf, usedFrom, usedOf } from './series.ts';
+import {
+  eventsOf,
+  isUsed,
+  latestInstant,
+  periodOf,
+  samplesOf,
+  seriesOf,
+  usedFrom,
+  usedOf,
+} from './series.ts';
 
 describe('the series of a timeline', () => {
   it('are in the order of intended times, in whatever order they were written', () => {
@@ -46,6 +56,31 @@ describe('the series of a timeline', () => {
     expect(usedFrom(timeline, series!, leaderLoss.fired).filter(since)).to.deep.equal(
       usedOf(timeline, series!).filter(since),
     );
+  });
+
+  it('begin two seconds before an instant, as no slot is sent later than that', () => {
+    const timeline = timelineWith([9000, 7999, 12_000, 8000].map((at) => look('web@pi1', at, {})));
+    const [series] = timeline.plan.series;
+    const from = (at: number): readonly number[] =>
+      usedFrom(timeline, series!, at).map(({ due }) => due);
+    expect(from(10_000)).to.deep.equal([8000, 9000, 12_000]);
+    expect(from(9999)).to.deep.equal([7999, 8000, 9000, 12_000]);
+    expect(from(15_000)).to.deep.equal([]);
+    expect(usedOf({ ...timeline, events: [] }, series!)).to.deep.equal([]);
+  });
+
+  it('are used where they were sent and came back', () => {
+    const { sent, got, ok, ...slot } = look('web@pi1', 9000, {});
+    expect(isUsed({ ...slot, sent: sent!, got: got!, ok: ok! })).to.equal(true);
+    expect(isUsed({ ...slot, got: got!, ok: ok! })).to.equal(false);
+    expect(isUsed({ ...slot, sent: sent!, ok: ok! })).to.equal(false);
+    expect(isUsed({ ...slot, sent: sent!, got: got! })).to.equal(false);
+  });
+
+  it('of a probe have one period', () => {
+    const timeline = timelineWith([look('web@pi1', 9000, {}), look('web@pi2', 9000, {})]);
+    expect(periodOf(timeline, 'web')).to.equal(100);
+    expect(periodOf(timeline, 'pods')).to.equal(0);
   });
 
   it('leave the other events in the order of their instants', () => {

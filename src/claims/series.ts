@@ -33,8 +33,6 @@ interface Slots {
 /** No slot is sent later than this after its intended time: it would have been missed. Milliseconds. */
 const latestSendMs = 2000;
 
-const noSlots: Slots = { all: [], used: [], unsorted: false };
-
 // A run asks of the same growing array again and again: what was read once is kept, and only the new events are read.
 const indexes = new WeakMap<readonly Event[], Index>();
 
@@ -43,6 +41,11 @@ export function seriesOf(timeline: Timeline, probe: string, node?: string): read
   return timeline.plan.series.filter(
     (series) => series.probe === probe && (node === undefined || series.node === node),
   );
+}
+
+/** How often a probe looks, each of its series alike; milliseconds, 0 where it does not look. */
+export function periodOf(timeline: Timeline, probe: string): number {
+  return Math.max(0, ...seriesOf(timeline, probe).map(({ everyMs }) => everyMs));
 }
 
 /** The slots of a series in the order of their intended times, in whatever order they were written down. */
@@ -55,17 +58,10 @@ export function usedOf(timeline: Timeline, series: Series): readonly Used[] {
   return slotsOf(timeline, series).used;
 }
 
-/** The used slots of a series that may have been sent at or after an instant: all that come after it are looked up. */
+/** The used slots of a series that may have been sent at or after an instant. */
 export function usedFrom(timeline: Timeline, series: Series, from: number): readonly Used[] {
   const used = usedOf(timeline, series);
-  let low = 0;
-  let high = used.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((used[middle]?.due ?? 0) < from - latestSendMs) low = middle + 1;
-    else high = middle;
-  }
-  return used.slice(low);
+  return used.slice(used.findLastIndex(({ due }) => due < from - latestSendMs) + 1);
 }
 
 /** The events of a type other than samples, in the order of their instants. */
@@ -119,8 +115,9 @@ function add(index: Index, event: Event): void {
   if (isUsed(sample)) slots.used.push(sample);
 }
 
-function slotsOf(timeline: Timeline, series: Series): Slots {
-  const slots = indexOf(timeline).slots.get(series.id) ?? noSlots;
+function slotsOf(timeline: Timeline, series: Series): Omit<Slots, 'unsorted'> {
+  const slots = indexOf(timeline).slots.get(series.id);
+  if (slots === undefined) return { all: [], used: [] };
   if (slots.unsorted) {
     slots.all.sort((a, b) => a.due - b.due);
     slots.used.sort((a, b) => a.due - b.due);

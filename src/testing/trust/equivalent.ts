@@ -305,6 +305,17 @@ export const equivalents: readonly Equivalent[] = [
     why: 'no two polls of a series leave in one instant',
   },
   {
+    file: 'src/claims/logged.ts',
+    within: 'const nothing = { node, measured: { atLeast: 0 }, isBefore: false };',
+    original: '{ atLeast: 0 }',
+    why: 'of a journal that nothing can be told from, only that is said',
+  },
+  {
+    file: 'src/claims/logged.ts',
+    within: '} catch {',
+    why: 'what is given back is only asked for its truth',
+  },
+  {
     file: 'src/claims/member-returns.ts',
     within: 'if (series === undefined) return [];',
     replacement: noText,
@@ -338,6 +349,25 @@ export const equivalents: readonly Equivalent[] = [
     original: 'a < b',
     replacement: 'a <= b',
     why: 'no two of them have one name',
+  },
+  {
+    file: 'src/claims/never-below.ts',
+    within: '`${sayReplicas(before?.ready ?? 0)} before the fault, fewer than ${ready} already`,',
+    original: 'before?.ready',
+    why: 'somebody told just before the fault: each watch was asked whether it worked then',
+  },
+  {
+    file: 'src/claims/ready-replicas.ts',
+    within: 'const stretches: Stretch[] = [];',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of stretches; no list comes within a text',
+  },
+  {
+    file: 'src/claims/ready-replicas.ts',
+    within: 'const shown = listed.findLast(({ sent }) => sent >= lo && sent <= hi)?.sent;',
+    original: 'sent >= lo',
+    replacement: 'sent > lo',
+    why: 'a stretch that lists confirm for no time at all leaves as much out as none',
   },
 ];
 
