@@ -24,7 +24,7 @@ describe('what API servers tell of the pods', () => {
 
   it('knows the pods that a fault leaves: neither hit nor on a node that it empties', () => {
     const names = (podsHit: readonly string[]): readonly string[] => {
-      const { since } = aboutOf([], { intents: [{ podsHit }], targets: ['pi1'] });
+      const { since } = aboutOf([], { intents: [{ podsHit }], targets: ['pi1', 'pi4'] });
       return podsIn('a@pi1 b@pi2 (c)')
         .filter(leftBy(since))
         .map(({ name }) => name);

@@ -86,6 +86,8 @@ describe('requests', () => {
     });
     expect(resumed(looks, 10_500).measured).to.deep.equal({ atLeast: 496 });
     expect(resumed(slots(5)).measured).to.deep.equal({ atLeast: 0 });
+    const never = slots(60, [10_000, 90_000]);
+    expect(resumed(never, 15_000).measured).to.deep.equal({ atLeast: 4996 });
   });
 
   it('say where the change was seen too coarsely', () => {

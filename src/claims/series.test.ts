@@ -58,6 +58,13 @@ describe('the series of a timeline', () => {
     );
   });
 
+  it('stay in the order in which they were written where they are due in one instant', () => {
+    const looks = [1, 2, 3].map((version) => look('web@pi1', 9000, { version }));
+    const timeline = timelineWith([...looks, look('web@pi1', 8000, {})]);
+    const [series] = timeline.plan.series;
+    expect(samplesOf(timeline, series!).slice(1)).to.deep.equal(looks);
+  });
+
   it('begin two seconds before an instant, as no slot is sent later than that', () => {
     const timeline = timelineWith([9000, 7999, 12_000, 8000].map((at) => look('web@pi1', at, {})));
     const [series] = timeline.plan.series;

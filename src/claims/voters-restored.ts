@@ -9,7 +9,7 @@ import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
 import { horizonOf, injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, votersIn, type MembersBefore } from './members.ts';
-import { calmMs, tooSparse, vacuous } from './sampling.ts';
+import { calmMs, goodBefore, tooSparse, vacuous } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
@@ -48,10 +48,7 @@ export function findVotersRestored(
   const survivors = seriesOf(timeline, 'roles').filter(
     ({ node }) => node !== undefined && !victimsOf(timeline, injected).includes(node),
   );
-  const vacant =
-    survivors.length === 0
-      ? 'no surviving member tells its configuration'
-      : vacuous(timeline, survivors, injected.fired.lo);
+  const vacant = vacuous(timeline, survivors, injected.fired.lo);
   if (vacant !== undefined) return { kind: 'invalid', because: vacant };
   return measure(timeline, injected, before, survivors);
 }
@@ -81,9 +78,10 @@ function measure(
   const found = tellers
     .map((series) => changeSeenBy(timeline, injected, series, count))
     .sort((a, b) => (a.change?.hi ?? Infinity) - (b.change?.hi ?? Infinity));
-  const { series, change, deniedUntil } = found[0] ?? {};
-  if (series === undefined || deniedUntil === undefined)
+  const [first] = found;
+  if (first === undefined)
     return { kind: 'invalid', because: 'no surviving member tells its configuration' };
+  const { series, change } = first;
   if (change === undefined)
     return {
       kind: 'measured',
@@ -115,11 +113,8 @@ function measure(
 /** Voters that answered just before the fault: one that an earlier fault keeps down is not to be made up for. */
 function liveBefore(timeline: Timeline, { fired }: Injected, { voters }: MembersBefore): number {
   return voters.filter((id) => {
-    const [series] = seriesOf(timeline, 'roles', nodeOf(timeline.plan.snapshot, id));
-    const polls = series && usedFrom(timeline, series, fired.lo - calmMs);
-    return (
-      polls?.some(({ ok, sent, got }) => ok && sent >= fired.lo - calmMs && got <= fired.lo) ?? true
-    );
+    const own = seriesOf(timeline, 'roles', nodeOf(timeline.plan.snapshot, id));
+    return own.every((series) => goodBefore(timeline, series, fired.lo).length > 0);
   }).length;
 }
 
@@ -131,7 +126,7 @@ function tellersOf(
   survivors: readonly Series[],
 ): readonly Series[] {
   const leader = leaderAfter(timeline, injected, before);
-  const node = leader === undefined ? undefined : nodeOf(timeline.plan.snapshot, leader);
+  const node = leader && nodeOf(timeline.plan.snapshot, leader);
   const own = survivors.filter((series) => series.node === node);
   return own.length > 0 ? own : survivors;
 }
@@ -192,10 +187,11 @@ function livenessOf(timeline: Timeline, injected: Injected): (id: string, at: nu
   const { snapshot } = timeline.plan;
   const polls = new Map<string, readonly Used[]>();
   const pollsOf = (id: string): readonly Used[] => {
-    const [series] = seriesOf(timeline, 'roles', nodeOf(snapshot, id));
     const known =
       polls.get(id) ??
-      (series === undefined ? [] : usedFrom(timeline, series, injected.fired.lo - calmMs));
+      seriesOf(timeline, 'roles', nodeOf(snapshot, id)).flatMap((series) =>
+        usedFrom(timeline, series, injected.fired.lo - calmMs),
+      );
     polls.set(id, known);
     return known;
   };
