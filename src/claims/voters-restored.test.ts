@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { snapshotOf } from '../testing/snapshot.ts';
-import { look } from '../testing/looks.ts';
+import { badLook, look } from '../testing/looks.ts';
 import { firedSpan, leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
-import type { Timeline } from '../model/timeline.ts';
+import type { Event, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { votersRestored } from './voters-restored.ts';
 
@@ -52,6 +52,37 @@ describe('voters-restored', () => {
     expect(verdict.measuredMs).to.have.property('atLeast');
   });
 
+  it('does not take for an absence what was one before the fault', () => {
+    const deaf = [{ series: 'roles@pi1', from: 20_800, to: 21_900 }];
+    const timeline = timelineOf({ probes, deaf, promoted: Infinity });
+    const events = timeline.events.map((event) =>
+      event.type === 'sample' && event.series === 'roles@pi1' && event.due > leaderLoss.fired
+        ? { ...event, error: 'none', ok: true, value: { members: allVoters } }
+        : event,
+    );
+    const verdict = votersRestored.judge({ within: 30_000 }, { ...timeline, events });
+    expect(verdict.measuredMs).to.have.property('atLeast');
+  });
+
+  it('takes for one what began in the instant of the fault', () => {
+    const { plan, events } = timelineOf({ probes, promoted: Infinity });
+    const { lo } = firedSpan(leaderLoss);
+    const polls = [
+      ...[0, 200, 400].map((after) => badLook('roles@pi1', lo + after, 'EDEADLINE')),
+      ...[600, 800, 1000, 1200].map((after) =>
+        look('roles@pi1', lo + after, { members: allVoters }),
+      ),
+    ];
+    const others = events.filter(
+      (event) => event.type !== 'sample' || event.series !== 'roles@pi1' || event.due < lo,
+    );
+    const verdict = votersRestored.judge(
+      { within: 30_000 },
+      { plan, events: [...others, ...polls] },
+    );
+    expect(verdict.measuredMs).to.have.property('hi').within(600, 1100);
+  });
+
   it('does not take a lost poll or two for an absence', () => {
     const timeline = timelineOf({ probes, promoted: Infinity });
     let polls = 0;
@@ -70,6 +101,27 @@ describe('voters-restored', () => {
   it('does not count a promotion to a member that does not answer', () => {
     const deaf = [{ series: 'roles@pi4', from: 30_000, to: 60_000 }];
     expect(restored({ deaf }).measuredMs).to.have.property('atLeast');
+  });
+
+  it('counts one that answered two seconds ago, and no more if it is longer', () => {
+    const promotedBy = (answered: number): Verdict => {
+      const deaf = [{ series: 'roles@pi4', from: 23_000, to: 90_000 }];
+      const { plan, events } = timelineOf({ probes, deaf });
+      const told = look('roles@pi3', 50_000, { members: allVoters });
+      const last = { ...look('roles@pi4', answered, { members: allVoters }), got: answered + 5 };
+      const others = events.filter(
+        (event) => event.type !== 'sample' || event.series !== 'roles@pi3' || event.due < 48_000,
+      );
+      return votersRestored.judge(
+        { within: 30_000 },
+        { plan, events: [...others, told, last].filter((event) => !isDeafPoll(event)) },
+      );
+    };
+    const isDeafPoll = (event: Event): boolean =>
+      event.type === 'sample' && event.series === 'roles@pi4' && event.error !== undefined;
+    // It is the first look of the leader's for two seconds, and so seen too coarsely; but seen.
+    expect(promotedBy(48_010).because).to.contain('too sparse');
+    expect(promotedBy(48_009).measuredMs).to.have.property('atLeast');
   });
 
   it('is judged by any survivor where no new leader is known, and says so', () => {

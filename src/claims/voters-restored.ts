@@ -158,39 +158,39 @@ function changeSeenBy(
   count: number,
 ): ToldBy {
   const until = horizonOf(timeline, injected);
-  const live = livenessOf(timeline, injected);
+  const backAfter = backAfterIn(timeline, injected);
   let deniedUntil = injected.fired.lo;
   for (const sample of usedFrom(timeline, series, injected.fired.lo)) {
     if (sample.sent < injected.fired.lo || sample.sent > until) continue;
     const voters = votersIn(sample);
     if (voters === undefined) continue;
-    const alive = voters.map((id) => live(id, sample.got)).filter((one) => one.answers);
+    const alive = voters.flatMap((id) => backAfter(id, sample.got) ?? []);
     if (alive.length < count) {
       deniedUntil = Math.max(deniedUntil, sample.sent);
       continue;
     }
     // A victim may have come back a little before the poll of its own that first showed it.
-    const lo = Math.min(deniedUntil, ...alive.map((one) => one.backAfter ?? Infinity));
+    const lo = Math.min(deniedUntil, ...alive);
     return { series, change: { lo: Math.max(injected.fired.lo, lo), hi: sample.got }, deniedUntil };
   }
   return { series, deniedUntil };
 }
 
-interface Liveness {
-  readonly answers: boolean;
-  /** Of a victim that is back: until when it was certainly away. */
-  readonly backAfter?: number;
-}
-
-/** Whether a member answers at an instant, by its own series; a victim only once it was away and is back. */
-function livenessOf(timeline: Timeline, injected: Injected): (id: string, at: number) => Liveness {
+/**
+ * Until when a member was certainly away that answers at an instant, by its own series; Infinity for one that never was,
+ * undefined for one that does not answer. A victim does only once it was away and is back.
+ */
+function backAfterIn(
+  timeline: Timeline,
+  injected: Injected,
+): (id: string, at: number) => number | undefined {
   const { snapshot } = timeline.plan;
   const polls = new Map<string, readonly Used[]>();
   const pollsOf = (id: string): readonly Used[] => {
     const known =
       polls.get(id) ??
       seriesOf(timeline, 'roles', nodeOf(snapshot, id)).flatMap((series) =>
-        usedFrom(timeline, series, injected.fired.lo - calmMs),
+        usedFrom(timeline, series, injected.fired.lo),
       );
     polls.set(id, known);
     return known;
@@ -198,12 +198,10 @@ function livenessOf(timeline: Timeline, injected: Injected): (id: string, at: nu
   return (id, at) => {
     const past = pollsOf(id).filter(({ got }) => got <= at);
     const good = past.findLast(({ ok, sent }) => ok && sent >= at - calmMs);
-    if (good === undefined) return { answers: false };
-    if (!injected.intent.membersDown.includes(id)) return { answers: true };
+    if (good === undefined) return undefined;
+    if (!injected.intent.membersDown.includes(id)) return Infinity;
     const absence = lastAbsence(past.filter(({ sent }) => sent >= injected.fired.lo));
-    return absence !== undefined && good.sent > absence.silentAt
-      ? { answers: true, backAfter: absence.awayAt }
-      : { answers: false };
+    return absence !== undefined && good.sent > absence.silentAt ? absence.awayAt : undefined;
   };
 }
 

