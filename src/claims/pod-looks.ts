@@ -3,7 +3,7 @@ import type { PodSeen, PodsSeen, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Since } from './injected.ts';
 import { calmMs, widestChange } from './sampling.ts';
-import { periodOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { everyMsOf, seriesOf, usedFrom, type Used } from './series.ts';
 
 /** What a claim on pods says where they were not told in the two seconds before a fault. */
 export const notTold = 'no API server told the pods just before the fault';
@@ -62,7 +62,7 @@ export function tooFewLooks(
   from: number,
   until: number,
 ): string | undefined {
-  const widest = widestChange(periodOf(timeline, 'pods'));
+  const widest = widestChange(everyMsOf(timeline, 'pods'));
   const instants = [from, ...looks.map(({ sent }) => sent), until];
   for (const [index, at] of instants.entries()) {
     const next = instants[index + 1] ?? at;

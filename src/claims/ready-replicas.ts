@@ -3,7 +3,7 @@ import type { Measured, Span } from '../model/span.ts';
 import type { ReplicasSeen, Timeline } from '../model/timeline.ts';
 import { podsOf } from './pod-looks.ts';
 import { calmMs } from './sampling.ts';
-import { periodOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { everyMsOf, seriesOf, usedFrom, type Used } from './series.ts';
 
 /** How many replicas one look told to be ready. */
 export interface Tale {
@@ -101,7 +101,7 @@ export function unwatched(timeline: Timeline, from: number, until: number): read
   const sound = seriesOf(timeline, 'replicas')
     .flatMap((series) => soundIn(timeline, series, from))
     .sort((a, b) => a.lo - b.lo);
-  const end = until - slotsAtEnd * periodOf(timeline, 'pods');
+  const end = until - slotsAtEnd * everyMsOf(timeline, 'pods');
   const gaps: Span[] = [];
   let reached = from;
   for (const { lo, hi } of sound) {

@@ -4,7 +4,7 @@ import type { PodSeen, Timeline } from '../model/timeline.ts';
 import type { Since } from './injected.ts';
 import { notTold, podLooks, podsOf } from './pod-looks.ts';
 import { tooSparse } from './sampling.ts';
-import { periodOf, type Used } from './series.ts';
+import { everyMsOf, type Used } from './series.ts';
 import type { Finding } from './timing.ts';
 
 /** They run again only if no API server denies it for so long after it; milliseconds. */
@@ -54,7 +54,7 @@ export function findReplaced(
     said,
     `${were(wanted, 'other')} told between ${sayInstant(change.lo)} and ${sayInstant(change.hi)}`,
   ];
-  const sparse = tooSparse(change, periodOf(timeline, 'pods'));
+  const sparse = tooSparse(change, everyMsOf(timeline, 'pods'));
   if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
   return {
     kind: 'measured',

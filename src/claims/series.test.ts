@@ -6,7 +6,7 @@ import {
   eventsOf,
   isUsed,
   latestInstant,
-  periodOf,
+  everyMsOf,
   samplesOf,
   seriesOf,
   usedFrom,
@@ -82,12 +82,6 @@ describe('the series of a timeline', () => {
     expect(isUsed({ ...slot, got: got!, ok: ok! })).to.equal(false);
     expect(isUsed({ ...slot, sent: sent!, ok: ok! })).to.equal(false);
     expect(isUsed({ ...slot, sent: sent!, got: got! })).to.equal(false);
-  });
-
-  it('of a probe have one period', () => {
-    const timeline = timelineWith([look('web@pi1', 9000, {}), look('web@pi2', 9000, {})]);
-    expect(periodOf(timeline, 'web')).to.equal(100);
-    expect(periodOf(timeline, 'pods')).to.equal(0);
   });
 
   it('leave the other events in the order of their instants', () => {

@@ -41,8 +41,8 @@ export function seriesOf(timeline: Timeline, probe: string, node?: string): read
   );
 }
 
-/** How often a probe looks, each of its series alike; milliseconds, 0 where it does not look. */
-export function periodOf(timeline: Timeline, probe: string): number {
+/** The period of a probe's series, the longest; milliseconds, 0 where it has none. */
+export function everyMsOf(timeline: Timeline, probe: string): number {
   return Math.max(0, ...seriesOf(timeline, probe).map(({ everyMs }) => everyMs));
 }
 
