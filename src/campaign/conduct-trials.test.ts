@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -39,6 +39,7 @@ describe('trials', () => {
   const conducted = async (
     resultOf: (trial: PlannedTrial) => Result = fakeResult,
     recovered: () => Promise<string | undefined> = () => Promise.resolve(undefined),
+    interrupted: () => Ended['interrupted'] = () => undefined,
   ): Promise<Conducted> => {
     const { agenda, finished } = readCampaign(folder);
     const run: number[] = [];
@@ -49,6 +50,7 @@ describe('trials', () => {
       done: finished.map((trial) => ({ trial, result: readDone(folder, trial).result })),
       safety: new Set(['acknowledged-writes-survive', 'cluster-recovers']),
       recovered,
+      interrupted,
       run: (trial) => {
         run.push(trial.number);
         clock += 60_000;
@@ -208,6 +210,24 @@ describe('trials', () => {
       outcome: 'unhealthy',
       reason: 'trial 1 of leader-loss was not begun: pi2 is not Ready',
     });
+  });
+
+  it('are interrupted between two of them, too, whether the cluster is well or not', async () => {
+    for (const sick of [undefined, 'pi2 is not Ready']) {
+      begin(fakeAgenda({ 'leader-loss': 3 }, { budgetMs: 1_000_000 }));
+      let gates = 0;
+      const { ended, run } = await conducted(
+        fakeResult,
+        () => Promise.resolve(++gates === 2 ? sick : undefined),
+        () => (gates === 2 ? 'SIGTERM' : undefined),
+      );
+      expect(run).to.deep.equal([1]);
+      expect(folded(ended)).to.include({ outcome: 'interrupted', exitCode: 143 });
+      expect(readSpent(folder, []), 'of the second, nothing').to.equal(60_000);
+      expect((await conducted()).run).to.deep.equal([2, 3]);
+      rmSync(folder, { recursive: true });
+    }
+    mkdirSync(folder);
   });
 
   it('count against the budget what was spent before they were interrupted, and killed', async () => {

@@ -13,6 +13,8 @@ export interface TrialsInput {
   readonly safety: StopRules['safety'];
   /** Waits until the cluster is well. @returns why it is not; undefined if it is */
   readonly recovered: (atMostMs: number) => Promise<string | undefined>;
+  /** The signal by which a person wants it to end: a trial at work ends by itself, and no other is begun. */
+  readonly interrupted: () => Ended['interrupted'];
   /** Does one trial; whatever comes of it, there is a result. */
   readonly run: (trial: PlannedTrial) => Promise<Result>;
   /** Called when a trial is over and counts. */
@@ -69,8 +71,10 @@ export async function conductTrials(input: TrialsInput): Promise<Ended> {
     if (late !== undefined) return late;
     input.spent(wouldTakeMs);
     const sick = await input.recovered(agenda.recoverMs);
+    const interrupted = input.interrupted();
+    if (sick !== undefined || interrupted !== undefined) input.spent(spentMs());
+    if (interrupted !== undefined) return { interrupted };
     if (sick !== undefined) {
-      input.spent(spentMs());
       const reason = `${sayTrial(trial)} was not begun: ${sick}`;
       return { stopped: { outcome: 'unhealthy', reason } };
     }
@@ -104,7 +108,7 @@ function isFinished({ trials, outcome, residue }: Result): boolean {
 const cutShort: readonly Outcome[] = ['interrupted', 'defect'];
 
 async function attempt(
-  { run, recovered, agenda }: TrialsInput,
+  { run, recovered, interrupted, agenda }: TrialsInput,
   trial: PlannedTrial,
   tell: (text: string) => void,
 ): Promise<Result> {
@@ -114,7 +118,7 @@ async function attempt(
       return result;
     tell(`${sayTrial(trial)} is begun once more, as nothing was broken: ${result.reason}`);
     const sick = await recovered(agenda.recoverMs);
-    if (sick !== undefined) return result;
+    if (sick !== undefined || interrupted() !== undefined) return result;
   }
 }
 

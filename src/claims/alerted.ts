@@ -8,9 +8,9 @@ import type { Verdict } from '../model/verdict.ts';
 import { wallOf } from '../model/wall.ts';
 import { afterFault } from './after.ts';
 import { firstShown, looksOf } from './clocks/kind.ts';
-import { healedAt, neverFired, sinceOf, type Since } from './injected.ts';
+import { neverFired, sinceOf, type Since } from './injected.ts';
 import { tooSparse, vacuous } from './sampling.ts';
-import { samplesOf, seriesOf, type Used } from './series.ts';
+import { everyMsOf, samplesOf, seriesOf, type Used } from './series.ts';
 import { sayLimit, timingClaim, type Finding } from './timing.ts';
 
 interface AlertedParams {
@@ -93,7 +93,7 @@ function toldIn(
   looks: readonly Used[],
 ): Finding {
   const { alert } = params;
-  const faultMs = wallOf(since.at.lo, timeline) ?? -Infinity;
+  const faultMs = wallOf(since.at.lo, timeline) ?? Infinity;
   const isNew = ({ startsAt }: AlertSeen): boolean => Date.parse(startsAt) >= faultMs;
   const tells = (look: Used): boolean => shown(params, look).some(isNew);
   const later = looks.filter(({ sent }) => sent >= since.at.lo);
@@ -105,7 +105,7 @@ function toldIn(
     const evidence = [
       `told between ${sayInstant(told.lo)} and ${sayInstant(told.hi)}: ${sayAlerts(shown(params, first))}`,
     ];
-    const sparse = tooSparse(told, seriesOf(timeline, 'alerts')[0]?.everyMs ?? 0, params.within);
+    const sparse = tooSparse(told, everyMsOf(timeline, 'alerts'), params.within);
     if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
     return {
       kind: 'measured',
@@ -149,16 +149,11 @@ function alertsOf({ value }: Used): readonly AlertSeen[] {
 
 /** From the healing until none of the alerts that are meant is active any more, and to the end; absent before it. */
 function endOf(params: AlertedParams, timeline: Timeline): Measured | undefined {
-  const at = healedAt(timeline);
   const since = sinceOf(timeline, 'heal');
-  if (at === undefined || since === undefined) return undefined;
-  const looks = looksOf({ timeline, since: { ...since, before: at.lo } }, 'alerts');
-  const last = looks.findLast((look) => shown(params, look).length > 0)?.sent ?? at.lo;
-  return firstShown(
-    { timeline, since },
-    looks,
-    (look) => look.sent > last && shown(params, look).length === 0,
-  );
+  if (since === undefined) return undefined;
+  const looks = looksOf({ timeline, since: { ...since, before: since.at.lo } }, 'alerts');
+  const last = looks.findLastIndex((look) => shown(params, look).length > 0);
+  return firstShown({ timeline, since }, looks, (look) => looks.indexOf(look) > last);
 }
 
 /** Before the healing, however long one waits, there is no end to be seen. */

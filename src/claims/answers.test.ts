@@ -45,16 +45,32 @@ describe('a sample that says yes', () => {
       ['history', { kind: 'read' }],
       ['history', { kind: 'read', outcome: 'refused' }],
       ['history', { outcome: 'done' }],
+      ['replicas', { ready: 3 }],
+      ['replicas', { least: 3 }],
+      ['replicas', { ready: 3, least: '3' }],
       ['nodes', { ready: 'all' }],
+      ['nodes', { ready: null }],
       ['leases', { leases: 'all' }],
+      ['leases', { leases: null }],
       ['endpoints', { ready: 1 }],
+      ['endpoints', { ready: null }],
+      ['endpoints', { ready: [] }],
       ['scheduled', { node: '' }],
       ['reconciled', { generation: '7' }],
       ['address', { holds: 'no' }],
       ['web-new', { pod: 'web-1' }],
+      ['inside-named', { pod: 'web-1' }],
+      ['each-endpoint', { endpoints: 'all' }],
     ];
     for (const [probe, value] of halves)
       expect(believed(yes(value), probe).ok, `${probe} ${JSON.stringify(value)}`).to.equal(false);
+  });
+
+  it('is believed of a watch that counts and of a list of alerts, though it be empty', () => {
+    const counts = yes({ ready: 0, least: 0, opened: 1 });
+    expect(believed(counts, 'replicas')).to.equal(counts);
+    const none = yes({ alerts: [] });
+    expect(believed(none, 'alerts')).to.equal(none);
   });
 
   it('is believed of a change to a shared object that may have happened', () => {

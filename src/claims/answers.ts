@@ -2,6 +2,7 @@ import type {
   ActsSeen,
   AddressSeen,
   AlertsSeen,
+  EachEndpointSeen,
   EndpointsSeen,
   HistorySeen,
   HttpSeen,
@@ -32,7 +33,7 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
     const { of, n } = value as Partial<WatchSeen>;
     return isText(of) && typeof n === 'number';
   },
-  nodes: (value) => typeof (value as Partial<NodesSeen>).ready === 'object',
+  nodes: (value) => isMap((value as Partial<NodesSeen>).ready),
   pods: (value) => Array.isArray((value as Partial<PodsSeen>).pods),
   replicas: (value) => {
     const { ready, least } = value as Partial<ReplicasSeen>;
@@ -42,8 +43,8 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
     const { kind, outcome } = value as Partial<HistorySeen>;
     return isText(kind) && (outcome === 'done' || outcome === 'indeterminate');
   },
-  leases: (value) => typeof (value as Partial<LeasesSeen>).leases === 'object',
-  endpoints: (value) => typeof (value as Partial<EndpointsSeen>).ready === 'object',
+  leases: (value) => isMap((value as Partial<LeasesSeen>).leases),
+  endpoints: (value) => isMap((value as Partial<EndpointsSeen>).ready),
   scheduled: (value) => isText((value as Partial<ScheduledSeen>).node),
   reconciled: (value) => typeof (value as Partial<ReconciledSeen>).generation === 'number',
   acts: (value) => Array.isArray((value as Partial<ActsSeen>).acts),
@@ -55,6 +56,8 @@ const answers: Readonly<Record<string, (value: object) => boolean>> = {
   load: hasStatus,
   'inside-new': hasStatus,
   'inside-reused': hasStatus,
+  'inside-named': hasStatus,
+  'each-endpoint': (value) => Array.isArray((value as Partial<EachEndpointSeen>).endpoints),
   names: hasStatus,
 };
 
@@ -80,4 +83,8 @@ function hasStatus(value: object): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

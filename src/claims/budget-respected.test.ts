@@ -51,6 +51,23 @@ describe('budget-respected', () => {
     expect(judged(ready([9900, 4], [10_300, 1]), answers).outcome).to.equal('pass');
   });
 
+  it('takes looks at its very edges, and as far away as a change may be seen', () => {
+    const answers = [accepted('a', 10_100)];
+    expect(judged(ready([10_090, 3], [10_105, 2]), answers).outcome).to.equal('pass');
+    expect(judged(ready([9590, 3], [10_605, 2]), answers).outcome).to.equal('pass');
+    expect(judged(ready([9589, 3], [10_605, 2]), answers).outcome).to.equal('unknown');
+    expect(judged(ready([9590, 3], [10_606, 2]), answers).outcome).to.equal('unknown');
+    // One that was let go just after the look counts, as does one that was as the next was asked for.
+    expect(
+      judged(ready([10_090, 3], [10_300, 1]), [...answers, accepted('b', 10_105)]).because,
+    ).to.match(/3 pods were ready at 10\.090 s, of which 1 had been let go since, and 1 at/);
+    // Five slots of a slow series.
+    const slow = { ...timelineWith(ready([9000, 3], [11_000, 2]), [...answers, fired]) };
+    const series = slow.plan.series.map((one) => ({ ...one, everyMs: 250 }));
+    const timeline = { ...slow, plan: { ...slow.plan, series } };
+    expect(budgetRespected.judge(params, timeline).outcome).to.equal('pass');
+  });
+
   it('does not know what nobody looked at before or after', () => {
     const answers = [accepted('a', 10_100)];
     expect(judged(ready([9000, 3], [10_300, 2]), answers)).to.include({
@@ -61,6 +78,10 @@ describe('budget-respected', () => {
     expect(judged(ready([9900, 3], [11_000, 2]), answers).because).to.match(/just after$/);
     const failed = [...ready([9900, 3]), badLook('pods@pi2', 10_300, 'HTTP 500')];
     expect(judged(failed, answers).outcome).to.equal('unknown');
+    expect(judged(ready([10_200, 3]), answers).because).to.match(/just before$/);
+    // Another that had no room is a failure all the same.
+    const breach = ready([9000, 3], [10_150, 2], [10_300, 1]);
+    expect(judged(breach, [...answers, accepted('b', 10_200)]).outcome).to.equal('fail');
   });
 
   it('wants one to have waited, if it is said so', () => {
@@ -73,8 +94,25 @@ describe('budget-respected', () => {
         '1 evictions were accepted, and 0 refused with HTTP 429: none had to wait for its budget',
     });
     expect(judged(looks, [...answers, refused('b', 10_110)], true).outcome).to.equal('pass');
+    const all = [refused('b', 10_110), refused('c', 10_120), refused('b', 10_610)];
+    expect(judged(looks, [...all, refused('b', 10_860)], true)).to.deep.include({
+      outcome: 'pass',
+      because:
+        '0 evictions were accepted, and 4 refused with HTTP 429, of 2 pods; there was room for each that was accepted',
+      evidence: [
+        `holdfast/b: HTTP 429 3 times from 10.115 s to 10.865 s, never accepted: ${words}`,
+        `holdfast/c: HTTP 429 1 times from 10.125 s to 10.125 s, never accepted: ${words}`,
+      ],
+    });
     const busy = { ...refused('b', 10_110), status: 500 };
     expect(judged(looks, [...answers, busy], true).outcome).to.equal('fail');
+  });
+
+  it('takes an answer of 400 or more for no consent', () => {
+    const bad = { ...accepted('b', 10_200), status: 400 };
+    const verdict = judged(ready([9900, 2], [10_150, 2], [10_300, 1]), [bad]);
+    expect(verdict.because).to.match(/^0 evictions were accepted, and 0 refused/);
+    expect(verdict.evidence).to.deep.equal(['holdfast/b: never accepted']);
   });
 
   it('is invalid where no pod of the workload was to be evicted since', () => {
@@ -82,15 +120,30 @@ describe('budget-respected', () => {
     const looks = ready([9900, 3], [10_150, 3]);
     for (const answers of [[], [accepted('x', 10_100)], [accepted('a', 9950)]])
       expect(judged(looks, answers)).to.include({ outcome: 'invalid', because });
+    expect(judged(looks, [accepted('a', deed.lo)]).outcome).to.equal('pass');
+    expect(budgetRespected.judge(params, timelineWith(looks))).to.deep.include({
+      outcome: 'invalid',
+      because: 'the fault was never fired',
+      evidence: [],
+    });
+  });
+
+  it('says what it claims, and asks for no waiting unless it is told', () => {
+    expect(budgetRespected.schema.parse({ 'min-available': 2 })).to.deep.equal(params);
+    expect(budgetRespected.schema.safeParse({ 'min-available': -1 }).success).to.equal(false);
+    expect(budgetRespected.title(params)).to.equal('evictions leave 2 pods of the workload ready');
+    expect(budgetRespected.title({ ...params, waits: true })).to.match(
+      /ready, and one at least waits for that$/,
+    );
   });
 
   it('waits for the fault alone, as its evictions are over then', () => {
-    const params = { 'min-available': 2, waits: false };
     expect(budgetRespected.seen(params, timelineWith([], []))).to.equal(false);
     expect(budgetRespected.seen(params, timelineWith([], [fired]))).to.equal(true);
   });
 });
 
+const params = { 'min-available': 2, waits: false };
 const words = 'The disruption budget web needs 2 healthy pods and has 2 currently';
 const intent = intentOf('test', 'pi1', 'node-timer', []);
 const fired: Event = {
@@ -105,10 +158,7 @@ function judged(
   answers: readonly EvictionEvent[],
   waits = false,
 ): Verdict {
-  return budgetRespected.judge(
-    { 'min-available': 2, waits },
-    timelineWith(looks, [...answers, fired]),
-  );
+  return budgetRespected.judge({ ...params, waits }, timelineWith(looks, [...answers, fired]));
 }
 
 /** Looks at instants, each with so many of four pods ready. */

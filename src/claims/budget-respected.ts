@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
+import { countOf } from '../model/countof.ts';
 import { saySeconds, sayInstant } from '../model/span.ts';
-import type { EvictionEvent, PodsSeen, Timeline } from '../model/timeline.ts';
+import type { EvictionEvent, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
-import { neverFired, settledAt, sinceOf, type Since } from './injected.ts';
-import { calmMs, widestChange } from './sampling.ts';
-import { eventsOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { neverFired, sinceOf, type Since } from './injected.ts';
+import { podLooks, podsOf } from './pod-looks.ts';
+import { widestChange } from './sampling.ts';
+import { eventsOf, everyMsOf, type Used } from './series.ts';
 
 interface BudgetRespectedParams {
   readonly 'min-available': number;
@@ -61,10 +63,10 @@ function judged(
   timeline: Timeline,
   since: Since,
 ): Judged {
-  const looks = looksIn(timeline, since);
+  const looks = podLooks(timeline, since.before);
   const answers = answersIn(timeline, since, looks);
   const evidence = sayEach(answers);
-  const accepted = answers.filter(({ status }) => status < 400);
+  const accepted = answers.filter(isAccepted);
   const refused = answers.filter(({ status }) => status === heldBack);
   if (answers.length === 0)
     return {
@@ -72,11 +74,10 @@ function judged(
       because: 'no eviction of a pod of the workload was asked for',
       evidence,
     };
-  const found = accepted.map((one) => roomFor(one, accepted, looks, least, timeline));
-  const without = found.find((one) => one.room === 'none');
-  if (without !== undefined) return { outcome: 'fail', because: without.says, evidence };
-  const unknown = found.find((one) => one.room === 'unknown');
-  if (unknown !== undefined) return { outcome: 'unknown', because: unknown.says, evidence };
+  const widest = widestChange(everyMsOf(timeline, 'pods'));
+  const doubts = accepted.flatMap((one) => doubtOf(one, accepted, looks, least, widest) ?? []);
+  const worst = doubts.find(({ outcome }) => outcome === 'fail') ?? doubts[0];
+  if (worst !== undefined) return { ...worst, evidence };
   const said = sayCounts(accepted, refused);
   if (waits && refused.length === 0)
     return { outcome: 'fail', because: `${said}: none had to wait for its budget`, evidence };
@@ -85,15 +86,6 @@ function judged(
     because: `${said}; there was room for each that was accepted`,
     evidence,
   };
-}
-
-/** Of API servers that told of the pods, from a little before the fault to the end, in the order of asking. */
-function looksIn(timeline: Timeline, { before }: Since): readonly Used[] {
-  const end = settledAt(timeline);
-  return seriesOf(timeline, 'pods')
-    .flatMap((series) => usedFrom(timeline, series, before - calmMs))
-    .filter(({ ok, sent }) => ok && sent >= before - calmMs && sent <= end)
-    .sort((a, b) => a.sent - b.sent);
 }
 
 /** Answers about pods of the workload: those that some look has told of. */
@@ -108,45 +100,40 @@ function answersIn(
   );
 }
 
-interface Room {
-  readonly room: 'some' | 'none' | 'unknown';
-  readonly says: string;
+function isAccepted({ status }: EvictionEvent): boolean {
+  return status < 400;
 }
 
 /**
- * Whether the budget had room for an eviction that was accepted. It had none if the last look before it told of no more
- * ready pods than are to stay, less those that were let go since, and the first look after it told of fewer than are to
- * stay: a pod that became ready in between would be among those.
+ * What speaks against an eviction that was accepted; undefined where the budget had room for it. It had none if the last
+ * look before it told of no more ready pods than are to stay, less those that were let go since, and the first look after
+ * it told of fewer than are to stay: a pod that became ready in between would be among those.
+ * @param widest so long before it and after it somebody must have told of the pods; milliseconds
  */
-function roomFor(
+function doubtOf(
   { pod, span }: EvictionEvent,
   accepted: readonly EvictionEvent[],
   looks: readonly Used[],
   least: number,
-  timeline: Timeline,
-): Room {
+  widest: number,
+): Pick<Verdict, 'outcome' | 'because'> | undefined {
   const before = looks.findLast(({ got }) => got <= span.lo);
   const after = looks.find(({ sent }) => sent >= span.hi);
-  const widest = widestChange(seriesOf(timeline, 'pods')[0]?.everyMs ?? 0);
   const accept = `the eviction of ${pod} was accepted at ${sayInstant(span.hi)}`;
   if (before === undefined || span.lo - before.got > widest)
-    return { room: 'unknown', says: `${accept}, and nobody told of the pods just before` };
+    return { outcome: 'unknown', because: `${accept}, and nobody told of the pods just before` };
   if (after === undefined || after.sent - span.hi > widest)
-    return { room: 'unknown', says: `${accept}, and nobody told of the pods just after` };
+    return { outcome: 'unknown', because: `${accept}, and nobody told of the pods just after` };
   const gone = accepted.filter((one) => one.span.lo >= before.got && one.span.hi <= span.lo).length;
   const [was, is] = [readyIn(before) - gone, readyIn(after)];
-  if (was > least || is >= least) return { room: 'some', says: '' };
+  if (was > least || is >= least) return undefined;
   const others = gone === 0 ? '' : `, of which ${gone} had been let go since`;
   return {
-    room: 'none',
-    says:
+    outcome: 'fail',
+    because:
       `${accept}, though ${least} are to stay: ${readyIn(before)} pods were ready at ${sayInstant(before.sent)}${others}, ` +
       `and ${is} at ${sayInstant(after.sent)}`,
   };
-}
-
-function podsOf({ value }: Used): PodsSeen['pods'] {
-  return (value as PodsSeen).pods;
 }
 
 function readyIn(look: Used): number {
@@ -157,7 +144,7 @@ function sayCounts(accepted: readonly EvictionEvent[], refused: readonly Evictio
   const waited = new Set(refused.map(({ pod }) => pod)).size;
   return (
     `${accepted.length} evictions were accepted, and ${refused.length} refused with HTTP ${heldBack}` +
-    (waited === 0 ? '' : `, of ${waited} pod${waited === 1 ? '' : 's'}`)
+    (waited === 0 ? '' : `, of ${countOf(waited, 'pod')}`)
   );
 }
 
@@ -166,18 +153,18 @@ function sayEach(answers: readonly EvictionEvent[]): readonly string[] {
   return [...new Set(answers.map(({ pod }) => pod))].map((pod) => {
     const all = answers.filter((one) => one.pod === pod);
     const held = all.filter(({ status }) => status === heldBack);
-    const accepted = all.find(({ status }) => status < 400);
-    const [first] = held;
-    const last = held.at(-1);
+    const accepted = all.find(isAccepted);
     const end = accepted
       ? `accepted at ${sayInstant(accepted.span.hi)} (HTTP ${accepted.status})`
       : 'never accepted';
-    if (first === undefined || last === undefined) return `${pod}: ${end}`;
-    const waited = accepted && `, held back for ${saySeconds(accepted.span.lo - first.span.lo)}`;
-    const words = [...new Set(held.map(({ message = '' }) => message))].join(' / ');
+    if (held.length === 0) return `${pod}: ${end}`;
+    const first = Math.min(...held.map(({ span }) => span.lo));
+    const told = held.map(({ span }) => span.hi);
+    const waited = accepted ? `, held back for ${saySeconds(accepted.span.lo - first)}` : '';
+    const words = [...new Set(held.map(({ message }) => message))].join(' / ');
     return (
-      `${pod}: HTTP ${heldBack} ${held.length} times from ${sayInstant(first.span.hi)} to ${sayInstant(last.span.hi)}, ` +
-      `${end}${waited ?? ''}: ${words}`
+      `${pod}: HTTP ${heldBack} ${held.length} times from ${sayInstant(Math.min(...told))} to ${sayInstant(Math.max(...told))}, ` +
+      `${end}${waited}: ${words}`
     );
   });
 }

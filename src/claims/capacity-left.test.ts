@@ -43,6 +43,38 @@ describe('capacity-left', () => {
     expect(atOnce.measuredMs).to.deep.equal({ lo: 0, hi: 110 });
   });
 
+  it('tells of each, the slowest first, with what the scheduler said of it at last', () => {
+    const verdict = judged([
+      ...[...before, ...told(10_100, 12_000, 'b@pi2')],
+      ...[
+        ...told(12_100, 13_000, 'b@pi2 (c) (d:cpu)'),
+        ...told(13_100, 13_900, 'b@pi2 c@pi3 (d:cpu)'),
+      ],
+      ...[
+        ...told(14_000, 14_000, 'b@pi2 c@pi3 (d:disk)'),
+        ...told(14_100, 20_000, 'b@pi2 c@pi3 d@pi3'),
+      ],
+    ]);
+    expect(verdict).to.deep.include({
+      outcome: 'pass',
+      because: '2 pods that were made anew had a node after 2.00 s (±0.11) at the latest',
+      evidence: [
+        'd, first told at 12.110 s, had a node after 2.00 s (±0.11): disk',
+        'c, first told at 12.110 s, had a node after 1.00 s (±0.11)',
+      ],
+    });
+  });
+
+  it('ends with a pod that is gone again, or back on the node that it had', () => {
+    const gone = [...told(10_100, 12_000, 'b@pi2 (c)'), ...told(12_100, 20_000, 'b@pi2')];
+    const back = [...told(10_100, 12_000, '(a) b@pi2'), ...told(12_100, 20_000, 'a@pi1 b@pi2')];
+    for (const looks of [gone, back])
+      expect(judged([...before, ...looks])).to.deep.include({
+        outcome: 'pass',
+        measuredMs: { lo: 1890, hi: 2110 },
+      });
+  });
+
   it('fails with the words of the scheduler, and of who waits to the end', () => {
     const waits = told(12_100, 20_000, `b@pi2 (c:${reason})`);
     const verdict = judged([...before, ...told(10_100, 12_000, 'b@pi2'), ...waits]);
@@ -80,6 +112,9 @@ describe('capacity-left', () => {
       outcome: 'unknown',
       because: 'no API server told the pods for 2.00 s from 12.000 s on',
     });
+    // Half a second is not too long.
+    const near = told(12_500, 20_000, 'b@pi2 c@pi3');
+    expect(judged([...before, ...told(10_100, 12_000, 'b@pi2'), ...near]).outcome).to.equal('pass');
   });
 
   it('does not apply where the fault hits none and none was made anew', () => {
@@ -93,6 +128,30 @@ describe('capacity-left', () => {
       outcome: 'invalid',
       because: `c waited for a node (${reason}) before the fault already`,
     });
-    expect(judged(told(10_100, 20_000, 'b@pi2 c@pi3')).outcome).to.equal('invalid');
+    const later = told(10_100, 20_000, 'b@pi2 c@pi3');
+    // What counts was asked in the two seconds before, and answered before.
+    for (const at of [7999, 9991])
+      expect(judged([...told(at, at, 'a@pi1 b@pi2'), ...later])).to.include({
+        outcome: 'invalid',
+        because: 'no API server told the pods just before the fault',
+      });
+    for (const at of [8000, 9990])
+      expect(judged([...told(at, at, 'a@pi1 b@pi2'), ...later]).outcome).to.equal('pass');
+    expect(capacityLeft.judge({ within: 3000 }, timelineWith(before))).to.deep.include({
+      outcome: 'invalid',
+      because: 'the fault was never fired',
+      evidence: [],
+    });
+  });
+
+  it('has no end of its own to wait for', () => {
+    const at = deed.hi;
+    const intent = intentOf('off', 'pi1', 'device', []);
+    const fired: Event = { type: 'fault', step: 'kill', state: 'fired', at, span: deed, intent };
+    expect(capacityLeft.seen({ within: 3000 }, timelineWith([]))).to.equal(false);
+    expect(capacityLeft.seen({ within: 3000 }, timelineWith([], [fired]))).to.equal(true);
+    expect(capacityLeft.seen({ within: 3000, after: 'b' }, timelineWith([], [fired]))).to.equal(
+      false,
+    );
   });
 });

@@ -63,7 +63,7 @@ function judged({ within, after }: CapacityLeftParams, timeline: Timeline): Judg
   const already = podsOf(before).find(({ node }) => node === undefined);
   if (already !== undefined) return invalid(`${sayWaiting(already)} before the fault already`);
   const later = looks.filter(({ sent }) => sent >= since.at.lo && sent <= since.until);
-  const waits = [...waitsIn([before, ...later])].sort((a, b) => leastOf(b) - leastOf(a));
+  const waits = waitsIn(before, later).toSorted((a, b) => leastOf(b) - leastOf(a));
   const [worst] = waits;
   if (worst === undefined) return untested(before, since);
   const outcomes = waits.map(({ lasted }) => againstLimit(lasted, within));
@@ -101,40 +101,35 @@ interface Wait {
   readonly lasted: Measured;
 }
 
-function waitsIn(looks: readonly Used[]): readonly Wait[] {
-  const [before] = looks;
-  if (before === undefined) return [];
+/** In the order in which they were first told of. */
+function waitsIn(before: Used, later: readonly Used[]): readonly Wait[] {
   const isNew = madeAfter(before);
-  const names = looks.flatMap((look) =>
-    podsOf(look)
-      .filter(isNew)
-      .map(({ name }) => name),
-  );
-  return [...new Set(names)].flatMap((name) => waitOf(name, looks, isNew) ?? []);
+  const waits = new Map<string, Wait>();
+  let last = before;
+  for (const [index, look] of later.entries()) {
+    for (const pod of podsOf(look).filter(isNew))
+      if (!waits.has(pod.name)) waits.set(pod.name, waitOf(pod, last, look, later.slice(index)));
+    last = look;
+  }
+  return [...waits.values()];
 }
 
-/** From the last look without the pod to the first in which it has a node, or is gone again. */
-function waitOf(
-  name: string,
-  looks: readonly Used[],
-  isNew: (pod: PodSeen) => boolean,
-): Wait | undefined {
-  const told = (look: Used): PodSeen | undefined =>
-    podsOf(look).find((pod) => pod.name === name && isNew(pod));
-  const first = looks.findIndex((look) => told(look) !== undefined);
-  const rest = looks.slice(first);
-  const ended = rest.findIndex(
-    (look) => told(look)?.node !== undefined || told(look) === undefined,
-  );
-  const waiting = rest.slice(0, ended < 0 ? undefined : ended);
-  const [begin] = rest;
-  const pod = begin && told(waiting.at(-1) ?? begin);
-  if (begin === undefined || pod === undefined) return undefined;
-  const least = Math.max(0, (waiting.at(-1)?.sent ?? 0) - (waiting[0]?.got ?? 0));
+/**
+ * From the last look without the pod to the first in which it has a node, or is gone again.
+ * @param rest from the first look with it on
+ */
+function waitOf(made: PodSeen, absent: Used, first: Used, rest: readonly Used[]): Wait {
+  const waitingIn = (look: Used): PodSeen | undefined =>
+    podsOf(look).find(({ name, node }) => name === made.name && node === undefined);
+  const ended = rest.findIndex((look) => waitingIn(look) === undefined);
+  const last = rest.slice(0, ended < 0 ? undefined : ended).at(-1) ?? first;
+  const least = Math.max(0, last.sent - first.got);
   const end = rest[ended];
-  const from = looks[first - 1]?.sent ?? begin.sent;
-  const lasted = end === undefined ? { atLeast: least } : { lo: least, hi: end.got - from };
-  return { pod, begun: begin.got, lasted };
+  return {
+    pod: waitingIn(last) ?? made,
+    begun: first.got,
+    lasted: end === undefined ? { atLeast: least } : { lo: least, hi: end.got - absent.sent },
+  };
 }
 
 function leastOf({ lasted }: Wait): number {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import type { Event, HarnessEvent, Sample, Timeline } from '../model/timeline.ts';
+import { intentOf } from '../testing/intent.ts';
+import { deed, look, timelineWith } from '../testing/looks.ts';
 import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import { voidBecause } from './guards.ts';
 
@@ -196,6 +198,31 @@ describe('the timings of a run', () => {
       });
       expect(voidBecause(cut)).to.match(/too slow to see: it missed \d\d\.\d %/);
     });
+
+    it('at its very edges, too', () => {
+      // Of 39 slots from two seconds before the fault on, two are more than a twentieth, and one is not.
+      for (const edge of [8000, 11_800])
+        expect(voidBecause(briefly(slots('write@pi1', 100, [9000, edge])))).to.include('5.1 %');
+      expect(voidBecause(briefly(slots('write@pi1', 100, [9000])))).to.equal(undefined);
+    });
+
+    it('by a series of which there is nothing but what was before it', () => {
+      const before = slots('write@pi2', 100, [])
+        .slice(0, 1)
+        .map((one) => ({ ...one, due: 7900 }));
+      expect(voidBecause(briefly([...slots('write@pi1', 100, []), ...before]))).to.include(
+        'it missed 49.4 % of the samples',
+      );
+    });
+
+    it('by the eyes or by a load: neither hides what the other missed', () => {
+      const few = [9000, 10_000];
+      const hidden = [...slots('write@pi1', 100, few), ...slots('load', 10, [])];
+      expect(voidBecause(briefly(hidden))).to.include('it missed 5.1 % of the samples');
+      const eyes = ['pi1', 'pi2', 'pi3'].flatMap((node) => slots(`write@${node}`, 100, []));
+      expect(voidBecause(briefly([...eyes, ...slots('load', 100, few)]))).to.include('5.1 %');
+      expect(voidBecause(briefly([...eyes, ...slots('load', 100, [9000])]))).to.equal(undefined);
+    });
   });
 
   it('are asked of a run without a fault by its summary alone', () => {
@@ -291,3 +318,27 @@ describe('the timings of a run', () => {
     expect(voidBecause({ ...some, plan: { ...some.plan, series } })).to.match(/nodes@pi2 was not/);
   });
 });
+
+/** Slots from two seconds before the fault of `briefly` to 11.8 s, some of them missed. */
+function slots(series: string, everyMs: number, missed: readonly number[]): readonly Sample[] {
+  return Array.from({ length: 3800 / everyMs + 1 }, (_, index) => {
+    const due = 8000 + index * everyMs;
+    return missed.includes(due)
+      ? { type: 'sample', series, due, missed: true }
+      : look(series, due, { status: 200 });
+  });
+}
+
+/** A run whose fault bites at 10 s, of a machine that tells of nothing missed. */
+function briefly(looks: readonly Sample[]): Timeline {
+  const fault = { type: 'fault', step: 'kill' } as const;
+  const intent = intentOf('test', 'pi1', 'node-timer', []);
+  return timelineWith(looks, [
+    { ...fault, state: 'fired', at: deed.hi, span: deed, intent },
+    { ...fault, state: 'bit', at: 10_100 },
+    {
+      ...{ type: 'harness', at: 11_000, slots: 0, missedSlots: 0, loopDelayP99Ms: 1 },
+      ...{ cpuPercent: 1, rssBytes: 1 },
+    },
+  ]);
+}

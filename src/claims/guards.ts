@@ -6,7 +6,7 @@ import type { FaultState, Timeline } from '../model/timeline.ts';
 import { unseen } from './answers.ts';
 import { injectedBy } from './injected.ts';
 import { calmMs } from './sampling.ts';
-import { eventsOf, samplesOf, usedOf } from './series.ts';
+import { eventsOf, samplesOf, seriesOf, usedOf } from './series.ts';
 
 /** The largest share of slots that this machine may miss. */
 const mostMissed = 0.05;
@@ -76,9 +76,8 @@ function tooSlow(timeline: Timeline): string | undefined {
   const isSampled = lookedBy(timeline).some((series) => samplesOf(timeline, series).length > 0);
   if (summary === undefined && isSampled)
     return 'nothing tells how well this machine kept up: its sampler never said how late it was';
-  const shares = [...missedSinceFault(timeline)];
-  if (summary !== undefined && summary.slots > 0) shares.push(summary.missedSlots / summary.slots);
-  const missed = Math.max(...shares);
+  const inAll = summary === undefined ? 0 : shareOf(summary.missedSlots, summary.slots);
+  const missed = Math.max(inAll, missedSinceFault(timeline));
   if (missed > mostMissed)
     return (
       `this machine was too slow to see: it missed ${(missed * 100).toFixed(1)} % of the samples, ` +
@@ -119,19 +118,19 @@ function unsampled(timeline: Timeline): string | undefined {
 }
 
 /**
- * The share of missed slots in the time that is judged, of the eyes and of a load, which has many more: neither that nor
- * a long calm before must hide them. Slots that were never
- * written down, as those of a sampler that died, are missed like the others.
+ * The share of missed slots in the time that is judged, of the eyes or of a load, which has many more: neither that nor
+ * a long calm before must hide them. Slots that were never written down, as those of a sampler that died, are missed
+ * like the others.
  */
-function missedSinceFault(timeline: Timeline): readonly number[] {
+function missedSinceFault(timeline: Timeline): number {
   const fired = injectedBy(timeline)?.fired.lo;
-  if (fired === undefined) return [0];
+  if (fired === undefined) return 0;
   const end = endOfLooking(timeline);
   const all = lookedBy(timeline);
-  return [false, true].map((isLoad) => {
-    const some = all.filter(({ probe }) => (probe === 'load') === isLoad);
-    return missedIn(timeline, some, fired, end);
-  });
+  const loads = seriesOf(timeline, 'load');
+  const eyes = all.filter((one) => !loads.includes(one));
+  const load = all.filter((one) => loads.includes(one));
+  return Math.max(...[eyes, load].map((some) => missedIn(timeline, some, fired, end)));
 }
 
 function missedIn(timeline: Timeline, all: readonly Series[], fired: number, end: number): number {
@@ -145,6 +144,10 @@ function missedIn(timeline: Timeline, all: readonly Series[], fired: number, end
     slots += intended;
     missed += intended - due.filter((sample) => sample.missed !== true).length;
   }
+  return shareOf(missed, slots);
+}
+
+function shareOf(missed: number, slots: number): number {
   return slots === 0 ? 0 : missed / slots;
 }
 

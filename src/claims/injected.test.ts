@@ -148,6 +148,11 @@ describe('the healing', () => {
       lo: 17_990,
       hi: 18_000,
     });
+    // One that took longer than the other may have been the first, and not before the other had begun.
+    const long = { ...done('a', 'undone', 18_000), span: { lo: 15_000, hi: 18_000 } };
+    expect(
+      healedAt(timelineOf(...both.events.slice(0, 2), done('b', 'undone', 16_000), long)),
+    ).to.deep.equal({ lo: 15_990, hi: 18_000 });
     expect(healedAt(timelineOf(...both.events.slice(0, 3)))).to.equal(undefined);
     expect(healedAt(timelineOf())).to.equal(undefined);
     const journaled = { type: 'fault', step: 'c', state: 'journaled', at: 15_000 } as const;

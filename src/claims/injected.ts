@@ -135,7 +135,10 @@ export function healedAt(timeline: Timeline): Span | undefined {
     return spanOf(ofStep, 'undone') ?? [];
   });
   if (undone.length === 0 || undone.length < steps.size) return undefined;
-  return undone.reduce((last, span) => (span.hi > last.hi ? span : last));
+  return {
+    lo: Math.max(...undone.map(({ lo }) => lo)),
+    hi: Math.max(...undone.map(({ hi }) => hi)),
+  };
 }
 
 /** The end of settling: the survey after it, or the end of the run, or of what there is of it. */

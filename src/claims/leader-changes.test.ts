@@ -148,6 +148,7 @@ describe('leader-changes', () => {
     expect([told(5), told(7)]).to.deep.equal([5, 5]);
     // And who led before, and how long nobody did.
     expect(hiding(5)).to.have.length(7);
+    expect(hiding(5).join()).not.to.include('more gaps');
     expect(hiding(7)).to.include('and in 2 more gaps');
   });
 

@@ -8,7 +8,7 @@ import { electionAfter } from './election.ts';
 import { injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, type MembersBefore } from './members.ts';
 import { tooSparse, vacuous } from './sampling.ts';
-import { seriesOf } from './series.ts';
+import { everyMsOf, seriesOf } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
 interface LeaderElectedParams {
@@ -52,7 +52,7 @@ export function findElected(
     };
   }
   const evidence = [leaderBefore, ...election.evidence];
-  const sparse = tooSparse(election.span, seriesOf(timeline, 'leader')[0]?.everyMs ?? 0);
+  const sparse = tooSparse(election.span, everyMsOf(timeline, 'leader'));
   if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
   return {
     kind: 'measured',

@@ -168,6 +168,24 @@ describe('leadership', () => {
     ]);
   });
 
+  it('is told by an answer in the first instant, and by none of those that a fault keeps down in its', () => {
+    const named = ['pi2', 'pi3'].map((node) => look(`leader@${node}`, 9990, { leader: '2' }));
+    expect(leadership([...pi1, ...named]).changes).to.deep.equal([{ leader: '2', at: 10_000 }]);
+    // What is heard of pi1 at 10.010 s is enough then: the others are down.
+    const heard = [10_000, 10_495, 10_900, 11_300, 11_700].map((sent) =>
+      look('leader@pi1', sent, { leader: '1' }),
+    );
+    const intent = { ...intentOf('test', 'pi2', 'node-timer', []), membersDown: ['2', '3'] };
+    const event = (state: 'fired' | 'undone', at: number): Event => {
+      return { type: 'fault', step: 'kill', state, at, span: { lo: at, hi: at }, intent };
+    };
+    const fired = event('fired', 10_010);
+    expect(leadership(heard, [fired]).gaps).to.deep.equal([]);
+    expect(leadership(heard, [fired, event('undone', 11_310)]).gaps).to.deep.equal([
+      { from: 11_310, to: 12_000 },
+    ]);
+  });
+
   it('does not take an answer that was overtaken for news', () => {
     const late = look('leader@pi2', 10_250, { leader: '3' });
     const other = look('leader@pi3', 10_250, { leader: '3' });

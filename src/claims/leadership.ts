@@ -7,7 +7,7 @@ import type { Timeline } from '../model/timeline.ts';
 import { allInjected, type Injected } from './injected.ts';
 import { leaderNamed, majorityOf, nodeOf, type MembersBefore } from './members.ts';
 import { widestChange } from './sampling.ts';
-import { seriesOf, usedFrom } from './series.ts';
+import { everyMsOf, seriesOf, usedFrom } from './series.ts';
 
 /** On the run's clock; ms. */
 export interface Leadership {
@@ -33,8 +33,7 @@ export function leadershipIn(
   from: number,
   until: number,
 ): Leadership {
-  const everyMs = Math.max(...seriesOf(timeline, 'leader').map((series) => series.everyMs));
-  const widestMs = widestChange(everyMs);
+  const widestMs = widestChange(everyMsOf(timeline, 'leader'));
   const words = wordsIn(timeline, from - widestMs, until);
   const electorate = electorateOf(timeline, before, words);
   const changes: { leader: string; at: number }[] = [];

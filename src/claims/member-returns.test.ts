@@ -129,6 +129,8 @@ describe('member-returns, of polls written by hand', () => {
     /** Those that the fault took down. */
     readonly down?: readonly string[];
     readonly within?: number;
+    /** When else they are polled. */
+    readonly also?: readonly number[];
   }
 
   /** Healed at 20.000 to 20.008 s and settled at 30 s, polled every half second; all is well unless said. */
@@ -139,8 +141,9 @@ describe('member-returns, of polls written by hand', () => {
     asked = true,
     down = ['1'],
     within = 15_000,
+    also = [],
   }: Says): Verdict {
-    const polls = Array.from({ length: 25 }, (_, index) => 19_000 + 500 * index);
+    const polls = [...Array.from({ length: 25 }, (_, index) => 19_000 + 500 * index), ...also];
     const members = (sent: number): readonly object[] => {
       const listed = role(sent);
       const others = ['2', '3'].map((id) => ({ id, role: 'voter' }));
@@ -188,6 +191,8 @@ describe('member-returns, of polls written by hand', () => {
     expect(verdict.measuredMs).to.deep.equal(back);
     expect(verdict.evidence).to.deep.equal(['pi1 was back as voter between 21.500 s and 22.010 s']);
     expect(judged({}).measuredMs).to.deep.equal({ lo: 0, hi: 510 });
+    // A poll in the last instant of the healing is after it.
+    expect(judged({ also: [20_008] }).measuredMs).to.deep.equal({ lo: 0, hi: 18 });
   });
 
   it('does not need a member without a vote to name anybody, but not another either', () => {
@@ -245,12 +250,15 @@ describe('member-returns, of polls written by hand', () => {
     const verdict = judged({ answers: (sent) => sent >= 22_000, within: 5000 });
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.match(/^pi1: the change was seen only to within 0\.51 s/);
+    // The other is seen well.
     const second = judged({
       down: ['3', '1'],
       answers: (sent) => sent >= 22_000,
       within: 5000,
+      also: [20_100],
     });
     expect(second.outcome).to.equal('invalid');
+    expect(second.because).to.match(/^pi1: the change was seen only to within 0\.51 s/);
   });
 });
 

@@ -74,6 +74,11 @@ describe('the datastore before an instant', () => {
     expect(before(...named, told('pi1', 9900, ['1', '2', '3', '4', '5']))).to.deep.equal({
       voters: ['1', '2', '3', '4', '5'],
     });
+    // Nor is one, though nobody else answered.
+    const silent = ['pi2', 'pi3'].map((node) => badLook(`leader@${node}`, 9900, 'EDEADLINE'));
+    expect(before(says('pi1', 9900, '1'), ...silent, told('pi1', 9900, ['1', '2']))).to.deep.equal({
+      voters: ['1', '2'],
+    });
     // Nor is the word of one that does not vote.
     expect(before(...named, told('pi1', 9900, ['1', '3', '4']))).to.deep.equal({
       voters: ['1', '3', '4'],

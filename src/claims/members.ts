@@ -26,12 +26,12 @@ export function nodeOf(snapshot: Snapshot, id: string): string {
 /** Who led and who voted just before an instant, by the last answers that had come by then. */
 export function membersBefore(timeline: Timeline, before: number): MembersBefore {
   const { snapshot } = timeline.plan;
-  const named = new Map<string, string>();
+  const named = new Map<string | undefined, string>();
   for (const series of seriesOf(timeline, 'leader')) {
     // Whoever names nobody has no good answer.
     const last = lastBefore(timeline, series, before);
     const leader = last && leaderNamed(last);
-    if (series.node !== undefined && leader !== undefined) named.set(series.node, leader);
+    if (leader !== undefined) named.set(series.node, leader);
   }
   const top = mostFrequent([...named.values()]);
   const ids =

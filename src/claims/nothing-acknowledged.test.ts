@@ -152,6 +152,64 @@ describe('nothing-acknowledged', () => {
     expect(verdict.because).to.contain('the undo timer on pi1 had run');
   });
 
+  it('asks no other fault whether this one was in force', () => {
+    const timeline = timelineOf(script);
+    const step = { ...timeline.plan.steps.find(({ kind }) => kind === 'fault')!, id: 'another' };
+    const another: readonly Event[] = [
+      { type: 'fault', at: 24_000, step: 'another', state: 'missed', because: 'it runs on' },
+      { type: 'fault', at: 21_000, step: 'another', state: 'bit' },
+    ];
+    const verdictWith = (events: readonly Event[]): Verdict =>
+      nothingAcknowledged.judge(
+        { on: 'targets' },
+        { plan: { ...timeline.plan, steps: [...timeline.plan.steps, step] }, events },
+      );
+    expect(verdictWith([...another, ...timeline.events]).outcome).to.equal('pass');
+    const unproved = timeline.events.filter(
+      (event) => event.type !== 'fault' || event.state !== 'bit',
+    );
+    expect(verdictWith([...another, ...unproved]).because).to.include('its proof did not say yes');
+  });
+
+  it('counts as intended only what was to be tried while the fault was in force', () => {
+    // Four seconds of it, and then forty without.
+    const verdict = judged({ heal: 26_600, end: 67_000 });
+    expect(verdict.outcome).to.equal('pass');
+    expect(verdict.because).to.match(/^none of 2\d writes/);
+  });
+
+  it('is shown to come to some API server if it came to one of several', () => {
+    const silent = { ok: false, error: 'EDEADLINE', value: undefined };
+    const verdict = judged(
+      {},
+      (sample, after) => {
+        if (after < 0 || after > 38_000 || sample.series === 'write@pi2') return {};
+        return { ...silent, got: sample.due + 1000 };
+      },
+      { on: 'every' },
+    );
+    expect(verdict.because).to.include('acknowledged by pi2');
+    const refused = judged(
+      {},
+      (sample, after) => {
+        if (after < 0 || after > 38_000) return {};
+        return sample.series === 'write@pi2'
+          ? { ok: false, error: 'ECONNREFUSED', value: undefined }
+          : { ...silent, got: sample.due + 1000 };
+      },
+      { on: 'every' },
+    );
+    expect(refused.outcome).to.equal('pass');
+  });
+
+  it('is asked of targets or of every API server, after any fault', () => {
+    const { schema } = nothingAcknowledged;
+    for (const params of [{ on: 'targets' }, { on: 'every', after: 'cut' }])
+      expect(schema.safeParse(params).data).to.deep.equal(params);
+    for (const params of [{}, { on: '' }, { on: 'every-survivor' }, { on: 'every', more: 1 }])
+      expect(schema.safeParse(params).success, JSON.stringify(params)).to.equal(false);
+  });
+
   it('stands as a failure where this machine was too slow to measure times', () => {
     const expect_ = [{ claim: 'nothing-acknowledged', params: { on: 'every' } }];
     const [verdict] = judge(timelineOf({ ...script, expect: expect_, loopDelay: 400 }));

@@ -5,7 +5,7 @@ import type { Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { sayInstant } from '../model/span.ts';
 import { afterFault } from './after.ts';
-import { injectedBy, neverFired, sinceOf } from './injected.ts';
+import { injectedBy, neverFired } from './injected.ts';
 import { vacuous } from './sampling.ts';
 import { eventsOf, latestInstant, samplesOf, usedFrom, type Used } from './series.ts';
 import { noServer, sayServers, serversOf } from './servers.ts';
@@ -75,10 +75,9 @@ type NotLooked = Pick<Verdict, 'outcome' | 'because'>;
 
 function look({ on, after }: NothingAcknowledgedParams, timeline: Timeline): Looked | NotLooked {
   const injected = injectedBy(timeline, after);
-  const since = sinceOf(timeline, after);
-  if (injected === undefined || since === undefined)
-    return { outcome: 'invalid', because: neverFired };
-  const series = serversOf(timeline, on, since);
+  if (injected === undefined) return { outcome: 'invalid', because: neverFired };
+  const { targets } = injected.intent;
+  const series = serversOf(timeline, on, { targets, hit: targets });
   if (series.length === 0) return { outcome: 'not-applicable', because: noServer(on) };
   const vacant = vacuous(timeline, series, injected.fired.lo);
   if (vacant !== undefined) return { outcome: 'invalid', because: vacant };
@@ -117,9 +116,8 @@ function serverOf(timeline: Timeline, series: Series, from: number, until: numbe
 const refusals = ['ECONNREFUSED', 'ECONNRESET'];
 
 function isAnswer({ ok, value, error }: Used): boolean {
-  return (
-    ok || value !== undefined || refusals.includes(error ?? '') || (error ?? '').startsWith('HTTP ')
-  );
+  if (ok || value !== undefined) return true;
+  return error !== undefined && (refusals.includes(error) || error.startsWith('HTTP '));
 }
 
 function isEnough(tried: readonly Used[], intended: number): boolean {

@@ -81,6 +81,19 @@ describe('one-address-holder, look by look', () => {
     });
   });
 
+  it('is broken by two that are asked in the same instants', () => {
+    const both = ['pi1', 'pi2'].flatMap((node) => looks(node, 8000, () => true));
+    expect(verdictOf(both)).to.include({
+      outcome: 'fail',
+      because: 'pi1 and pi2 both had it at 10.000 s',
+    });
+  });
+
+  it('takes what was held on end for one, however fast the answers', () => {
+    const fast = looks('pi1', 8000, () => true).map((one) => ({ ...one, got: one.due }));
+    expect(verdictOf(fast).evidence).to.deep.equal(['pi1 had it from 10.000 s to 11.500 s']);
+  });
+
   it('counts from the first look that was answered after the fault, and tells each time apart', () => {
     const holds = (sent: number): boolean => sent < 10_400 || sent > 10_800;
     expect(verdictOf(looks('pi1', 7990, holds)).evidence).to.deep.equal([
@@ -102,6 +115,7 @@ describe('one-address-holder, look by look', () => {
       outcome: 'invalid',
       because: 'the fault was never fired',
     });
+    expect(oneAddressHolder.schema.safeParse({ after: 'kill' }).success).to.equal(true);
     expect(verdictOf([])).to.include({
       outcome: 'invalid',
       because: 'nobody was asked who has the address',

@@ -55,7 +55,9 @@ describe('one-leader-acts', () => {
     expect(verdict.because).to.match(
       /^elector-a acted in term 1 after elector-b had in term 2; 1 such act, seen from /,
     );
-    expect(verdict.evidence.at(-1)).to.match(/^elector-a went from 1000 to 1001 acts of term 1/);
+    expect(verdict.evidence.at(-1)).to.match(
+      /^elector-a went from 1000 to 1001 acts of term 1 once elector-b /,
+    );
   });
 
   it('is no matter of acts that come late before anybody else has led', () => {
@@ -82,33 +84,45 @@ describe('one-leader-acts, look by look', () => {
   const verdictOf = (looks: readonly Sample[], happened = [fired]): Verdict =>
     oneLeaderActs.judge({}, timelineWith(looks, happened));
 
-  it('asks of a look what one knew that had ended when it began', () => {
+  it('holds looks against each other in whatever order they were answered', () => {
     const next = ledger(10_100, [1, 'a', 20], [2, 'b', 1]);
-    const old = (sent: number): Verdict =>
-      verdictOf([...before, next, ledger(sent, [1, 'a', 21], [2, 'b', 2])]);
-    expect(old(10_109).outcome).to.equal('pass');
-    expect(old(10_110).outcome).to.equal('fail');
+    const old = (sent: number, count: number): Verdict =>
+      verdictOf([...before, ledger(sent, [1, 'a', count], [2, 'b', 2]), next]);
+    expect([old(10_050, 20), old(10_050, 21), old(10_150, 21)].map(({ outcome }) => outcome))
+      // Without a later term, a look says nothing of who acted last.
+      .to.deep.equal(['pass', 'fail', 'fail']);
+    expect(verdictOf([...before, ledger(10_050, [1, 'a', 21]), next]).because).to.equal(
+      'a acted in term 1 after b had in term 2; 1 such act, seen from 10.060 s on',
+    );
+    expect(verdictOf([...before, ledger(10_050, [1, 'a', 21])]).outcome).to.equal('pass');
   });
 
   it('counts the acts and tells when they were seen, of a term that was not known before, too', () => {
     const verdict = verdictOf([
       ...before,
-      ledger(10_100, [4, 'd', 1], [3, 'c', 1]),
+      ledger(10_100, [4, 'd', 1], [3, 'c', 1], [1, 'a', 20]),
       badLook('acts', 10_150, 'EDEADLINE'),
-      ledger(10_200, [4, 'd', 1], [3, 'c', 3], [2, 'b', 2]),
-      ledger(10_300, [4, 'd', 1], [3, 'c', 3], [2, 'b', 3]),
+      ledger(10_200, [4, 'd', 1], [3, 'c', 3], [2, 'b', 2], [1, 'a', 20]),
+      ledger(10_300, [4, 'd', 1], [3, 'c', 3], [2, 'b', 3], [1, 'a', 20]),
     ]);
     expect(verdict.because).to.equal(
-      'b acted in term 2 after c had in term 3; 5 such acts, seen from 10.210 s to 10.310 s',
+      'b acted in term 2 after d had in term 4; 5 such acts, seen from 10.210 s on',
     );
     expect(verdict.evidence).to.deep.equal([
+      'a acted 20 times in term 1',
       'b acted 3 times in term 2',
       'c acted 3 times in term 3',
       'd acted 1 times in term 4',
-      'b went from 0 to 2 acts of term 2, seen at 10.210 s',
-      'c went from 1 to 3 acts of term 3, seen at 10.210 s',
-      'b went from 2 to 3 acts of term 2, seen at 10.310 s',
+      'b went from 0 to 3 acts of term 2 once d had acted in term 4, seen from 10.210 s on',
+      'c went from 1 to 3 acts of term 3 once d had acted in term 4, seen from 10.210 s on',
     ]);
+  });
+
+  it('may be asked of another fault than the first, and of nothing else', () => {
+    expect(oneLeaderActs.schema.safeParse({ after: 'freeze' }).data).to.deep.equal({
+      after: 'freeze',
+    });
+    expect(oneLeaderActs.schema.safeParse({ within: 5000 }).success).to.equal(false);
   });
 
   it('is invalid without a fault, or where nobody read the ledger; and waits for the fault alone', () => {

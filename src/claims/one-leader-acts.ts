@@ -6,7 +6,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
 import { injectedBy, neverFired } from './injected.ts';
 import { vacuous } from './sampling.ts';
-import { seriesOf, usedFrom, type Used } from './series.ts';
+import { seriesOf, usedFrom } from './series.ts';
 
 interface OneLeaderActsParams {
   readonly after?: string | undefined;
@@ -42,13 +42,12 @@ function judged({ after }: OneLeaderActsParams, timeline: Timeline): Judged {
   const before = injected.fired.lo;
   const vacant = vacuous(timeline, series, before);
   if (vacant !== undefined) return invalid(vacant);
-  const looks = usedFrom(timeline, one, before)
+  const ledgers = usedFrom(timeline, one, before)
     .filter(({ value }) => value !== undefined)
-    .sort((a, b) => a.got - b.got);
-  const last = looks.at(-1);
-  const terms = last === undefined ? [] : actsIn(last);
+    .map(({ got, value }): Ledger => ({ at: got, acts: (value as ActsSeen).acts }));
+  const terms = termsIn(ledgers);
   const evidence = terms.map(({ term, by, count }) => `${by} acted ${count} times in term ${term}`);
-  const late = lateActs(looks);
+  const late = terms.flatMap((act) => lateActs(act, ledgers));
   const [first] = late;
   if (first === undefined)
     return {
@@ -57,46 +56,64 @@ function judged({ after }: OneLeaderActsParams, timeline: Timeline): Judged {
       evidence,
     };
   const times = late.reduce((sum, { from, to }) => sum + to - from, 0);
-  const until = late.at(-1)?.at ?? first.at;
+  const seen = late.map((one) => one.seen);
   return {
     outcome: 'fail',
-    because: `${first.by} acted in term ${first.term} after ${first.later.by} had in term ${first.later.term}; ${times} such ${times === 1 ? 'act' : 'acts'}, seen from ${sayInstant(first.at)} to ${sayInstant(until)}`,
+    because: `${first.by} acted in term ${first.term} after ${first.later.by} had in term ${first.later.term}; ${times} such ${times === 1 ? 'act' : 'acts'}, seen from ${sayInstant(Math.min(...seen))} on`,
     evidence: [
       ...evidence,
       ...late.map(
-        ({ by, term, from, to, at }) =>
-          `${by} went from ${from} to ${to} acts of term ${term}, seen at ${sayInstant(at)}`,
+        ({ by, term, from, to, later, seen }) =>
+          `${by} went from ${from} to ${to} acts of term ${term} once ${later.by} had acted in term ${later.term}, seen from ${sayInstant(seen)} on`,
       ),
     ],
   };
 }
 
-interface LateAct {
+/** What the ledger had when it was looked at. */
+interface Ledger {
+  /** When the look ended; milliseconds on the run's clock. */
+  readonly at: number;
+  readonly acts: readonly Act[];
+}
+
+interface LateActs {
   readonly term: number;
   readonly by: string;
   readonly from: number;
   readonly to: number;
   readonly later: Act;
-  readonly at: number;
+  readonly seen: number;
 }
 
-/** Acts of a term between two looks, of which the first had acts of a later term already. */
-function lateActs(looks: readonly Used[]): readonly LateAct[] {
-  return looks.flatMap((look, index) => {
-    // Looks may overlap: only one that had ended when this began came before it.
-    const earlier = looks.slice(0, index).findLast(({ got }) => got <= look.sent);
-    if (earlier === undefined) return [];
-    const known = actsIn(earlier);
-    return actsIn(look).flatMap(({ term, by, count }): LateAct[] => {
-      const was = known.find((one) => one.term === term)?.count ?? 0;
-      const later = known.find((one) => one.term > term);
-      return later === undefined || count <= was
-        ? []
-        : [{ term, by, from: was, to: count, later, at: look.got }];
-    });
-  });
+/** Every term with as many acts as were ever seen of it. */
+function termsIn(ledgers: readonly Ledger[]): readonly Act[] {
+  const terms = new Map<number, Act>();
+  for (const act of ledgers.flatMap(({ acts }) => acts))
+    if (act.count > (terms.get(act.term)?.count ?? -1)) terms.set(act.term, act);
+  return [...terms.values()].sort((a, b) => a.term - b.term);
 }
 
-function actsIn({ value }: Used): readonly Act[] {
-  return [...(value as ActsSeen).acts].sort((a, b) => a.term - b.term);
+/**
+ * The acts of a term that came after one of a later term. The ledger is one object, so that a look sees all of it at one
+ * instant, and its counts only grow: more than in a look that had a later term was done after that, in whatever order
+ * looks were answered.
+ */
+function lateActs({ term, by, count: to }: Act, ledgers: readonly Ledger[]): readonly LateActs[] {
+  const knowing = ledgers.filter(({ acts }) => laterThan(term, acts) !== undefined);
+  const from = Math.min(...knowing.map(({ acts }) => countOf(term, acts)));
+  const then = knowing.find(({ acts }) => countOf(term, acts) === from);
+  const later = then && laterThan(term, then.acts);
+  const first = ledgers.find(({ acts }) => countOf(term, acts) > from);
+  return later === undefined || first === undefined
+    ? []
+    : [{ term, by, from, to, later, seen: first.at }];
+}
+
+function countOf(term: number, acts: readonly Act[]): number {
+  return acts.find((one) => one.term === term)?.count ?? 0;
+}
+
+function laterThan(term: number, acts: readonly Act[]): Act | undefined {
+  return acts.find((one) => one.term > term);
 }

@@ -41,7 +41,7 @@ export function outagesIn(
 ): Outages {
   const attempts = series
     .flatMap((one) => usedFrom(timeline, one, since.lo - calmMs))
-    .filter(({ sent }) => sent >= since.lo - calmMs && sent <= until)
+    .filter(({ sent }) => sent <= until)
     .sort((a, b) => a.sent - b.sent);
   const counted = attempts.filter(({ sent }) => sent >= since.lo);
   const everyMs = Math.max(0, ...series.map((one) => one.everyMs));

@@ -90,6 +90,15 @@ describe('pods-moved', () => {
       outcome: 'not-applicable',
       because: 'the fault takes no node down',
     });
+    const { nodesDown: none, ...intent } = intentOf('freeze', 'pi1', 'device', []);
+    expect(none).to.equal(undefined);
+    const frozen = timelineWith(
+      [...before, ...moved],
+      [{ type: 'fault', step: 'kill', state: 'fired', at: deed.hi, span: deed, intent }],
+    );
+    expect(podsMoved.judge({ within: 8000 }, frozen).because).to.equal(
+      'the fault takes no node down',
+    );
     expect(judged([...before, ...moved], { nodesDown: ['pi4'] })).to.include({
       outcome: 'not-applicable',
       because: 'the fault takes pi4 down, where none of the 2 ready pods stood',

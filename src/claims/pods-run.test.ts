@@ -49,6 +49,14 @@ describe('pods-run', () => {
       outcome: 'invalid',
       because: 'the fault was never fired',
     });
+    const stands = timeline.events.filter(
+      (event) => event.type !== 'fault' || event.state !== 'undone',
+    );
+    const healed = podsRun.judge(
+      { within: 20_000, after: 'heal' },
+      { ...timeline, events: stands },
+    );
+    expect(healed).to.include({ outcome: 'invalid', because: 'the faults were not taken back' });
   });
 
   it('does not take a flicker for it', () => {

@@ -58,10 +58,7 @@ export interface Unplanned {
 /** The result of a run that ended before there was a plan: nothing was touched and nothing is judged. */
 export function resultWithoutPlan(known: Unplanned): Result {
   const { stopped, interrupted, ...rest } = known;
-  const ending = {
-    ...(stopped === undefined ? {} : { stopped }),
-    ...(interrupted === undefined ? {} : { interrupted }),
-  };
+  const ending = { ...(stopped && { stopped }), ...(interrupted && { interrupted }) };
   return {
     schema: 'holdfast.dev/result/v1',
     kind: 'run',
@@ -93,11 +90,7 @@ function endingOf(timeline: Timeline): Ending {
     const reason = 'the run has no end: Holdfast was killed, or its machine went down';
     return { stopped: { outcome: 'invalid', reason } };
   }
-  const { interrupted, stopped } = end;
-  return {
-    ...(interrupted === undefined ? {} : { interrupted }),
-    ...(stopped === undefined ? {} : { stopped }),
-  };
+  return end;
 }
 
 /**
@@ -105,11 +98,12 @@ function endingOf(timeline: Timeline): Ending {
  * claimed; where settling was cut short by a person, nobody knows.
  */
 function unrecovered(timeline: Timeline): Ending {
-  const after = eventsOf(timeline, 'state').findLast(({ when }) => when === 'after');
+  // That from before has no differences.
+  const last = eventsOf(timeline, 'state').at(-1);
   const isClaimed = timeline.plan.scenario.expect.some(({ claim }) => claim === recovery);
-  if (after === undefined || after.differences.length === 0 || isClaimed) return {};
+  if (last === undefined || last.differences.length === 0 || isClaimed) return {};
   if (endingOf(timeline).interrupted !== undefined) return {};
-  const reason = `after settling the cluster still differs from before: ${after.differences.join('; ')}`;
+  const reason = `after settling the cluster still differs from before: ${last.differences.join('; ')}`;
   return { stopped: { outcome: 'fail', reason } };
 }
 

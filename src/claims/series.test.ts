@@ -4,9 +4,9 @@ import { leaderLoss, timelineOf } from '../testing/timelines.ts';
 import type { Event, Sample } from '../model/timeline.ts';
 import {
   eventsOf,
+  everyMsOf,
   isUsed,
   latestInstant,
-  everyMsOf,
   samplesOf,
   seriesOf,
   usedFrom,
@@ -82,6 +82,14 @@ describe('the series of a timeline', () => {
     expect(isUsed({ ...slot, got: got!, ok: ok! })).to.equal(false);
     expect(isUsed({ ...slot, sent: sent!, ok: ok! })).to.equal(false);
     expect(isUsed({ ...slot, sent: sent!, got: got! })).to.equal(false);
+  });
+
+  it('have a period: the longest of a probe, and none where nothing is sampled', () => {
+    const { plan } = timelineOf({ probes: ['write', 'leader'] });
+    const series = plan.series.map((one) => ({ ...one, everyMs: one.node === 'pi2' ? 300 : 200 }));
+    const timeline = { plan: { ...plan, series }, events: [] };
+    expect(everyMsOf(timeline, 'write')).to.equal(300);
+    expect(everyMsOf(timeline, 'pods')).to.equal(0);
   });
 
   it('leave the other events in the order of their instants', () => {

@@ -91,6 +91,12 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 20_000 },
     title: 'names resolved again from inside pods within 20 s',
   },
+  'reached-by-name': {
+    probes: ['inside-named'],
+    written: { within: '20s' },
+    read: { within: 20_000 },
+    title: 'the workload reached again by its name from inside pods within 20 s',
+  },
   'leader-acts': {
     probes: ['acts'],
     written: { within: '20s' },
@@ -152,6 +158,13 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     written: { failed: '0.1%', 'longest-outage': '1s' },
     read: { failed: 0.001, 'longest-outage': 1000, on: 'every' },
     title: 'at most 0.1 % of requests fail, and no outage is longer than 1 s',
+  },
+  'endpoints-alive': {
+    probes: ['each-endpoint'],
+    written: { within: 'predicted' },
+    read: { within: 'predicted' },
+    title:
+      'an endpoint that does not answer is listed for no longer than the time that its settings predict',
   },
   logged: {
     probes: [],
@@ -219,7 +232,7 @@ describe('the table of claims', () => {
     expect(all.flatMap(([name, { fromHealing }]) => (fromHealing ? name : []))).to.deep.equal([
       ...['member-returns', 'writes-resume', 'watches-alive'],
       ...['pods-scheduled', 'deployments-reconciled', 'names-resolved'],
-      ...['leader-acts', 'endpoint-answers', 'pods-run'],
+      ...['reached-by-name', 'leader-acts', 'endpoint-answers', 'pods-run'],
     ]);
     const seen = all.flatMap(([name, claim]) =>
       claim.seen(rows[name].read, timelineWith([])) ? name : [],

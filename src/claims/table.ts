@@ -6,6 +6,7 @@ import { budgetRespected } from './budget-respected.ts';
 import { clusterRecovers } from './cluster-recovers.ts';
 import { deploymentsReconciled } from './deployments-reconciled.ts';
 import { endpointAnswers } from './endpoint-answers.ts';
+import { endpointsAlive } from './endpoints-alive.ts';
 import { leaderActs } from './leader-acts.ts';
 import { leaderChanges } from './leader-changes.ts';
 import { leaderElected } from './leader-elected.ts';
@@ -20,6 +21,7 @@ import { oneLeaderActs } from './one-leader-acts.ts';
 import { podsMoved } from './pods-moved.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
+import { reachedByName } from './reached-by-name.ts';
 import { spreadKept } from './spread-kept.ts';
 import { versionMix } from './version-mix.ts';
 import { votersRestored } from './voters-restored.ts';
@@ -43,6 +45,7 @@ export const claims = {
   'pods-scheduled': podsScheduled,
   'deployments-reconciled': deploymentsReconciled,
   'names-resolved': namesResolved,
+  'reached-by-name': reachedByName,
   'leader-acts': leaderActs,
   'one-leader-acts': oneLeaderActs,
   'endpoint-answers': endpointAnswers,
@@ -53,6 +56,7 @@ export const claims = {
   'spread-kept': spreadKept,
   'capacity-left': capacityLeft,
   'workload-available': workloadAvailable,
+  'endpoints-alive': endpointsAlive,
   logged,
   alerted,
   'version-mix': versionMix,

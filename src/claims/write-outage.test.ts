@@ -34,6 +34,11 @@ describe('write-outage', () => {
     expect(both.clocks).to.have.all.keys('pi2', 'pi3');
   });
 
+  it('is between two writes where none fails, from the very fault on', () => {
+    const { measuredMs } = outage({ writes: {} });
+    expect(measuredMs).to.have.property('hi').within(100, 900);
+  });
+
   it('counts the outages that come after the first write, until the end of settling', () => {
     const writesDown = [{ node: 'pi3', from: 31_000, to: 43_000 }];
     const verdict = outage({ writesDown });

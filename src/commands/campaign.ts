@@ -20,6 +20,7 @@ import {
 } from '../campaign/history.ts';
 import { compareSides, sidesOf } from '../campaign/radar.ts';
 import { addSpent, readSpent } from '../campaign/spent.ts';
+import type { Ended } from '../campaign/stop.ts';
 import { trendsUpTo } from '../campaign/trend.ts';
 import type { Agenda, PlannedTrial } from '../model/agenda.ts';
 import type { Claim } from '../model/claim.ts';
@@ -31,8 +32,10 @@ import { claims } from '../claims/table.ts';
 import { readScenario } from '../read/scenario.ts';
 import { sayProblem } from '../read/problem.ts';
 import { CommandError, loadCluster, tables, type ScenarioText } from './context.ts';
+import { whileLocked } from './lock.ts';
 import { untilRecovered } from './recovered.ts';
 import { run, type RunOptions } from './run-once.ts';
+import { takeSignals } from './signals.ts';
 import {
   besideOf,
   finish,
@@ -62,48 +65,92 @@ export async function resumeTrials(folder: string, options: AgendaOptions): Prom
   return conductAgenda(realpathSync(folder), options);
 }
 
-/** Does all trials of a stored agenda that are not over yet. */
+/**
+ * Does all trials of a stored agenda that are not over yet. The cluster is locked until the last one is over: between two
+ * of them nobody else may break it.
+ * @throws CommandError locked, or what else keeps it from beginning: then its folder is as it was
+ */
 export async function conductAgenda(folder: string, options: AgendaOptions): Promise<TrialsResult> {
   const { agenda: stored, done: before } = loadCampaign(folder);
   const { cluster, agenda } = onItsCluster(stored, options.cluster);
   const file = historyFile(dirname(folder), { name: cluster.name, id: cluster.clusterId });
-  const scenarios = new Map(agenda.scenarios.map((one) => [one.name, scenarioIn(one)]));
   const beside = besideOf(agenda);
-  const view = trialsView(process.stderr, process.env);
   const done = [...before];
-  const spentMs = readSpent(folder, before);
-  if (before.length > 0)
-    view.say(
-      `going on with ${agenda.run}: ${before.length} of ${countOf(agenda.trials.length, 'trial')} are done${saySpent(agenda, spentMs)}`,
-    );
-  forgetEnded(folder);
   addMissing(file, agenda, before);
-  const ended = await conductTrials({
-    agenda,
-    done: before.map((trial) => ({ trial, result: trial.result })),
-    safety,
-    recovered: (atMostMs) => untilRecovered(cluster, atMostMs),
-    run: (trial) =>
-      run(scenarioOf(trial, scenarios), optionsOf(trial, folder, agenda, options), view.trial),
-    finished: (trial) => {
-      addFinished(folder, trial);
-      const one = readDone(folder, trial);
-      done.push(one);
-      addToHistory(file, entryOf(agenda.run, one));
-      // Whoever looks meanwhile, or after a kill, finds what there is.
-      writeTrials(folder, fold(agenda, done, readCampaign(folder).ended), beside);
-    },
-    spentMs,
-    spent: (ms) => addSpent(folder, ms),
-    say: ({ text, ...far }) => view.say(text, far),
-    now: () => performance.now(),
-  });
-  view.close();
+  const finished = (one: DoneTrial): void => {
+    done.push(one);
+    addToHistory(file, entryOf(agenda.run, one));
+    // Whoever looks meanwhile, or after a kill, finds what there is.
+    writeTrials(folder, fold(agenda, done, readCampaign(folder).ended), beside);
+  };
+  const isOver = done.length === agenda.trials.length;
+  const ended = isOver
+    ? {}
+    : await conductLeft({ folder, agenda, cluster, before, options, finished });
   const history = readHistory(file);
   const compared = compareWith(history, agenda, done);
   const trends = trendsUpTo(history, agenda.run);
   writeEnded(folder, ended, compared, trends);
   return finish(folder, fold(agenda, done, ended, compared), { ...beside, trends });
+}
+
+interface LeftTrials {
+  readonly folder: string;
+  readonly agenda: Agenda;
+  readonly cluster: ClusterFile;
+  /** Those that are over. */
+  readonly before: readonly DoneTrial[];
+  readonly options: AgendaOptions;
+  /** Called when one more is over and counts. */
+  readonly finished: (trial: DoneTrial) => void;
+}
+
+/** @returns why it ended before its last trial; nothing if it did not */
+async function conductLeft({
+  folder,
+  agenda,
+  cluster,
+  before,
+  options,
+  finished,
+}: LeftTrials): Promise<Ended> {
+  const scenarios = new Map(agenda.scenarios.map((one) => [one.name, scenarioIn(one)]));
+  // A trial at work takes the signal, too, and heals; between two of them there is only the lock to let go of.
+  const interruption = takeSignals(() => undefined);
+  const conduct = async (takenOver: readonly string[]): Promise<Ended> => {
+    const view = trialsView(process.stderr, process.env);
+    const spentMs = readSpent(folder, before);
+    for (const lock of takenOver) view.say(`took over ${lock}`);
+    if (before.length > 0)
+      view.say(
+        `going on with ${agenda.run}: ${before.length} of ${countOf(agenda.trials.length, 'trial')} are done${saySpent(agenda, spentMs)}`,
+      );
+    forgetEnded(folder);
+    const ended = await conductTrials({
+      agenda,
+      done: before.map((trial) => ({ trial, result: trial.result })),
+      safety,
+      recovered: (atMostMs) => untilRecovered(cluster, atMostMs, interruption.aborted),
+      interrupted: interruption.signal,
+      run: (trial) =>
+        run(scenarioOf(trial, scenarios), optionsOf(trial, folder, agenda, options), view.trial),
+      finished: (trial) => {
+        addFinished(folder, trial);
+        finished(readDone(folder, trial));
+      },
+      spentMs,
+      spent: (ms) => addSpent(folder, ms),
+      say: ({ text, ...far }) => view.say(text, far),
+      now: () => performance.now(),
+    });
+    view.close();
+    return ended;
+  };
+  try {
+    return await whileLocked(cluster, agenda.run, options.takeOver === true, conduct);
+  } finally {
+    interruption.close();
+  }
 }
 
 /**
@@ -181,5 +228,5 @@ function optionsOf(
   agenda: Agenda,
   options: AgendaOptions,
 ): RunOptions {
-  return { ...options, cluster: agenda.cluster.file, seed, reports: folder };
+  return { ...options, cluster: agenda.cluster.file, seed, reports: folder, locked: true };
 }

@@ -19,12 +19,13 @@ import { readGameday } from '../read/gameday.ts';
 import { sayProblem } from '../read/problem.ts';
 import { conductAgenda } from './campaign.ts';
 import { CommandError, loadCluster, loadScenario, readText, type ScenarioText } from './context.ts';
+import { mustBeFree } from './lock.ts';
 import { graceOption, publishOptions, reportsOption, seedOption } from './options.ts';
 import { planOn } from './prepare.ts';
 import { publisher, type PublishOptions } from './publish.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
 import type { RunOptions } from './run-once.ts';
-import { notBegun } from './stored-campaign.ts';
+import { notBegun, type TrialsResult } from './stored-campaign.ts';
 
 type GamedayOptions = RunOptions &
   PublishOptions & { readonly cluster: string; readonly dryRun?: true };
@@ -86,23 +87,26 @@ export async function gameday(
     recoverMs: day.recoverMs,
     known: day.known,
   });
-  const isDry = options.dryRun === true;
-  let agenda: Agenda;
-  try {
-    agenda = agendaOf(await scheduledAll(texts, cluster, options.reports, seed));
-    mustFitBudget(agenda, `${day.title} on ${cluster.name}`, isDry);
-  } catch (error) {
-    if (!(error instanceof CommandError) || isDry) throw error;
-    const bare = agendaOf(texts.map((one) => ({ ...bareOf(one), estimateMs: 0 })));
-    const folder = makeRunFolder(options.reports, run);
-    const result = notBegun(folder, bare, error);
-    await publish(result, folder);
-    return result.exitCode;
+  const scheduledAgenda = async (): Promise<Agenda> => {
+    const agenda = agendaOf(await scheduledAll(texts, cluster, options.reports, seed));
+    mustFitBudget(agenda, `${day.title} on ${cluster.name}`, options.dryRun === true);
+    return agenda;
+  };
+  if (options.dryRun === true) {
+    await scheduledAgenda();
+    return 0;
   }
-  if (isDry) return 0;
   const reports = makeRunFolder(options.reports, run);
-  writeAgenda(reports, agenda);
-  const result = await conductAgenda(reports, options);
+  let result: TrialsResult;
+  try {
+    await mustBeFree(cluster, options.takeOver === true);
+    writeAgenda(reports, await scheduledAgenda());
+    result = await conductAgenda(reports, options);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const bare = agendaOf(texts.map((one) => ({ ...bareOf(one), estimateMs: 0 })));
+    result = await notBegun(reports, bare, error);
+  }
   await publish(result, reports);
   return result.exitCode;
 }

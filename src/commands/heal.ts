@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { leftovers } from '../acts/leftovers.ts';
 import { isCampaign } from '../campaign/folder.ts';
+import { lockHolder } from '../campaign/lock-holder.ts';
 import { exitCodeOf } from '../model/outcome.ts';
-import type { Timeline } from '../model/timeline.ts';
 import { removeLockOf } from '../run/lockfile.ts';
 import { CommandError } from './context.ts';
 import { healAll } from './healall.ts';
@@ -32,7 +32,7 @@ export function healCommand(): Command {
       const left =
         options.all === true
           ? await healAll(options.cluster, options.takeOver === true)
-          : await heal(readRun(runIn(folder ?? 'reports/latest')), options.cluster);
+          : await heal(runIn(folder ?? 'reports/latest'), options.cluster);
       for (const line of left) console.error(`left: ${line}`);
       console.log(
         left.length === 0
@@ -49,7 +49,8 @@ function runIn(folder: string): string {
 }
 
 /** @returns what is left, a line each */
-async function heal({ plan, events }: Timeline, clusterPath: string): Promise<readonly string[]> {
+async function heal(folder: string, clusterPath: string): Promise<readonly string[]> {
+  const { plan, events } = readRun(folder);
   const healing = await openHealing(clusterPath);
   const { world, nodes, cluster } = healing;
   const left: string[] = [];
@@ -66,7 +67,7 @@ async function heal({ plan, events }: Timeline, clusterPath: string): Promise<re
       if (rest !== undefined) left.push(rest);
     }
     left.push(...(await takeNamespaceAway(healing)));
-    await removeLockOf(plan.run, nodes, world);
+    await removeLockOf(lockHolder(folder, plan.run), nodes, world);
     left.push(...(await leftovers(nodes, world)));
   } finally {
     world.links.close();

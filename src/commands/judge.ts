@@ -11,7 +11,7 @@ import { CommandError } from './context.ts';
 export function judgeCommand(): Command {
   return new Command('judge')
     .description(
-      'judge a stored run, campaign or game day again, from its timelines alone: on any machine, the same verdicts',
+      'judge a stored run, campaign or game day again, from its timelines alone: on any machine, the same verdicts; prints them and writes nothing, which `report` does',
     )
     .argument('[folder]', 'folder of the run, the campaign or the game day', 'reports/latest')
     .option('--json', 'the result, as in result.json')

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { Command } from 'commander';
+import { openLinks } from '../links/open.ts';
 import { explain } from '../plan/explain.ts';
 import { loadScenario, tables } from './context.ts';
 import { clusterOption, seedOption } from './options.ts';
+import { lookForOwnService } from './own-service.ts';
 import { chooseCluster, prepare } from './prepare.ts';
 import { newRunId } from './runfolder.ts';
 
@@ -20,7 +22,11 @@ export function planCommand(): Command {
       const scenario = loadScenario(name);
       const cluster = await chooseCluster(options.cluster);
       const run = newRunId(scenario.scenario.name);
-      const { plan } = await prepare(scenario, cluster, run, options.seed ?? randomInt(2 ** 32));
+      const seed = options.seed ?? randomInt(2 ** 32);
+      const { plan, access } = await prepare(scenario, cluster, run, seed);
+      const links = openLinks(access);
+      const unknown = await lookForOwnService(plan, links).finally(() => links.close());
+      if (unknown !== undefined) console.error(unknown);
       console.log(
         options.json === true ? JSON.stringify(plan, null, 2) : explain(plan, tables.claims),
       );

@@ -19,6 +19,7 @@ import { terminalView, type TerminalView } from '../report/live-terminal.ts';
 import { showLines } from '../report/mocha.ts';
 import { CommandError, scenariosFolder, tables, type ScenarioText } from './context.ts';
 import { liveTracker } from './live.ts';
+import { mustBeFree } from './lock.ts';
 import { chooseCluster, prepare, type Prepared } from './prepare.ts';
 import { makeRunFolder, newRunId, writeReports } from './runfolder.ts';
 import { takeSignals } from './signals.ts';
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly keep?: true;
   readonly takeOver?: true;
   readonly grace?: number;
+  /** By the campaign or the game day that it is a trial of. */
+  readonly locked?: true;
 }
 
 const liveMs = 250;
@@ -51,6 +54,7 @@ export async function run(
   try {
     const cluster = await chooseCluster(options.cluster);
     folder = makeRunFolder(options.reports, id);
+    if (options.locked !== true) await mustBeFree(cluster, options.takeOver === true);
     prepared = await prepare(scenario, cluster, id, seed);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -102,6 +106,7 @@ async function runPrepared(
     ...(typeof workload === 'string' && { workload: workloadFile(scenariosFolder, workload) }),
     keep: options.keep === true,
     takeOver: options.takeOver === true,
+    locked: options.locked === true,
     ...(options.grace !== undefined && { graceMs: options.grace }),
     seen: allSeen,
     ...(plan.scenario.expect.some(({ claim }) => claim === 'logged') && { searches: searchesOf }),

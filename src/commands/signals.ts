@@ -13,8 +13,9 @@ const sameMs = 1000;
 /**
  * Takes the signals: the first one stops and heals; a second Ctrl-C, a second later or more, calls `insist`.
  * SIGTERM never ends healing.
+ * @param insist absent for who has nothing to heal
  */
-export function takeSignals(say: (text: string) => void, insist: () => never): Interruption {
+export function takeSignals(say: (text: string) => void, insist?: () => never): Interruption {
   const stopping = new AbortController();
   let first: 'SIGINT' | 'SIGTERM' | undefined;
   let firstAt = 0;
@@ -26,7 +27,7 @@ export function takeSignals(say: (text: string) => void, insist: () => never): I
       say(`${signal}: stopping; what was done is taken back first`);
       stopping.abort();
     } else if (signal === 'SIGINT' && now - firstAt > sameMs) {
-      insist();
+      insist?.();
     }
   };
   const onInt = (): void => take('SIGINT');

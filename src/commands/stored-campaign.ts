@@ -22,6 +22,7 @@ import { metricsOf } from '../report/metrics.ts';
 import { pageAsMarkdown, pageAsText, type Block } from '../report/page.ts';
 import { scenariosIn, type TrialsBeside } from '../report/scenario-told.ts';
 import { colorsFor } from '../report/terminal.ts';
+import { writeTrialsAllure } from '../report/trials-allure.ts';
 import { trialsHtml } from '../report/trials-html.ts';
 import { readScenario } from '../read/scenario.ts';
 import { CommandError, tables } from './context.ts';
@@ -39,9 +40,14 @@ export function loadCampaign(folder: string): StoredCampaign & { done: readonly 
   }
 }
 
-/** Writes the result of a campaign and shows it. */
-export function finish(folder: string, result: TrialsResult, beside: TrialsBeside): TrialsResult {
+/** Writes the result of a campaign that is over, with the Allure results, and shows it. */
+export async function finish(
+  folder: string,
+  result: TrialsResult,
+  beside: TrialsBeside,
+): Promise<TrialsResult> {
   writeTrials(folder, result, beside);
+  await writeTrialsAllure(folder, result);
   show(result, process.stderr, folder);
   return result;
 }
@@ -51,7 +57,7 @@ export function notBegun(
   folder: string,
   agenda: Agenda,
   { outcome, message }: CommandError,
-): TrialsResult {
+): Promise<TrialsResult> {
   const ended = { stopped: { outcome, reason: message } };
   writeAgenda(folder, agenda);
   writeEnded(folder, ended, new Map());

@@ -10,6 +10,7 @@ import { formatMinutes } from '../model/minutes.ts';
 import { trialsToDemonstrate } from '../stats/clopper-pearson.ts';
 import { conductAgenda } from './campaign.ts';
 import { CommandError, loadCluster, type ScenarioText } from './context.ts';
+import { mustBeFree } from './lock.ts';
 import type { RunOptions } from './run-once.ts';
 import { chooseClusterFile, prepare } from './prepare.ts';
 import { makeRunFolder, newRunId } from './runfolder.ts';
@@ -56,7 +57,9 @@ export async function runTrials(
     known: [],
   };
   try {
-    const { plan } = await prepare(scenario, loadCluster(file), run, seed);
+    const cluster = loadCluster(file);
+    await mustBeFree(cluster, options.takeOver === true);
+    const { plan } = await prepare(scenario, cluster, run, seed);
     const { name: on, id } = plan.snapshot.cluster;
     const history = readHistory(historyFile(options.reports, { name: on, id }));
     const estimateMs = estimateFrom(history, name) ?? estimateOf(plan);
@@ -64,9 +67,9 @@ export async function runTrials(
     console.error(
       `${name}, ${countOf(trials, 'trial')} on ${on}, seed ${seed}: about ${formatMinutes(trials * estimateMs)}`,
     );
+    return await conductAgenda(folder, options);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return notBegun(folder, agenda, error);
   }
-  return conductAgenda(folder, options);
 }

@@ -9,7 +9,7 @@ describe('changes of a workload on the lab', () => {
   before(async () => {
     lab = await openFaultLab();
     await removeNamespace(lab.world);
-    await deploy(join(scenariosFolder, 'workloads', 'web.yaml'), 'test', [], lab.world);
+    await deploy(join(scenariosFolder, 'workloads', 'web.yaml'), 'test', undefined, lab.world);
   });
   after(async () => {
     await removeNamespace(lab.world);

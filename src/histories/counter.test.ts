@@ -51,6 +51,39 @@ describe('the judgement of a counter', () => {
     expect(found(increment(0, 1), read(3, 0), read(4, 1))).to.deep.equal([]);
   });
 
+  it('counts what was over before a read, and what had begun as it ended', () => {
+    expect(found(increment(0, 1), read(5, 0))).to.deep.equal([]);
+    expect(found(increment(0, 1), read(6, 0))).to.have.length(1);
+    expect(found(read(0, 1), increment(5, 1))).to.deep.equal([]);
+    expect(found(read(0, 1), increment(6, 1))).to.have.length(1);
+    // Two reads that touch may have been in either order.
+    const unsure = increment(0, 1, 'indeterminate');
+    expect(found(unsure, read(10, 1), read(15, 0))).to.deep.equal([]);
+    expect(found(unsure, read(10, 1), read(16, 0))).to.have.length(1);
+    // A read without an answer has read nothing.
+    expect(found(increment(0, 1), { ...read(10, 0), outcome: 'indeterminate' })).to.deep.equal([]);
+  });
+
+  it('takes a history in any order, and shows what is wrong in that of the calls', () => {
+    const [early, late] = [increment(0, 2), increment(30, 1)];
+    expect(judgeCounter([late, read(20, 1), early])[0]).to.deep.include({
+      wrong: 'out of bounds',
+      object: 'counter',
+      operations: [early, read(20, 1)],
+    });
+    const during = increment(12, 1);
+    expect(judgeCounter([during, read(10, 9), early])[0]?.operations).to.deep.equal([
+      ...[early, read(10, 9), during],
+    ]);
+    const unsure = increment(0, 1, 'indeterminate');
+    expect(judgeCounter([read(20, 0), read(10, 1), unsure])[0]).to.deep.include({
+      wrong: 'went back',
+      operations: [read(10, 1), read(20, 0)],
+    });
+    const both = judgeCounter([read(20, 9), read(10, 8)]).map(({ operations }) => operations);
+    expect(both).to.deep.equal([[read(10, 8)], [read(20, 9)]]);
+  });
+
   it('is right of any counter that took its increments at one instant each, wrong of one that forgot one', () => {
     const instant = fc.integer({ min: 0, max: 50 });
     const moment = fc.tuple(instant, instant, instant).map((all) => all.toSorted((a, b) => a - b));

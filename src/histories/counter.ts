@@ -16,9 +16,9 @@ export function judgeCounter(operations: readonly CounterOperation[]): readonly 
   const acknowledged = increments
     .filter(({ outcome }) => outcome === 'done')
     .sort((a, b) => a.returned - b.returned);
-  const possible = increments
-    .filter(({ outcome }) => outcome === 'done' || outcome === 'indeterminate')
-    .sort((a, b) => a.called - b.called);
+  const possible = increments.filter(
+    ({ outcome }) => outcome === 'done' || outcome === 'indeterminate',
+  );
   return reads.flatMap((read) =>
     [tooLittle(read, acknowledged), tooMuch(read, possible), less(read, reads)]
       .filter((one) => one !== undefined)
@@ -37,8 +37,9 @@ function tooLittle(
     if (sum > read.count)
       return violation(
         'out of bounds',
+        read,
         `${sayAsked(read)} returned ${read.count}, but ${sum} had been acknowledged before`,
-        [...acknowledged.slice(0, at + 1), read],
+        acknowledged.slice(0, at + 1),
       );
   }
   return undefined;
@@ -49,25 +50,30 @@ function tooMuch(read: CounterRead, possible: readonly CounterIncrement[]): Viol
   const sum = asked.reduce((all, { by }) => all + by, 0);
   if (read.count <= sum) return undefined;
   const because = `${sayAsked(read)} returned ${read.count}, but only ${sum} had been asked for by then`;
-  return violation('out of bounds', because, [...asked, read]);
+  return violation('out of bounds', read, because, asked);
 }
 
 function less(read: CounterRead, reads: readonly CounterRead[]): Violation | undefined {
   const before = reads.find(({ returned, count }) => returned < read.called && count > read.count);
   if (before === undefined) return undefined;
   const because = `${sayAsked(read)} returned ${read.count}, but ${before.count} had been read ${sayReturned(before)}`;
-  return violation('went back', because, [before, read]);
+  return violation('went back', read, because, [before]);
 }
 
+/**
+ * @param read what shows it
+ * @param others what it contradicts
+ */
 function violation(
   wrong: Wrong,
+  read: CounterRead,
   because: string,
-  operations: readonly CounterOperation[],
+  others: readonly CounterOperation[],
 ): Violation {
   return {
     wrong,
-    object: operations[0]?.object ?? '',
+    object: read.object,
     because,
-    operations: operations.toSorted((a, b) => a.called - b.called),
+    operations: [...others, read].sort((a, b) => a.called - b.called),
   };
 }

@@ -35,6 +35,13 @@ describe('the judgement of a set', () => {
     ]);
   });
 
+  it('is lost by the last that lacked it, whatever reads between had', () => {
+    const [verdict] = found(add(0, 'a'), read(10), read(20), read(30, 'a'), read(40));
+    expect(verdict).to.match(
+      /^lost: a read through pi1 from 0\.010 s .*, and no later read had it$/,
+    );
+  });
+
   it('finds one that a read has twice', () => {
     expect(found(add(0, 'a'), add(0, 'b'), read(10, 'a', 'b', 'a'))).to.deep.equal([
       'duplicated: a read through pi1 from 0.010 s to 0.015 s had a 2 times',
@@ -57,6 +64,47 @@ describe('the judgement of a set', () => {
     expect(
       found(add(0, 'a', 'indeterminate'), add(0, 'b', 'indeterminate'), read(10), read(900, 'b')),
     ).to.deep.equal([]);
+  });
+
+  it('lets what touches be in either order', () => {
+    expect(found(add(0, 'a'), read(5))).to.deep.equal([]);
+    expect(found(add(0, 'a'), read(6))).to.have.length(1);
+    expect(found(read(0, 'a'), add(5, 'a'))).to.deep.equal([]);
+    expect(found(read(0, 'a'), add(6, 'a'))).to.have.length(1);
+    // A read that ended as another was called may have come after it.
+    expect(found(add(0, 'a'), read(6, 'a'), read(11))[0]).to.match(/^stale: /);
+    expect(found(add(0, 'a'), read(6, 'a'), read(12))[0]).to.match(/^lost: /);
+    expect(judgeSet([add(5, 'b'), read(10)]).neverRead).to.deep.equal([add(5, 'b')]);
+    expect(judgeSet([add(4, 'b'), read(10)]).neverRead).to.deep.equal([]);
+    // A read without an answer lacks nothing.
+    expect(found(add(0, 'a'), { ...read(10), outcome: 'indeterminate' })).to.deep.equal([]);
+  });
+
+  it('knows of an element by the first answer that shows it', () => {
+    const slow = { ...add(0, 'a'), returned: 30 };
+    expect(found(slow, read(10, 'a'), read(20))[0]).to.match(
+      /lacked a, but it had been read at 0\.015/,
+    );
+    const equal = { ...add(0, 'a'), returned: 15 };
+    expect(found(equal, read(10, 'a'), read(20))[0]).to.match(/it had been acknowledged at 0\.015/);
+    expect(found(add(0, 'a'), read(10, 'a'), read(20))[0]).to.match(/acknowledged at 0\.005/);
+  });
+
+  it('takes a history in any order, and shows what is wrong in that of the calls', () => {
+    const shown = (...operations: readonly SetOperation[]): readonly unknown[] =>
+      judgeSet(operations).violations.map(({ wrong, operations }) => [wrong, operations]);
+    expect(shown(read(20), add(0, 'a'), read(10, 'a'), read(30))).to.deep.equal([
+      ['lost', [add(0, 'a'), read(20)]],
+    ]);
+    expect(shown(read(30, 'a'), read(20), read(10), add(0, 'a'))).to.deep.equal([
+      ['stale', [add(0, 'a'), read(10), read(30, 'a')]],
+    ]);
+    expect(shown(read(10, 'a', 'b', 'a'), add(0, 'b'), add(0, 'a'))).to.deep.equal([
+      ['duplicated', [add(0, 'a'), read(10, 'a', 'a')]],
+    ]);
+    expect(shown(add(20, 'a'), read(10, 'a'))).to.deep.equal([
+      ['unexpected', [read(10, 'a'), add(20, 'a')]],
+    ]);
   });
 
   it('shows of each only the operations and the element that are wrong', () => {

@@ -33,10 +33,10 @@ export function judgeSet(operations: readonly SetOperation[]): SetJudged {
     ...missingIn(element, reads),
   ]);
   const lastCall = reads.at(-1)?.called ?? -Infinity;
-  const neverRead = operations.filter(
-    (one) => one.kind === 'add' && one.outcome === 'done' && one.returned >= lastCall,
-  );
-  return { violations, neverRead: neverRead.filter((one) => one.kind === 'add') };
+  const neverRead = operations
+    .filter((one) => one.kind === 'add')
+    .filter(({ outcome, returned }) => outcome === 'done' && returned >= lastCall);
+  return { violations, neverRead };
 }
 
 /** What was read, by call. */
@@ -77,9 +77,7 @@ function unexpectedIn({ name, adds }: Element, reads: readonly Read[]): readonly
   const read = reads.find(({ has, returned }) => has.has(name) && returned < asked);
   if (read === undefined) return [];
   const tried = adds[0] === undefined ? 'nobody had tried to add it' : sayOperation(adds[0]);
-  return [
-    violation('unexpected', name, `${sayAsked(read)} had ${name}, but ${tried}`, [read, ...adds]),
-  ];
+  return [violation('unexpected', name, read, `${sayAsked(read)} had ${name}, but ${tried}`, adds)];
 }
 
 function duplicatedIn({ name, adds }: Element, reads: readonly Read[]): readonly Violation[] {
@@ -88,7 +86,7 @@ function duplicatedIn({ name, adds }: Element, reads: readonly Read[]): readonly
   );
   if (read === undefined) return [];
   const because = `${sayAsked(read)} had ${name} ${timesIn(read.elements, name)} times`;
-  return [violation('duplicated', name, because, [...adds, read])];
+  return [violation('duplicated', name, read, because, adds)];
 }
 
 function timesIn(elements: readonly string[], name: string): number {
@@ -99,29 +97,34 @@ function missingIn({ name, known }: Element, reads: readonly Read[]): readonly V
   if (known === undefined) return [];
   const lacking = reads.filter(({ called, has }) => called > known.returned && !has.has(name));
   const [first] = lacking;
-  const last = lacking.at(-1);
-  if (first === undefined || last === undefined) return [];
+  if (first === undefined) return [];
+  const last = lacking.at(-1) ?? first;
   const again = reads.find(({ returned, has }) => returned >= last.called && has.has(name));
   const shown = known.kind === 'add' ? 'acknowledged' : 'read';
   const because = `${sayAsked(first)} lacked ${name}, but it had been ${shown} ${sayReturned(known)}`;
   if (again === undefined)
-    return [violation('lost', name, `${because}, and no later read had it`, [known, first])];
+    return [violation('lost', name, first, `${because}, and no later read had it`, [known])];
   const later = `${because}; ${sayAsked(again)} had it again`;
-  return [violation('stale', name, later, [known, first, again])];
+  return [violation('stale', name, first, later, [known, again])];
 }
 
-/** Of reads, only the element itself is kept: what is wrong of it does not depend on others. */
+/**
+ * Of reads, only the element itself is kept: what is wrong of it does not depend on others.
+ * @param read what shows it
+ * @param others what it contradicts
+ */
 function violation(
   wrong: Wrong,
   name: string,
+  read: Read,
   because: string,
-  operations: readonly (SetOperation | Read)[],
+  others: readonly (SetOperation | Read)[],
 ): Violation {
   return {
     wrong,
-    object: operations[0]?.object ?? '',
+    object: read.object,
     because,
-    operations: operations
+    operations: [...others, read]
       .map((one) => (one.kind === 'add' ? one : only(one, name)))
       .sort((a, b) => a.called - b.called),
   };

@@ -81,10 +81,12 @@ describe('a Lease', () => {
     ]);
   });
 
-  it('is not asked of a node that was not Ready, and is not renewed by one that is gone or tells none', () => {
+  it('is not asked of a node without a kubelet or that was not Ready, and is not renewed by one that is gone or tells none', () => {
     const healed = renewed(before, 'a');
     const notReady = withFirst(healed, { ready: false });
     expect(notRenewed(notReady, notReady)).to.have.length(before.nodes.length - 1);
+    const withoutKubelet = withFirst(healed, { datastoreOnly: true });
+    expect(notRenewed(withoutKubelet, withoutKubelet)).to.have.length(before.nodes.length - 1);
     expect(notRenewed(healed, { ...healed, nodes: [] })).to.have.length(before.nodes.length);
     // None before and none now is no renewal; nor is that it tells nothing any more.
     expect(notRenewed(before, before)).to.have.length(before.nodes.length);

@@ -19,6 +19,8 @@ export interface Line {
 export interface LineStep {
   readonly title: string;
   readonly ok: boolean;
+  /** What it was made of. */
+  readonly steps?: readonly LineStep[];
 }
 
 /**

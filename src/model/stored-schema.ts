@@ -255,6 +255,17 @@ export const storedValues: Readonly<Record<string, z.ZodType>> = {
   load: answer,
   'inside-new': answer,
   'inside-reused': answer,
+  'inside-named': answer,
+  'each-endpoint': z.looseObject({
+    endpoints: z.array(
+      z.looseObject({
+        pod: z.string(),
+        address: z.string(),
+        node: optionalText,
+        error: optionalText,
+      }),
+    ),
+  }),
   names: answer,
   acts: z.looseObject({
     acts: z.array(z.looseObject({ term: count, by: z.string(), count })),

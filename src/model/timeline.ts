@@ -161,7 +161,7 @@ export type HistorySeen = {
   | { readonly kind: 'read-counter'; readonly count?: number }
 );
 
-/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `load`, `inside-new`, `inside-reused`, `names`; of the API by its endpoint, `endpoint`. */
+/** The answer of the workload, or of the pod that asked it. Probes `web-new`, `web-reused`, `load`, `inside-new`, `inside-reused`, `inside-named`, `names`; of the API by its endpoint, `endpoint`. */
 export interface HttpSeen {
   readonly status: number;
   /** Name of the pod that answered, if it said so. */
@@ -221,6 +221,22 @@ export interface AddressSeen {
 /** How many ready endpoints of the workload's Service are on each node. Probe `endpoints`. */
 export interface EndpointsSeen {
   readonly ready: Readonly<Record<string, number>>;
+}
+
+/** How each pod that the Service leads to answered a pod of ours on one node. Probe `each-endpoint`. */
+export interface EachEndpointSeen {
+  /** Those that are listed as ready; one that is not listed is not asked. */
+  readonly endpoints: readonly EndpointSeen[];
+}
+
+export interface EndpointSeen {
+  /** `namespace/name`; the address of what is no pod. */
+  readonly pod: string;
+  /** With its port. */
+  readonly address: string;
+  readonly node?: string;
+  /** Why its answer was not the good one; absent if it was. `HTTP 502` of one that refuses, `HTTP 504` of a silent one. */
+  readonly error?: string;
 }
 
 /** The pods of the workload's namespace as one API server tells them. Probe `pods`. */

@@ -131,8 +131,14 @@ describe('what the settings of Kubernetes predict', () => {
     expect(of('pods-run', all).p50Ms - of('node-not-ready', all).p50Ms).to.equal(30_000);
     expect(predicted({ nodesDown: ['pi1'], podsHit: [] }).map(({ claim }) => claim)).to.deep.equal([
       'node-not-ready',
+      'endpoints-alive',
       'pods-moved',
     ]);
+    const alive = of('endpoints-alive', all);
+    expect(alive.p50Ms - of('node-not-ready', all).p50Ms).to.be.within(300, 700);
+    expect(alive.from).to.match(
+      /^dead pods are listed until their node is not Ready: no word for 40 s, .*; that they are taken out then takes up to 1 s, which no setting tells$/,
+    );
   });
 
   it('is what the pods tolerate by their own word, which may be for ever', () => {
@@ -149,12 +155,13 @@ describe('what the settings of Kubernetes predict', () => {
       /^pods are told to end 60 s after the node is not Ready \(no word for 40 s.*; that others are given a node and start takes 1 to 10 s, which no setting tells$/,
     );
     const claims = predictKubernetes(cluster, hit, Infinity).map(({ claim }) => claim);
-    expect(claims).to.deep.equal(['node-not-ready', 'endpoints-updated']);
+    expect(claims).to.deep.equal(['node-not-ready', 'endpoints-updated', 'endpoints-alive']);
   });
 
   it('is the same for a kubelet that is killed for good', () => {
-    expect(predicted({ service: 'api-server' }).map(({ claim }) => claim)).to.include(
-      'node-not-ready',
-    );
+    const claims = predicted({ service: 'api-server' }).map(({ claim }) => claim);
+    expect(claims).to.include('node-not-ready');
+    // Its pods answer still.
+    expect(claims).not.to.include('endpoints-alive');
   });
 });

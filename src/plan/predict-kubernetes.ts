@@ -22,6 +22,9 @@ const defaultTolerationMs = 300_000;
 /** No setting tells how long a pod takes to be given a node and to be ready there: with its image there, mostly so long. */
 const startMs = [1000, 10_000] as const;
 
+/** No setting tells how long it takes from a node's condition to the endpoints of its pods: mostly no longer. */
+const unlistMs = 1000;
+
 /**
  * What Kubernetes' own settings say of how long it takes to notice what a fault takes down: the leases that it held and
  * what their holders did, and of nodes that are gone until they are taken back NotReady, the Service's endpoints, pods
@@ -122,6 +125,13 @@ function predictNodes(
       claim: 'endpoints-updated',
       ...quantiles(notReady),
       from: `as soon as the node is not Ready: ${graceFrom}`,
+    });
+  // Also of a node on which none stands yet: the workload comes with the run. Without its kubelet, its pods answer still.
+  if (!endsKubelet(snapshot, intent.service))
+    predictions.push({
+      claim: 'endpoints-alive',
+      ...quantiles((random) => notReady(random) + random.between(0, unlistMs)),
+      from: `dead pods are listed until their node is not Ready: ${graceFrom}; that they are taken out then takes up to ${unlistMs / 1000} s, which no setting tells`,
     });
   // Pods that tolerate it for ever stay.
   if (Number.isFinite(tolerationMs)) {

@@ -11,6 +11,10 @@ export const insideNew: OpenProbe = (series, context) =>
 export const insideReused: OpenProbe = (series, context) =>
   inside(series, context, () => '/reused', context.workload?.status);
 
+/** The same by the name of the Service, which is looked up anew as soon as a second is over: as applications do. */
+export const insideNamed: OpenProbe = (series, context) =>
+  inside(series, context, () => '/named', context.workload?.status);
+
 /**
  * A name that nobody has asked for before, so that no cache knows it: that of a pod, in which its address is written, and
  * which leads the pod that asks back to itself.
@@ -29,13 +33,21 @@ const perDigit = 250;
 
 /** The pod of a node is asked to ask: what it answers is about its question, and no answer tells nothing of that. */
 function inside(series: Series, context: ProbeContext, path: () => string, status = 200): Sampler {
-  const host = context.addresses[nodeOf(series)];
-  const port = context.workload?.inside?.nodePort;
-  if (host === undefined || port === undefined)
-    throw new Error(`series ${series.id} has nobody to ask`);
+  const { host, port, prefix } = askedPod(series, context);
   const agent = new Agent({ keepAlive: true });
   return {
-    look: (timeoutMs) => ask({ host, port, path: path(), status, agent, timeoutMs }),
+    look: (timeoutMs) => ask({ host, port, path: `${prefix}${path()}`, status, agent, timeoutMs }),
     close: () => agent.destroy(),
   };
+}
+
+/** Where the pod of ours on a node is asked, and what each path begins with. @throws Error for a series of a run without: a defect of planning */
+export function askedPod(
+  series: Series,
+  { addresses, workload }: ProbeContext,
+): { readonly host: string; readonly port: number; readonly prefix: string } {
+  const host = addresses[nodeOf(series)];
+  if (host === undefined || workload?.inside === undefined)
+    throw new Error(`series ${series.id} has nobody to ask`);
+  return { host, port: workload.inside.nodePort, prefix: `/${workload.inside.key}` };
 }

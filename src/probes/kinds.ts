@@ -113,6 +113,23 @@ export const probeKinds = {
     ofWorkload: true,
     optional: true,
   },
+  'inside-named': {
+    summary:
+      'the workload from a pod on each node, by the name of its Service, a new connection each time',
+    at: 'node',
+    everyMs: 317,
+    ofWorkload: true,
+    onDemand: true,
+    optional: true,
+  },
+  'each-endpoint': {
+    summary: 'each pod that the Service of the workload leads to, from a pod on each node',
+    at: 'node',
+    everyMs: 701,
+    ofWorkload: true,
+    onDemand: true,
+    optional: true,
+  },
   names: {
     summary: 'a name that nobody asked before, by the cluster’s DNS from a pod on each node',
     at: 'node',

@@ -1,13 +1,14 @@
 import type { LeasesSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
+import { nameOf, textOf } from './text.ts';
 
 interface LeaseList {
   readonly items: readonly {
     readonly metadata: {
-      readonly name: string;
+      readonly name?: unknown;
       readonly labels?: Readonly<Record<string, string>>;
     };
-    readonly spec: { readonly holderIdentity?: string; readonly renewTime?: string };
+    readonly spec: { readonly holderIdentity?: unknown; readonly renewTime?: unknown };
   }[];
 }
 
@@ -31,8 +32,8 @@ export const leases: OpenProbe = (series, { links }) => {
         const value: LeasesSeen = {
           leases: Object.fromEntries(
             held.map(({ metadata, spec }) => [
-              metadata.name,
-              { holder: spec.holderIdentity ?? '', renewed: spec.renewTime ?? '' },
+              nameOf(metadata),
+              { holder: textOf(spec.holderIdentity), renewed: textOf(spec.renewTime) },
             ]),
           ),
         };

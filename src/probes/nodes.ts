@@ -1,16 +1,17 @@
 import type { NodesSeen } from '../model/timeline.ts';
 import { errorCode, nodeOf, type OpenProbe } from './probe.ts';
+import { nameOf, textOf } from './text.ts';
 
 interface LeaseList {
   readonly items: readonly {
-    readonly metadata: { readonly name: string };
+    readonly metadata: { readonly name?: unknown };
     readonly spec: { readonly renewTime?: unknown };
   }[];
 }
 
 interface NodeList {
   readonly items: readonly {
-    readonly metadata: { readonly name: string };
+    readonly metadata: { readonly name?: unknown };
     readonly status: {
       readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     };
@@ -34,16 +35,13 @@ export const nodes: OpenProbe = (series, { links }) => {
         ]);
         const ready = Object.fromEntries(
           items.map(({ metadata, status }) => [
-            metadata.name,
+            nameOf(metadata),
             status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ??
               false,
           ]),
         );
         const renewed = Object.fromEntries(
-          leases.items.map(({ metadata, spec }) => [
-            metadata.name,
-            typeof spec.renewTime === 'string' ? spec.renewTime : '',
-          ]),
+          leases.items.map(({ metadata, spec }) => [nameOf(metadata), textOf(spec.renewTime)]),
         );
         const value: NodesSeen = { ready, renewed };
         return { ok: true, value };

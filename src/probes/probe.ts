@@ -34,6 +34,8 @@ export interface WorkloadAddress {
   /** Of its Service, and the name of that. */
   readonly namespace: string;
   readonly service: string;
+  /** Of the port of the Service that is asked; absent if it has none. */
+  readonly portName?: string;
   /** Its pods, as the API selects by labels. */
   readonly pods: string;
   readonly path: string;
@@ -57,6 +59,8 @@ export interface Outside {
 /** A port of every node behind which a pod of that node asks on our behalf, and the probes that it can be asked for. */
 export interface InsideAddress {
   readonly nodePort: number;
+  /** What each path begins with, as nobody else is to have these pods ask anything. */
+  readonly key: string;
   readonly probes: readonly string[];
 }
 

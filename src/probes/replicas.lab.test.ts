@@ -26,7 +26,7 @@ describe('the replicas of a workload on the lab', () => {
   after(() => lab.close());
 
   const deployed = (workload: string): Promise<unknown> =>
-    deploy(join(scenariosFolder, 'workloads', `${workload}.yaml`), 'test', [], lab.world);
+    deploy(join(scenariosFolder, 'workloads', `${workload}.yaml`), 'test', undefined, lab.world);
 
   it('are counted by a watch on each API server, also the moment in which one is gone', async () => {
     await deployed('web');

@@ -2,10 +2,11 @@ import type { ProbeName } from './kinds.ts';
 import { acts } from './acts.ts';
 import { address } from './address.ts';
 import { alerts } from './alerts.ts';
+import { eachEndpoint } from './each-endpoint.ts';
 import { endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { history } from './history.ts';
-import { insideNew, insideReused, names } from './inside.ts';
+import { insideNamed, insideNew, insideReused, names } from './inside.ts';
 import { leader } from './leader.ts';
 import { leases } from './leases.ts';
 import { nodes } from './nodes.ts';
@@ -41,6 +42,8 @@ export const probes: Readonly<Record<ProbeName, OpenProbe>> = {
   load,
   'inside-new': insideNew,
   'inside-reused': insideReused,
+  'inside-named': insideNamed,
+  'each-endpoint': eachEndpoint,
   names,
   endpoints,
   pods,

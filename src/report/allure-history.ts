@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Result } from '../model/result.ts';
+import type { Concluded } from '../model/result.ts';
 
 /** Where the Allure site of a run is: one page, with all of its data inside. */
 export function allurePage(runFolder: string): string {
@@ -18,7 +18,7 @@ interface Told {
 
 /**
  * Writes what the generator takes from a folder beside the results: which run it is, and the history of the site that was
- * made last for an earlier run of the same scenario on the same cluster, if there is one beside this run. As it is taken
+ * made last for an earlier run, campaign or game day of the same name on the same cluster, if there is one beside it. As it is taken
  * from an earlier run and never from this one, making a site again counts nothing twice.
  * @param into an empty folder
  */
@@ -59,10 +59,14 @@ async function earlierPage(runFolder: string, key: string): Promise<string | und
 async function toldBy(runFolder: string): Promise<Told | undefined> {
   const text = await readFile(join(runFolder, 'result.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const { run, scenario, cluster, finishedAt } = JSON.parse(text) as Result;
+  const { kind, run, scenario, cluster, finishedAt } = JSON.parse(text) as Pick<
+    Concluded,
+    'run' | 'scenario' | 'cluster' | 'finishedAt'
+  > & { readonly kind: string };
   return {
     run,
-    key: JSON.stringify([scenario, cluster?.id]),
+    // What one run shows, and what many do, is the same claim and another measurement.
+    key: JSON.stringify([kind, scenario, cluster?.id]),
     title: cluster === undefined ? scenario : `${scenario} on ${cluster.name}`,
     finishedAt,
   };

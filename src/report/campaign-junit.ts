@@ -1,6 +1,4 @@
-import type { CampaignResult, GamedayResult, GamedayScenario } from '../model/campaign-result.ts';
-import type { Settled } from '../model/line.ts';
-import type { ClaimStatistics } from '../model/statistics.ts';
+import type { CampaignResult, GamedayResult } from '../model/campaign-result.ts';
 import {
   junitCase,
   junitCounts,
@@ -11,12 +9,7 @@ import {
 } from './junit-case.ts';
 import { markup, type Markup } from './markup.ts';
 import { scenariosIn } from './scenario-told.ts';
-
-/** One scenario of it, as a suite. */
-export type Suite = Pick<
-  GamedayScenario,
-  'scenario' | 'asked' | 'trials' | 'runs' | 'claims' | 'outcome' | 'reason' | 'tolerated'
->;
+import { settledClaim, settledTrials, verdictTitle, type Suite } from './trials-settled.ts';
 
 /**
  * A campaign or a game day as junit.xml: a suite for each scenario, a case for each of its claims over all trials and one
@@ -55,26 +48,17 @@ function casesOf(suite: Suite): readonly JunitCase[] {
     ...suite.claims.map((claim, index) => ({
       classname,
       name: `${claim.claim}: ${claim.title}`,
-      settled: settledOf(claim, suite),
+      settled: settledClaim(claim, suite),
       output: [claim.sentence, ...missesOf(index, suite)],
     })),
     {
       classname,
-      name: 'all trials come to a verdict',
-      settled: verdictOf(suite),
+      name: verdictTitle,
+      settled: settledTrials(suite),
       tookMs: tookMs(suite),
       output: [suite.reason],
     },
   ];
-}
-
-function settledOf(claim: ClaimStatistics, { tolerated }: Suite): Settled {
-  const isKnown = tolerated.some((known) => known.claim === claim.claim);
-  const because = claim.sentence;
-  if (claim.failed > 0 && !isKnown) return { kind: 'failed', because };
-  if (claim.unknown > 0 || (claim.invalid > 0 && claim.passed === 0))
-    return { kind: 'broken', because };
-  return claim.passed > 0 || isKnown ? { kind: 'ok' } : { kind: 'skipped', because };
 }
 
 /** The verdicts of a claim that are no pass, with the run of each, so that a reader finds it. */
@@ -84,13 +68,6 @@ function missesOf(index: number, { trials, runs }: Suite): readonly string[] {
     if (verdict === undefined || ['pass', 'not-applicable'].includes(verdict.outcome)) return [];
     return [`trial ${number}: ${verdict.outcome}: ${verdict.because} (${runs[trial]?.run ?? ''})`];
   });
-}
-
-function verdictOf({ outcome, reason }: Suite): Settled {
-  // A failed claim has a case of its own, and what stopped the trials may be a failure, too.
-  if (outcome === 'pass') return { kind: 'ok' };
-  if (outcome === 'skipped') return { kind: 'skipped', because: reason };
-  return { kind: outcome === 'fail' ? 'failed' : 'broken', because: reason };
 }
 
 /** All trials together; milliseconds. */

@@ -1,5 +1,6 @@
 import type { FleetMember, FleetResult } from '../model/fleet-result.ts';
-import { suitesAsJunit, type Suite } from './campaign-junit.ts';
+import { suitesAsJunit } from './campaign-junit.ts';
+import type { Suite } from './trials-settled.ts';
 
 /**
  * A fleet as junit.xml: a suite for each of its members with its verdict, and one for each scenario of each cluster.

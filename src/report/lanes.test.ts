@@ -57,4 +57,36 @@ describe('laneGroups', () => {
     expect(lane(/Watches/, 'pi1').stretches.some(({ look }) => look === 'failed')).to.equal(true);
     expect(lane(/Reads/, 'pi2').stretches.some(({ look }) => look === 'ok')).to.equal(true);
   });
+
+  it('draws each pod that the Service leads to, while it is listed, and who did not get an answer', () => {
+    const script = {
+      silenced: true as const,
+      unlisted: 12_000,
+      probes: ['each-endpoint', 'inside-named'],
+    };
+    const timeline = timelineOf(script);
+    const [named, group] = laneGroups(timeline);
+    expect(named?.title).to.equal('Workload from a pod on each node, by its name');
+    expect(group?.title).to.equal('Pods that the Service leads to, asked by a pod on each node');
+    expect(group?.lanes.map(({ label }) => label)).to.deep.equal([
+      'web-1 on pi1',
+      'web-2 on pi2',
+      'web-3 on pi3',
+    ]);
+    const lanes = group?.lanes.map(({ stretches }) => stretches) ?? [];
+    expect(lanes.map((stretches) => stretches.map(({ look }) => look))).to.deep.equal([
+      ['ok', 'failed'],
+      ['ok'],
+      ['ok'],
+    ]);
+    expect(lanes[1]?.[0]?.says).to.match(/^web-2 on pi2: \d+ requests answered$/);
+    const dead = lanes[0]?.at(-1) ?? { from: 0, to: 0 };
+    expect(dead).to.have.property('notable', true);
+    expect(dead)
+      .to.have.property('says')
+      .that.matches(
+        /^web-1 on pi1 is listed and does not answer: HTTP 504 from pi\d ×\d+, HTTP 504 from pi\d ×\d+/,
+      );
+    expect(dead.to - dead.from).to.be.within(11_000, 13_000);
+  });
 });

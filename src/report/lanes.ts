@@ -1,6 +1,12 @@
 import type { Series } from '../model/plan.ts';
 import { memberOn } from '../model/snapshot.ts';
-import type { LeaderSeen, Sample, Timeline, WatchSeen } from '../model/timeline.ts';
+import type {
+  EachEndpointSeen,
+  LeaderSeen,
+  Sample,
+  Timeline,
+  WatchSeen,
+} from '../model/timeline.ts';
 import { nodeOfMember, samplesBySeries } from './story.ts';
 import { compact, mostSay, readinessIn, rolesIn, runsOf, type Run } from './strips.ts';
 
@@ -46,6 +52,7 @@ export function laneGroups(timeline: Timeline): readonly LaneGroup[] {
     flowLanes(timeline, samples, 'read', 'Reads through each API server'),
     watchLanes(timeline, samples),
     ...flows.map(([probe, title]) => flowLanes(timeline, samples, probe, title)),
+    endpointLanes(timeline, samples),
     mostSayLanes(timeline, samples, 'nodes'),
   ];
   return groups.filter((group) => group.lanes.length > 0);
@@ -62,6 +69,7 @@ const flows = [
   ['load', 'Workload under load'],
   ['inside-new', 'Workload from a pod on each node, a new connection each time'],
   ['inside-reused', 'Workload from a pod on each node, on a kept connection'],
+  ['inside-named', 'Workload from a pod on each node, by its name'],
   ['names', 'Names from a pod on each node'],
 ] as const;
 
@@ -138,6 +146,49 @@ function flowLanes(timeline: Timeline, samples: Samples, probe: string, title: s
     return { label: node, stretches };
   });
   return { title, lanes };
+}
+
+/**
+ * One lane for each pod that the Service has led to, while it is listed as ready: whether those that asked it were
+ * answered. Where nobody who was asked to ask said anything, there is nothing.
+ */
+function endpointLanes(timeline: Timeline, samples: Samples): LaneGroup {
+  const series = seriesOf(timeline, 'each-endpoint');
+  const looks = series
+    .flatMap(({ id, node = id }) => (samples.get(id) ?? []).map((look) => ({ look, node })))
+    .filter(({ look }) => look.value !== undefined)
+    .sort((a, b) => a.look.due - b.look.due);
+  const listed = ({ value }: Sample): EachEndpointSeen['endpoints'] =>
+    (value as EachEndpointSeen).endpoints;
+  const all = new Map(looks.flatMap(({ look }) => listed(look).map((one) => [one.pod, one])));
+  const everyMs = series[0]?.everyMs ?? 0;
+  const lanes = [...all.values()].map(({ pod, node: at }) => {
+    const label = [pod.split('/').at(-1), at].filter((word) => word !== undefined).join(' on ');
+    const asked = looks.map(({ look, node }): Sample => {
+      const answer = listed(look).find((one) => one.pod === pod);
+      const { series, due } = look;
+      const base = { type: 'sample', series, due } as const;
+      if (answer === undefined) return base;
+      const { error } = answer;
+      return error === undefined
+        ? { ...base, ok: true }
+        : { ...base, ok: false, error: `${error} from ${node}` };
+    });
+    const runs = runsOf(asked, everyMs, ({ ok }) =>
+      ok === undefined ? 'unlisted' : ok ? 'ok' : 'failed',
+    );
+    const stretches = compact(runs, laneLimit(timeline), ['failed', 'ok'])
+      .filter(({ state }) => state !== 'unlisted')
+      .map((run): Stretch => {
+        const failed = run.state === 'failed';
+        const says = failed
+          ? `${label} is listed and does not answer${codes(run)}`
+          : `${label}: ${run.count} requests answered`;
+        return { ...span(run), look: failed ? 'failed' : 'ok', says, notable: failed };
+      });
+    return { label, stretches };
+  });
+  return { title: 'Pods that the Service leads to, asked by a pod on each node', lanes };
 }
 
 /** A watch of which nothing new has come for so long is drawn as silent; milliseconds. */

@@ -119,8 +119,23 @@ function digest(parts: readonly string[]): string {
 }
 
 async function tellSteps(steps: readonly LineStep[]): Promise<void> {
-  const { logStep, Status } = await import('allure-js-commons');
-  for (const { title, ok } of steps) await logStep(title, ok ? Status.PASSED : Status.BROKEN);
+  const { logStep, step, Status } = await import('allure-js-commons');
+  for (const { title, ok, steps: inner = [] } of steps) {
+    if (inner.length === 0) await logStep(title, ok ? Status.PASSED : Status.BROKEN);
+    else
+      await step(title, async () => {
+        await tellSteps(inner);
+        if (!ok) throw new NotOk(title);
+      }).then(undefined, (error: unknown) => {
+        if (!(error instanceof NotOk)) throw error;
+      });
+  }
+}
+
+/** A step that has steps is told as broken by an error, and in no other way. */
+class NotOk extends Error {
+  // Where this view threw it says nothing about the run.
+  override readonly stack = '';
 }
 
 async function attach(attachments: readonly Attachment[]): Promise<void> {

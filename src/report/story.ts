@@ -81,8 +81,9 @@ export function endOf(timeline: Timeline): number {
 export function samplesBySeries(timeline: Timeline): ReadonlyMap<string, readonly Sample[]> {
   const samples = timeline.events.filter((event) => event.type === 'sample');
   const bySeries = grouped(samples, (sample) => sample.series);
-  for (const list of bySeries.values()) list.toSorted((a, b) => a.due - b.due);
-  return bySeries;
+  return new Map(
+    [...bySeries].map(([series, list]) => [series, list.toSorted((a, b) => a.due - b.due)]),
+  );
 }
 
 /** The node that a datastore member runs on, or the id itself if no node has it. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromAnyApi } from '../acts/anyapi.ts';
 import { inject, InjectError, undo } from '../acts/fault.ts';
@@ -29,7 +30,7 @@ import { watchLeadership } from './leadership.ts';
 import { illness } from './illness.ts';
 import { lifetimeMs, readyTimeoutMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
-import { lockCluster, LockedError, type Lock } from './lock.ts';
+import { lockCluster, LockedError, lockOfOthers, type Lock } from './lock.ts';
 import { findOwnWorkload, type OwnWorkload } from './own-workload.ts';
 import { collectLogs } from './logs.ts';
 import { takeMarks, type Marks } from './marks.ts';
@@ -56,6 +57,8 @@ export interface ConductInput {
   readonly keep: boolean;
   /** Take the lock of a run over that has not renewed it for a minute. */
   readonly takeOver: boolean;
+  /** The cluster is locked already, by the campaign or the game day that this run is a trial of. */
+  readonly locked: boolean;
   /** How much later than the steps may take the nodes take a fault back by themselves; half a minute without. */
   readonly graceMs?: number;
   /** Has every claim's end been seen in the timeline so far? */
@@ -160,10 +163,12 @@ class Conductor {
   }
 
   async #preflight(): Promise<void> {
-    const { plan, cluster, recorder, searches, takeOver } = this.#input;
+    const { plan, cluster, recorder, searches, takeOver, locked } = this.#input;
     const nodes = cluster.nodes.map(({ name }) => name);
     try {
-      this.#lock = await lockCluster(plan.run, nodes, this.#world, takeOver);
+      this.#lock = locked
+        ? lockOfOthers
+        : await lockCluster(plan.run, nodes, this.#world, takeOver);
     } catch (error) {
       throw new StopRun(error instanceof LockedError ? 'locked' : 'unreachable', messageOf(error), {
         cause: error,
@@ -230,7 +235,11 @@ class Conductor {
     const { address, missing } = await deploy(
       this.#own ?? workload,
       plan.run,
-      nodes,
+      {
+        nodes,
+        key: randomBytes(16).toString('hex'),
+        probes: new Set(plan.series.map(({ probe }) => probe)),
+      },
       this.#world,
     ).catch((error: unknown) => {
       throw new StopRun('unhealthy', messageOf(error), { cause: error });

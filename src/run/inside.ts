@@ -8,7 +8,8 @@ import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { Series } from '../model/plan.ts';
 import { ask, type Question } from '../probes/ask.ts';
-import type { InsideAddress } from '../probes/probe.ts';
+import { readyEndpoints, slicesPath, type SliceList } from '../probes/endpoint-slices.ts';
+import type { InsideAddress, WorkloadAddress } from '../probes/probe.ts';
 import type { FoundService } from './service.ts';
 import { createPatiently } from './create-patiently.ts';
 
@@ -20,8 +21,26 @@ const readyTimeoutMs = 30_000;
 const askTimeoutMs = 10_000;
 const pollMs = 200;
 
-/** A path for each probe, and how to see that it works at all. */
-const paths = { 'inside-new': '/new', 'inside-reused': '/reused', names: '/names/127-0-0-1' };
+/** For each probe a path by which to see that it works at all; undefined where there is nothing to ask. */
+type TrialPath = (kube: Kube, workload: WorkloadAddress) => Promise<string | undefined>;
+
+const trialPaths: Readonly<Record<string, TrialPath>> = {
+  'inside-new': fixed('/new'),
+  'inside-reused': fixed('/reused'),
+  'inside-named': fixed('/named'),
+  'each-endpoint': async (kube, workload) => {
+    const [first] = readyEndpoints(
+      await kube.get<SliceList>(slicesPath(workload)),
+      workload.portName,
+    );
+    return first && `/endpoint/${first.address}`;
+  },
+  names: fixed('/names/127-0-0-1'),
+};
+
+function fixed(path: string): TrialPath {
+  return () => Promise.resolve(path);
+}
 
 /** The series of a plan that can be sampled, as not every cluster has pods of ours that answer all of them. */
 export function sampledOf(
@@ -29,7 +48,7 @@ export function sampledOf(
   inside: InsideAddress | undefined,
 ): readonly Series[] {
   return planned.filter(
-    ({ probe }) => !(probe in paths) || inside?.probes.includes(probe) === true,
+    ({ probe }) => !(probe in trialPaths) || inside?.probes.includes(probe) === true,
   );
 }
 
@@ -54,12 +73,29 @@ export interface Asked {
   readonly path: string;
 }
 
+/** Who asks, and what. */
+export interface Askers {
+  /** Addresses of the nodes, from a pod on each of which it is asked. */
+  readonly nodes: readonly string[];
+  /**
+   * Nobody can guess it. Their port is open to all who reach a node, and they ask any endpoint that they are told to: so
+   * they are told to by those who know it.
+   */
+  readonly key: string;
+  /** The probes that the run is going to sample. */
+  readonly probes: ReadonlySet<string>;
+}
+
 /** Makes the objects, and waits for nothing. @param asked the Service, and the path that it is asked for */
-export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
+export async function deployInside(
+  kube: Kube,
+  asked: Asked,
+  { key }: Pick<Askers, 'key'>,
+): Promise<void> {
   const dns = await kube
     .get<Service>('/api/v1/namespaces/kube-system/services/kube-dns')
     .catch(() => undefined);
-  const configuration = configurationFor(asked, dns?.spec.clusterIP);
+  const configuration = configurationFor(asked, key, dns?.spec.clusterIP);
   await createPatiently(kube, `/api/v1/namespaces/${namespace}/configmaps`, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -74,14 +110,12 @@ export async function deployInside(kube: Kube, asked: Asked): Promise<void> {
 
 /**
  * Waits for the pods, and tries what can be asked of them.
- * @param nodes addresses of all nodes
- * @param status of a good answer of the workload
  * @returns where they are asked, and which probes each of them answers; a line for each that cannot be used
  */
 export async function insideAddress(
   kube: Kube,
-  nodes: readonly string[],
-  status: number,
+  workload: WorkloadAddress,
+  { nodes, key, probes }: Askers,
 ): Promise<{ readonly address?: InsideAddress; readonly missing: readonly string[] }> {
   const last = await untilAvailable(kube);
   if (last !== undefined)
@@ -95,18 +129,19 @@ export async function insideAddress(
   if (nodePort === undefined)
     return { missing: ['nothing is asked from inside pods: no node port'] };
   const tried = await Promise.all(
-    Object.entries(paths).map(async ([probe, path]) => {
-      const failed = await firstFailure(nodes, {
-        port: nodePort,
-        path,
-        status: probe === 'names' ? 200 : status,
-      });
-      return { probe, failed };
-    }),
+    Object.entries(trialPaths)
+      .filter(([probe]) => probes.has(probe))
+      .map(async ([probe, pathOf]) => {
+        const status = probe === 'names' ? 200 : workload.status;
+        const question = { port: nodePort, prefix: `/${key}`, status };
+        const failed = await firstFailure(nodes, question, () => pathOf(kube, workload));
+        return { probe, failed };
+      }),
   );
   return {
     address: {
       nodePort,
+      key,
       probes: tried.filter(({ failed }) => failed === undefined).map(({ probe }) => probe),
     },
     missing: tried.flatMap(({ probe, failed }) =>
@@ -129,37 +164,72 @@ async function untilAvailable(kube: Kube): Promise<string | undefined> {
   }
 }
 
+type Trial = Pick<Question, 'port' | 'status'> & { readonly prefix: string };
+
 /** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
 async function firstFailure(
   nodes: readonly string[],
-  question: Pick<Question, 'port' | 'path' | 'status'>,
+  question: Trial,
+  pathOf: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const end = performance.now() + askTimeoutMs;
   for (;;) {
-    const answers = await Promise.all(
-      nodes.map(async (host) => ({
-        host,
-        ...(await ask({ ...question, host, agent: undefined, timeoutMs: 500 })),
-      })),
-    );
-    const failed = answers.find(({ ok }) => !ok);
+    const failed = await failureOf(nodes, question, await pathOf());
     if (failed === undefined) return undefined;
-    if (performance.now() > end) return `the pod on ${failed.host} says ${failed.error ?? 'no'}`;
+    if (performance.now() > end) return failed;
     await delay(pollMs);
   }
 }
 
-/** Deadlines are below those of our samples, so that what fails inside is told and not lost. */
-function configurationFor({ service, path }: Asked, dns: string | undefined): string {
+async function failureOf(
+  nodes: readonly string[],
+  { port, status, prefix }: Trial,
+  path: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined) return 'its Service leads to no ready pod';
+  const answers = await Promise.all(
+    nodes.map(async (host) => ({
+      host,
+      ...(await ask({
+        host,
+        port,
+        path: `${prefix}${path}`,
+        status,
+        agent: undefined,
+        timeoutMs: 500,
+      })),
+    })),
+  );
+  const failed = answers.find(({ ok }) => !ok);
+  return failed && `the pod on ${failed.host} says ${failed.error ?? 'no'}`;
+}
+
+/**
+ * Deadlines are below those of our samples, so that what fails inside is told and not lost. An endpoint has less time, as
+ * a part of it goes to the question which there are. What it leads to is what a Service of the cluster may lead to, and
+ * no other path of it.
+ */
+function configurationFor({ service, path }: Asked, key: string, dns: string | undefined): string {
   const workload = `${host(service.clusterIP ?? '')}:${service.port}`;
-  const asked = `proxy_set_header Host ${service.name}.${service.namespace}.svc;`;
+  const name = `${service.name}.${service.namespace}.svc`;
+  const asked = `proxy_set_header Host ${name};`;
   const deadlines =
     'proxy_connect_timeout 800ms; proxy_read_timeout 800ms; proxy_next_upstream off;';
   const names =
     dns === undefined
       ? ''
       : `
+  location = /named {
+    internal;
+    resolver ${host(dns)} valid=1s;
+    resolver_timeout 800ms;
+    set $named ${name}.cluster.local;
+    proxy_pass http://$named:${service.port}${path};
+    ${asked}
+    ${deadlines}
+  }
   location ~ ^/names/(?<name>[0-9-]+)$ {
+    internal;
     resolver ${host(dns)} valid=1s;
     resolver_timeout 800ms;
     set $there $name.${namespace}.pod.cluster.local;
@@ -171,17 +241,26 @@ upstream workload { server ${workload}; keepalive 1; }
 server {
   listen 80;
   location = /ready { return 200 "ready\\n"; }
+  location ~ ^/${key}(?<question>/.*)$ { rewrite ^ $question last; }
   location = /new {
+    internal;
     proxy_pass http://${workload}${path};
     ${asked}
     ${deadlines}
   }
   location = /reused {
+    internal;
     proxy_pass http://workload${path};
     ${asked}
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     ${deadlines}
+  }
+  location ~ ^/endpoint/(?<endpoint>[0-9.]+:[0-9]+|\\[[0-9a-f:.]+\\]:[0-9]+)$ {
+    internal;
+    proxy_pass http://$endpoint${path};
+    ${asked}
+    proxy_connect_timeout 500ms; proxy_read_timeout 500ms; proxy_next_upstream off;
   }${names}
 }
 `;

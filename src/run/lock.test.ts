@@ -88,7 +88,7 @@ describe('the lock of a cluster', () => {
     const first = await lockCluster('first', nodes, world(), false);
     for (const takeOver of [false, true])
       expect(await refused(takeOver)).to.match(
-        /^the cluster is locked by run first on .* \(process \d+\), whose lock on pi\d was renewed \d+ s ago; wait for its end/,
+        /^the cluster is locked by run first on .* \(process \d+\) since 20\d\d-.*Z, whose lock on pi\d was renewed \d+ s ago; wait for its end/,
       );
     rmSync(fileOn('pi2'));
     await refused();

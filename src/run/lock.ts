@@ -23,10 +23,13 @@ export interface Lock {
   readonly release: () => Promise<void>;
 }
 
+/** The lock of whoever does many runs: one of them neither takes it nor lets go of it. */
+export const lockOfOthers: Lock = { takenOver: [], release: () => Promise.resolve() };
+
 const renewMs = 10_000;
 
 /**
- * Locks a cluster for one run: a file on a majority of its nodes, renewed while the run lives. The API is what we
+ * Locks a cluster for one run, or for many of one campaign or game day: a file on a majority of its nodes, renewed while the run lives. The API is what we
  * break, so the lock is not there.
  * @param takeOver take a lock over that has not been renewed for a minute; never one of a run that lives
  * @throws LockedError if another run holds it; Error if too few nodes can be reached
@@ -37,7 +40,7 @@ export async function lockCluster(
   world: World,
   takeOver: boolean,
 ): Promise<Lock> {
-  const own: Held = { run, host: hostname(), pid: process.pid };
+  const own: Held = { run, host: hostname(), pid: process.pid, since: new Date().toISOString() };
   // All are looked at before any is taken over: a run that lives on one node alone keeps all of them.
   const first = await Promise.all(nodes.map((node) => takeOn(node, own, world)));
   const others = first.flatMap(({ other }) => other ?? []);

@@ -5,6 +5,8 @@ export interface Held {
   readonly run: string;
   readonly host: string;
   readonly pid: number;
+  /** When it took it, by its own clock; ISO 8601. */
+  readonly since: string;
 }
 
 /** A lock as it is found on a node. */
@@ -87,9 +89,9 @@ export async function findLocks(
   return found.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
 }
 
-/** Says who holds a lock and since when it was not renewed. */
+/** Says who holds a lock, since when, and how long ago it was renewed. */
 export function sayLock({ node, holder, idleS }: FoundLock): string {
-  return `the cluster is locked by run ${holder?.run ?? 'unknown'} on ${holder?.host ?? 'an unknown host'} (process ${holder?.pid ?? '?'}), whose lock on ${node} was renewed ${idleS} s ago`;
+  return `the cluster is locked by run ${holder?.run ?? 'unknown'} on ${holder?.host ?? 'an unknown host'} (process ${holder?.pid ?? '?'}) since ${holder?.since ?? 'nobody knows when'}, whose lock on ${node} was renewed ${idleS} s ago`;
 }
 
 /** What to do about a lock. */

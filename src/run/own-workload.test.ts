@@ -16,6 +16,15 @@ const ports = [
   { name: 'admin', port: 8080, nodePort: 30_088 },
 ];
 const spec = { clusterIP: '10.152.183.7', selector: { app: 'web', tier: 'front' }, ports };
+const slices =
+  '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb';
+/** Those of the Service's ports by name; of one without a name, too. */
+const ready = {
+  items: ['http', 'admin', ''].map((name) => ({
+    ports: [{ name, port: 8080 }],
+    endpoints: [{ addresses: ['10.1.0.1'], conditions: { ready: true } }],
+  })),
+};
 const ingresses = '/apis/networking.k8s.io/v1/namespaces/shop/ingresses';
 
 const servedBy = (...ips: string[]) => ({
@@ -29,7 +38,7 @@ const servedBy = (...ips: string[]) => ({
 
 async function find(change: Partial<ServiceWorkload>, service: object = {}, more: object = {}) {
   const path = '/api/v1/namespaces/shop/services/web';
-  const kube = objectsAt({ [path]: { spec, ...service }, ...more });
+  const kube = objectsAt({ [path]: { spec, ...service }, [slices]: ready, ...more });
   return findOwnWorkload(kube, { ...meant, ...change });
 }
 
@@ -46,6 +55,7 @@ describe('a Service of the users', () => {
         name: 'web',
         clusterIP: '10.152.183.7',
         port: 80,
+        portName: 'http',
         nodePort: 30_080,
         balancers: [],
         selector: { app: 'web', tier: 'front' },
@@ -53,6 +63,7 @@ describe('a Service of the users', () => {
       address: {
         namespace: 'shop',
         service: 'web',
+        portName: 'http',
         pods: 'app=web,tier=front',
         path: '/healthz',
         status: 204,
@@ -132,6 +143,13 @@ describe('a Service of the users', () => {
     expect(await wayIn({}, { spec: { ...spec, selector: undefined } })).to.match(
       /^Service shop\/web selects no pods/,
     );
+  });
+
+  it('is refused if none of its pods is ready at that port', async () => {
+    const none = 'Service shop/web leads to no ready pod: nobody would answer';
+    expect(await wayIn({}, {}, { [slices]: { items: [] } })).to.equal(none);
+    const [http] = ready.items;
+    expect(await wayIn({ port: 'admin' }, {}, { [slices]: { items: [http] } })).to.equal(none);
   });
 
   it('may have no address of its own', async () => {

@@ -1,6 +1,7 @@
 /** The Service of a cluster's users that a scenario asks: where it is, and the way to it. It is looked at, and no more. */
 import type { Kube } from '../links/kube.ts';
 import type { IngressHost, ServiceWorkload } from '../model/scenario.ts';
+import { readyEndpoints, slicesPath, type SliceList } from '../probes/endpoint-slices.ts';
 import type { Outside, WorkloadAddress } from '../probes/probe.ts';
 import { addressesIn, findService, type FoundService, type LoadBalancerStatus } from './service.ts';
 
@@ -55,11 +56,15 @@ async function found(
   if (pods.length === 0)
     throw new NoWayError(`Service ${said} selects no pods: nobody knows which of them are its own`);
   const outside = await outsideOf(kube, meant, service);
+  const slices = await kube.get<SliceList>(slicesPath({ namespace, service: name }));
+  if (readyEndpoints(slices, service.portName).length === 0)
+    throw new NoWayError(`Service ${said} leads to no ready pod: nobody would answer`);
   return {
     service,
     address: {
       namespace,
       service: name,
+      ...(service.portName !== undefined && { portName: service.portName }),
       pods: pods.join(','),
       path: meant.path,
       status: meant.expect,

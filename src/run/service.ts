@@ -8,6 +8,7 @@ export interface FoundService {
   /** Its own address; absent where it has none (headless, or a name elsewhere). */
   readonly clusterIP?: string;
   readonly port: number;
+  readonly portName?: string;
   readonly nodePort?: number;
   /** The addresses that a load balancer gave it. */
   readonly balancers: readonly string[];
@@ -64,6 +65,7 @@ export async function findService(
     name,
     ...(clusterIP !== undefined && /^[0-9a-f.:]+$/i.test(clusterIP) && { clusterIP }),
     port: port.port,
+    ...(port.name !== undefined && port.name !== '' && { portName: port.name }),
     ...(port.nodePort !== undefined && port.nodePort > 0 && { nodePort: port.nodePort }),
     balancers: addressesIn(found.status?.loadBalancer),
     selector,

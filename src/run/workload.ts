@@ -9,7 +9,7 @@ import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { WorkloadAddress } from '../probes/probe.ts';
 import { probeObject } from '../probes/write.ts';
 import { createPatiently } from './create-patiently.ts';
-import { deployInside, insideAddress } from './inside.ts';
+import { deployInside, insideAddress, type Askers } from './inside.ts';
 import type { OwnWorkload } from './own-workload.ts';
 import { findService } from './service.ts';
 
@@ -60,13 +60,13 @@ export interface Deployed {
  * Makes the namespace and the objects that probes write to, and deploys the workload if it is ours, with the pods that
  * ask it from inside; returns when all replicas are available.
  * @param workload the file of our workload's manifests, or what was found of the users' own; undefined for none
- * @param nodes addresses of the nodes from the inside of which it is asked; none for none
+ * @param askers whence and what is asked from inside; undefined if it is not
  * @throws WorkloadError
  */
 export async function deploy(
   workload: string | OwnWorkload | undefined,
   run: string,
-  nodes: readonly string[],
+  askers: Askers | undefined,
   world: World,
 ): Promise<Deployed> {
   try {
@@ -87,8 +87,8 @@ export async function deploy(
       );
       if (workload === undefined) return { missing: [] };
       return typeof workload === 'string'
-        ? deployFile(workload, nodes, kube)
-        : askOwn(workload, nodes, kube);
+        ? deployFile(workload, askers, kube)
+        : askOwn(workload, askers, kube);
     });
   } catch (error) {
     throw new WorkloadError(`the workload could not be deployed: ${messageOf(error)}`, {
@@ -97,7 +97,7 @@ export async function deploy(
   }
 }
 
-async function deployFile(file: string, nodes: readonly string[], kube: Kube): Promise<Deployed> {
+async function deployFile(file: string, askers: Askers | undefined, kube: Kube): Promise<Deployed> {
   const documents = parseAllDocuments(await readFile(file, 'utf8'));
   const manifests = documents.map((document) => document.toJS() as Manifest);
   const service = manifests.find(({ kind }) => kind === 'Service');
@@ -106,7 +106,7 @@ async function deployFile(file: string, nodes: readonly string[], kube: Kube): P
   const found = await findService(kube, namespace, service.metadata.name);
   if (found === undefined || 'ports' in found)
     throw new WorkloadError(`${file}: its Service has no port`);
-  if (nodes.length > 0) await deployInside(kube, { service: found, path: '/' });
+  if (askers !== undefined) await deployInside(kube, { service: found, path: '/' }, askers);
 
   for (const { kind, metadata, apiVersion } of manifests) {
     if (kind !== 'Deployment' && kind !== 'StatefulSet') continue;
@@ -122,19 +122,20 @@ async function deployFile(file: string, nodes: readonly string[], kube: Kube): P
   const address: WorkloadAddress = {
     namespace,
     service: found.name,
+    ...(found.portName !== undefined && { portName: found.portName }),
     // All but those that ask from inside, which are no part of it.
     pods: `!${partLabel}`,
     path: '/',
     status: 200,
     outside: { port: found.nodePort },
   };
-  return withInside(address, nodes, kube);
+  return withInside(address, askers, kube);
 }
 
 /** Only what asks is ours. */
 async function askOwn(
   { service, address }: OwnWorkload,
-  nodes: readonly string[],
+  askers: Askers | undefined,
   kube: Kube,
 ): Promise<Deployed> {
   const headless = 'nothing is asked from inside pods: its Service has no address of its own';
@@ -142,17 +143,17 @@ async function askOwn(
     if (address.outside === undefined) throw new WorkloadError(headless);
     return { address, missing: [headless] };
   }
-  if (nodes.length > 0) await deployInside(kube, { service, path: address.path });
-  return withInside(address, nodes, kube);
+  if (askers !== undefined) await deployInside(kube, { service, path: address.path }, askers);
+  return withInside(address, askers, kube);
 }
 
 async function withInside(
   address: WorkloadAddress,
-  nodes: readonly string[],
+  askers: Askers | undefined,
   kube: Kube,
 ): Promise<Deployed> {
-  if (nodes.length === 0) return { address, missing: [] };
-  const { address: inside, missing } = await insideAddress(kube, nodes, address.status);
+  if (askers === undefined) return { address, missing: [] };
+  const { address: inside, missing } = await insideAddress(kube, address, askers);
   if (address.outside === undefined && inside?.probes.includes('inside-new') !== true)
     throw new WorkloadError(`it was to be asked by pods alone: ${missing.join('; ')}`);
   return { address: { ...address, ...(inside !== undefined && { inside }) }, missing };

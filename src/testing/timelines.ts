@@ -20,6 +20,7 @@ import type { Expectation } from '../model/scenario.ts';
 import type {
   AddressSeen,
   AlertsSeen,
+  EndpointSeen,
   EndpointsSeen,
   Event,
   HistorySeen,
@@ -349,6 +350,8 @@ function seen(script: Script, series: Series, at: number): Answer {
       const leader = namedBy(script, node, at);
       return { ok: leader !== '', value: { leader } };
     }
+    case 'each-endpoint':
+      return eachEndpointAt(script, at, node);
     case 'roles':
       return refuses ? refused : { ok: true, value: { members: rolesAt(script, at) } };
     default: {
@@ -356,6 +359,24 @@ function seen(script: Script, series: Series, at: number): Answer {
       return value === undefined ? webAt(script, node, at) : { ok: true, value };
     }
   }
+}
+
+/** The pods of the victim's node do not answer where that is silent, nor does the one there that asks. */
+function eachEndpointAt(script: Script, at: number, node: string): Answer {
+  const isSilent = (of = ''): boolean =>
+    script.silenced === true && isAway(script, at) && of === script.victim;
+  if (isSilent(node)) return { ok: false, error: 'EHOSTUNREACH' };
+  const listed = endpointsAt(script, at);
+  const endpoints = podsAt(script, at)
+    .map((pod, index): EndpointSeen => ({
+      pod: pod.name,
+      address: `10.1.0.${index + 1}:80`,
+      ...(pod.node !== undefined && { node: pod.node }),
+      ...(isSilent(pod.node) && { error: 'HTTP 504' }),
+    }))
+    .filter((one) => listed[one.node ?? ''] !== undefined);
+  const isDead = endpoints.some(({ error }) => error !== undefined);
+  return { ok: !isDead, value: { endpoints } };
 }
 
 function canaryAt(until: number, { fired }: Script, at: number): Answer {
@@ -681,7 +702,8 @@ function isDemanded(probe: string, { idle = {}, holds, alerts, probes }: Script)
   if (probe in idle) return true;
   if (probe === 'address') return holds !== undefined;
   if (probe === 'alerts') return alerts !== undefined;
-  return probe === 'replicas' && probes?.includes(probe) === true;
+  const askedOnly = ['replicas', 'inside-named', 'each-endpoint'];
+  return askedOnly.includes(probe) && probes?.includes(probe) === true;
 }
 
 /** A stand-by of Dqlite names no leader, and so none is asked in a script. */

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const timeoutMs = 90_000;
 const pollMs = 300;
 
-/** Asks again and again until it is so. @throws if it is not within a minute and a half */
-export async function until(so: () => Promise<boolean>): Promise<void> {
+/** Asks again and again until it is so. @throws if it is not in time: within a minute and a half, or as long as is said */
+export async function until(so: () => Promise<boolean>, timeoutMs = 90_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await so())) {
     if (performance.now() > end)

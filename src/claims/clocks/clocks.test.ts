@@ -128,14 +128,15 @@ describe('the clocks of a run', function () {
   });
 
   it('are told but for one that cannot be read, which says so', () => {
-    const timeline = timelineOf({ probes: ['leader', 'roles', 'leases'] });
+    const probes = ['leader', 'roles', 'endpoints', 'pods'];
+    const timeline = timelineOf({ probes, replaced: 8000 });
     const events = timeline.events.map((event) =>
-      event.type === 'sample' && event.series.startsWith('leases')
-        ? { ...event, value: { leases: null } }
+      event.type === 'sample' && event.series.startsWith('pods')
+        ? { ...event, value: { pods: [null] } }
         : event,
     );
     const clocks = clocksOf({ ...timeline, events });
-    expect(clocks.find(({ clock }) => clock === 'lease-held')?.because).to.match(
+    expect(clocks.find(({ clock }) => clock === 'endpoints-updated')?.because).to.match(
       /^it could not be read: .*null/,
     );
     expect(clocks.find(({ clock }) => clock === 'own-word')).to.have.property('measuredMs');

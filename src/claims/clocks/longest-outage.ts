@@ -29,7 +29,7 @@ function worstOf(about: About, probe: string): Reading {
   if (because !== undefined) return { of: probe, because };
   const worst = surviving
     .map((series) => ({
-      of: [probe, series.node ?? []].flat().join(' '),
+      of: [probe, series.node].join(' '),
       outage: outageOf(about, series),
     }))
     .reduce((a, b) => (longer(b.outage) > longer(a.outage) ? b : a));

@@ -44,7 +44,8 @@ const targetHealed: Clock = {
         ...paced(random),
         heal,
         recovered: undone + back,
-        end: undone + back + 3000,
+        // Of the calm pace, too, two seconds of slots are to be seen after the first good one.
+        end: undone + back + 5000,
         probes,
       },
     );
@@ -130,6 +131,8 @@ function lostBack(random: Random): ReturnType<Clock['trial']> {
       ? [((event.sent ?? 0) + (event.got ?? 0)) / 2]
       : [],
   );
+  // Where it acknowledged none, there is nothing to tell.
+  if (lost.length === 0) return {};
   // The claim judges by the age of each write, and tells that of the oldest.
   return { 'recovery point': judged(verdict, fired - Math.min(...lost)) };
 }

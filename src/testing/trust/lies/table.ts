@@ -3,6 +3,7 @@ import { changeLies } from './changes.ts';
 import { clockLies } from './clocks.ts';
 import { controllerLies } from './controllers.ts';
 import { endingLies } from './endings.ts';
+import { endpointLies } from './endpoints.ts';
 import { faultLies } from './faults.ts';
 import { harnessLies } from './harness.ts';
 import { keptLies } from './kept.ts';
@@ -31,6 +32,7 @@ export const lies: Readonly<Record<string, readonly Lie[]>> = {
   'what was written': keptLies,
   watches: watchLies,
   'the workload': workloadLies,
+  'endpoints and names': endpointLies,
   'the replicas': replicaLies,
   'changes of workloads': changeLies,
   'disruption budgets': budgetLies,

@@ -1,0 +1,238 @@
+import { z } from 'zod';
+import type { Claim } from '../model/claim.ts';
+import { countOf } from '../model/countof.ts';
+import { limit, type Limit } from '../model/fields.ts';
+import { predictionFor } from '../model/predicted.ts';
+import {
+  againstLimit,
+  isSeen,
+  longest,
+  sayDuration,
+  sayInstant,
+  saySeconds,
+} from '../model/span.ts';
+import type { Measured } from '../model/span.ts';
+import type { Series } from '../model/plan.ts';
+import type { EachEndpointSeen, EndpointSeen, Timeline } from '../model/timeline.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { afterFault } from './after.ts';
+import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
+import { apart, leftOut } from './left-out.ts';
+import { pathOutage } from './path-outage.ts';
+import { calmMs, quietSince, vacuous } from './sampling.ts';
+import { samplesOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { sayLimit } from './timing.ts';
+
+interface EndpointsAliveParams {
+  readonly within: Limit;
+  readonly after?: string | undefined;
+}
+
+const name = 'endpoints-alive';
+const probe = 'each-endpoint';
+
+/**
+ * Whoever does not answer is not listed as ready for long: as long as it is, a part of all new connections ends there.
+ * Each endpoint is asked by a pod on each node, past the Service; the longest time counts for which one of these pods got
+ * no good answer from an endpoint that was listed all the while.
+ */
+export const endpointsAlive: Claim<EndpointsAliveParams> = {
+  summary: 'the Service of the workload leads to nobody for long who does not answer',
+  schema: z.strictObject({ within: limit, after: afterFault }),
+  probes: [probe],
+  title,
+  seen: ({ after }, timeline) => quietSince(timeline, after, (since) => spared(timeline, since)),
+  judge: (params, timeline) => {
+    const limitMs = limitOf(params, timeline);
+    const head = {
+      claim: name,
+      title: title(params),
+      ...(limitMs !== undefined && { limitMs }),
+    };
+    const since = sinceOf(timeline, params.after);
+    const why = since === undefined ? neverFired : unwatched(timeline, since);
+    if (since === undefined || why !== undefined)
+      return { ...head, outcome: 'invalid', because: why ?? neverFired, evidence: [] };
+    const paths = seriesOf(timeline, probe).flatMap((one) => pathsFrom(timeline, one, since));
+    return paths.length === 0 ? { ...head, ...untold(timeline, since) } : judged(head, paths);
+  },
+};
+
+function title({ within }: EndpointsAliveParams): string {
+  return `an endpoint that does not answer is listed for no longer than ${sayLimit(within)}`;
+}
+
+function limitOf(params: EndpointsAliveParams, { plan }: Timeline): number | undefined {
+  if (params.within !== 'predicted') return params.within;
+  const p95Ms = predictionFor(plan.predicted, name, params)?.p95Ms;
+  // No model knows it to the millisecond.
+  return p95Ms === undefined ? undefined : Math.round(p95Ms / 100) * 100;
+}
+
+/** What is asked from nodes that no fault is aimed at, to the end of the run. */
+function spared(timeline: Timeline, since: Since): readonly Series[] {
+  const hit = hitToTheEnd(timeline, since);
+  return seriesOf(timeline, probe).filter(({ node = '' }) => !hit.includes(node));
+}
+
+function untold(
+  timeline: Timeline,
+  since: Since,
+): Pick<Verdict, 'outcome' | 'because' | 'evidence'> {
+  return spared(timeline, since).length === 0
+    ? {
+        outcome: 'not-applicable',
+        because: 'a fault is aimed at every node from which the endpoints are asked',
+        evidence: [],
+      }
+    : {
+        outcome: 'unknown',
+        because: 'no pod of ours told of an endpoint after the fault',
+        evidence: [],
+      };
+}
+
+function unwatched(timeline: Timeline, since: Since): string | undefined {
+  const series = seriesOf(timeline, probe);
+  if (series.every((one) => samplesOf(timeline, one).length === 0))
+    return `nothing sampled ${probe} in this run`;
+  const asking = series.filter(({ node = '' }) => !since.hit.includes(node));
+  return vacuous(timeline, asking, since.before);
+}
+
+/** A pod of ours on one node, and an endpoint that it asked. */
+interface Path {
+  readonly endpoint: EndpointSeen;
+  /** How often it was asked in the time that counts. */
+  readonly asked: number;
+  readonly failures: readonly Failure[];
+  readonly outage: Measured;
+}
+
+interface Failure {
+  readonly due: number;
+  readonly error: string;
+  /** Of all that were listed then, how many gave this pod no good answer. */
+  readonly dead: number;
+  readonly listed: number;
+}
+
+/** What the pod of one node was answered by each endpoint; of a node that a fault is aimed at, as `leftOut` has it. */
+function pathsFrom(timeline: Timeline, series: Series, since: Since): readonly Path[] {
+  const end = Math.min(settledAt(timeline), samplesOf(timeline, series).at(-1)?.due ?? 0);
+  const told = usedFrom(timeline, series, since.at.lo - calmMs).filter(
+    ({ due, value }) => due <= end && value !== undefined,
+  );
+  const spans = leftOut(timeline, series);
+  const { between } = apart(told, spans);
+  const counted = between.flat().filter(({ due }) => due >= since.at.lo);
+  // What came of those that a pod told last, it cannot tell where it fell silent.
+  const last = between.at(-1)?.at(-1);
+  const silence = { lo: 0, hi: last === undefined ? 0 : end - last.due };
+  const endpoints = new Map(counted.flatMap(listedIn).map((one) => [keyOf(one), one]));
+  return [...endpoints].map(([key, endpoint]) => ({
+    endpoint,
+    asked: counted.filter((look) => answerIn(look, key) !== undefined).length,
+    failures: counted.flatMap((look) => failureIn(look, key)),
+    outage: longest([
+      silence,
+      ...between.map((stretch, index) => {
+        const slots = stretch.map((look) => ({ ...look, ok: isFine(answerIn(look, key)) }));
+        return pathOutage(slots, since.at.lo, spans[index]?.lo);
+      }),
+    ]),
+  }));
+}
+
+function listedIn({ value }: Used): readonly EndpointSeen[] {
+  return (value as EachEndpointSeen).endpoints;
+}
+
+/** One that comes back by its name at another address is another. */
+function keyOf({ pod, address }: EndpointSeen): string {
+  return `${pod} ${address}`;
+}
+
+/** Undefined of one that is not listed: nobody is led there. */
+function answerIn(look: Used, key: string): EndpointSeen | undefined {
+  return listedIn(look).find((one) => keyOf(one) === key);
+}
+
+/** Who is not listed cannot fail anybody. */
+function isFine(answer: EndpointSeen | undefined): boolean {
+  return answer?.error === undefined;
+}
+
+function failureIn(look: Used, key: string): readonly Failure[] {
+  const error = answerIn(look, key)?.error;
+  if (error === undefined) return [];
+  const listed = listedIn(look);
+  const dead = listed.filter((one) => one.error !== undefined).length;
+  return [{ due: look.due, error, dead, listed: listed.length }];
+}
+
+function judged(
+  head: Pick<Verdict, 'claim' | 'title' | 'limitMs'>,
+  paths: readonly Path[],
+): Verdict {
+  const measuredMs = longest(paths.map(({ outage }) => outage));
+  const { limitMs } = head;
+  return {
+    ...head,
+    outcome: limitMs === undefined ? 'unknown' : againstLimit(measuredMs, limitMs),
+    measuredMs,
+    because: `${sayLongest(measuredMs)}; ${sayAgainst(measuredMs, limitMs)}`,
+    evidence: evidenceOf(paths),
+  };
+}
+
+function sayLongest(measured: Measured): string {
+  if (!isSeen(measured))
+    return `an endpoint that did not answer was listed to the end, for ${sayDuration(measured)}`;
+  return measured.lo === 0
+    ? `no endpoint was listed for longer than ${saySeconds(measured.hi)} without an answer`
+    : `an endpoint that did not answer was listed for ${sayDuration(measured)}`;
+}
+
+function sayAgainst(measured: Measured, limitMs: number | undefined): string {
+  if (limitMs === undefined)
+    return 'the plan holds no prediction for it, so there is no limit to judge by';
+  const limit = sayLimit(limitMs);
+  const against = againstLimit(measured, limitMs);
+  if (against === 'pass') return `the limit is ${limit}`;
+  return against === 'fail'
+    ? `that is beyond the limit of ${limit}`
+    : `that does not decide about the limit of ${limit}`;
+}
+
+/** Each endpoint that did not answer somebody, and how large a part of the Service they were at the worst. */
+function evidenceOf(paths: readonly Path[]): readonly string[] {
+  const endpoints = new Map(paths.map(({ endpoint }) => [keyOf(endpoint), endpoint]));
+  const failures = paths.flatMap((path) => path.failures);
+  const asked = paths.reduce((total, path) => total + path.asked, 0);
+  if (failures.length === 0)
+    return [`${countOf(endpoints.size, 'endpoint')} answered each of ${asked} questions`];
+  const { dead, listed } = failures.reduce((a, b) =>
+    b.dead * a.listed > a.dead * b.listed ? b : a,
+  );
+  return [
+    ...[...endpoints].flatMap(([key, endpoint]) => {
+      const own = paths.filter((path) => keyOf(path.endpoint) === key);
+      const bad = own.flatMap((path) => path.failures);
+      if (bad.length === 0) return [];
+      const of = own.reduce((total, path) => total + path.asked, 0);
+      return `${sayEndpoint(endpoint)}: ${bad.length} of ${of} questions failed ${sayWhen(bad)}`;
+    }),
+    `at the worst ${dead} of ${listed} endpoints that were listed did not answer: that share of new connections ends there`,
+  ];
+}
+
+function sayEndpoint({ pod, address, node }: EndpointSeen): string {
+  return `${pod} at ${address}${node === undefined ? '' : ` on ${node}`}`;
+}
+
+function sayWhen(failures: readonly Failure[]): string {
+  const dues = failures.map(({ due }) => due);
+  const codes = [...new Set(failures.map(({ error }) => error))].sort();
+  return `between ${sayInstant(Math.min(...dues))} and ${sayInstant(Math.max(...dues))} (${codes.join(', ')})`;
+}
