@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Measured } from '../model/span.ts';
-import { latenciesOf, sayLatencies } from './latencies.ts';
+import { latenciesOf, sayLatencies, sayLatency } from './latencies.ts';
 
 const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 const exactly = (ms: number): Measured => ({ lo: ms, hi: ms });
@@ -23,6 +23,9 @@ describe('how long answers took', () => {
       max: { atLeast: 1000 },
     });
     expect(sayLatencies(latencies)).to.contain('all within 1000 ms or more');
+    // A failure may have taken longer than its deadline, as an answer did here.
+    const slow = latenciesOf({ answeredMs: [6, 1700, 5], failed: 1, untold: 0 });
+    expect(slow.max).to.deep.equal({ atLeast: 1700 });
   });
 
   it('is wider by what is not known', () => {
@@ -30,6 +33,14 @@ describe('how long answers took', () => {
     expect(p50).to.deep.equal({ lo: 45, hi: 55 });
     expect(p99).to.deep.equal({ atLeast: 99 });
     expect(latenciesOf({ answeredMs: [], failed: 0, untold: 5 }).p50).to.deep.equal({ atLeast: 0 });
+    const half = latenciesOf({ answeredMs: [10, 20], failed: 0, untold: 1 }).p50;
+    expect(half).to.deep.equal({ lo: 10, hi: 20 });
+  });
+
+  it('is said in whole milliseconds from ten on', () => {
+    expect(sayLatency({ lo: 9.96, hi: 9.96 })).to.equal('10.0 ms');
+    expect(sayLatency(exactly(10))).to.equal('10 ms');
+    expect(sayLatency({ lo: 1.25, hi: 40 })).to.equal('1.3 to 40 ms');
   });
 
   it('holds what it would be, whatever those had been of which nothing is known', () => {

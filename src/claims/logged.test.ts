@@ -51,6 +51,7 @@ describe('logged', () => {
     expect(verdict.because).to.equal(
       '/became leader/ was logged 1.80 s (±0.01) after the fault; the limit is 10 s',
     );
+    expect(verdict).not.to.have.property('clocks');
     expect(verdict.evidence).to.deep.equal([
       'pi2: no such line, of all that was searched',
       'pi3, between 24.105 s and 24.115 s: at 1800',
@@ -66,6 +67,43 @@ describe('logged', () => {
     expect(judged({ pi2: [900], pi3: [1800], pi4: [] }, of).outcome).to.equal('fail');
   });
 
+  it('is, of all that the fault was aimed at, until the last of them', () => {
+    const params = { ...asked, on: 'targets' } as const;
+    const { plan, events } = run(params, { pi1: [900] });
+    expect(logged.judge(params, { plan, events })).not.to.have.property('clocks');
+    const both = events.flatMap((event): readonly Event[] => {
+      if (event.type === 'fault' && event.intent !== undefined)
+        return [{ ...event, intent: { ...event.intent, targets: ['pi1', 'pi2'] } }];
+      if (event.type !== 'log') return [event];
+      const span = { lo: fired + 1795, hi: fired + 1805 };
+      return [event, { ...event, node: 'pi2', lines: [{ span, text: 'at 1800' }] }];
+    });
+    const verdict = logged.judge(params, { plan, events: both });
+    expect(verdict.measuredMs).to.deep.equal({ lo: 1793, hi: 1808 });
+    expect(verdict.clocks).to.have.all.keys('pi1', 'pi2');
+  });
+
+  it('is judged by its own search, whatever others found on the same node', () => {
+    const params = { ...asked, on: 'targets' } as const;
+    const { plan, events } = run(params, { pi1: [1800] });
+    const lines = [{ span: { lo: fired + 95, hi: fired + 105 }, text: 'of another search' }];
+    const crowded = events.flatMap((event): readonly Event[] =>
+      event.type !== 'log'
+        ? [event]
+        : [
+            { ...event, lines, node: 'pi2' },
+            { ...event, lines, service: 'kubelet' },
+            { ...event, lines, pattern: 'leader' },
+            { ...event, lines, since: event.since - 1 },
+            event,
+          ],
+    );
+    expect(logged.judge(params, { plan, events: crowded }).measuredMs).to.deep.equal({
+      lo: 1793,
+      hi: 1808,
+    });
+  });
+
   it('fails beyond the limit, and where no journal has such a line', () => {
     expect(judged({ pi2: [], pi3: [11_000], pi4: [] }).outcome).to.equal('fail');
     const none = judged({ pi2: [], pi3: [], pi4: [] });
@@ -79,6 +117,10 @@ describe('logged', () => {
     expect(judged({ pi2: [], pi3: [9998], pi4: [] }).outcome).to.equal('unknown');
     const late = { pi2: [], pi3: [32_000], pi4: [] };
     expect(judged(late, { within: 40_000 }).outcome).to.equal('unknown');
+    // One whose instant may be that of the healing came before it.
+    const healed = leaderLoss.heal + 120 - fired;
+    const just = { pi2: [], pi3: [healed + 5], pi4: [] };
+    expect(judged(just, { within: 40_000 }).outcome).to.equal('pass');
   });
 
   it('is invalid where such a line was there before the fault', () => {
@@ -91,11 +133,13 @@ describe('logged', () => {
       outcome: 'pass',
       measuredMs: { lo: 0, hi: 4 },
     });
+    expect(judged({ pi2: [], pi3: [-8], pi4: [] }).measuredMs).to.deep.equal({ lo: 0, hi: 0 });
   });
 
   it('is invalid where a journal was not searched, which is another thing than not found', () => {
     const because = 'what datastore of pi2 logged: it could not be read to its end';
     expect(judged({ pi2: because, pi3: [], pi4: [] })).to.include({ outcome: 'invalid', because });
+    expect(judged({ pi2: [], pi3: [], pi4: because })).to.include({ outcome: 'invalid', because });
     expect(judged({ pi3: [], pi4: [] }).because).to.equal(
       'what datastore of pi2 logged was not searched',
     );
@@ -126,6 +170,37 @@ describe('logged', () => {
     expect(searchesOf({ plan, events: [] })).to.deep.equal([]);
   });
 
+  it('is searched for on no node that cannot have such a service', () => {
+    const { plan, events } = run(asked, {});
+    const { nodes, datastore } = plan.snapshot;
+    const other = (name: string, changes: object): (typeof nodes)[number] =>
+      Object.assign({}, nodes[1], { name, controlPlane: false }, changes);
+    const snapshot = {
+      ...plan.snapshot,
+      nodes: [...nodes, other('worker', {}), other('db', { datastoreOnly: true })],
+      datastore: {
+        ...datastore,
+        members: [
+          ...datastore.members.slice(0, 3),
+          { id: '5', address: '192.168.1.105:2380', node: 'db', role: 'voter', answers: true },
+          { id: '6', address: '192.168.1.106:2380', role: 'spare', answers: false },
+        ],
+      },
+    } as const;
+    const searched = (service: string): readonly string[] => {
+      const expect = [{ claim: 'logged', params: { ...asked, service, on: 'any' } }];
+      const scenario = { ...plan.scenario, expect };
+      return searchesOf({ plan: { ...plan, scenario, snapshot }, events }).map(({ node }) => node);
+    };
+    const all = ['pi1', 'pi2', 'pi3', 'pi4'];
+    expect(searched('datastore')).to.deep.equal(['pi1', 'pi2', 'pi3', 'db']);
+    for (const service of ['kubelet', 'containers'])
+      expect(searched(service), service).to.deep.equal([...all, 'worker']);
+    for (const service of ['api-server', 'scheduler', 'controller-manager', 'load-balancer'])
+      expect(searched(service), service).to.deep.equal(all);
+    expect(searched('ssh.service')).to.deep.equal([...all, 'worker', 'db']);
+  });
+
   it('does not apply where no node is meant', () => {
     const { plan, events } = run(asked, {});
     const nodes = plan.snapshot.nodes.filter(({ name }) => name === 'pi1');
@@ -141,17 +216,22 @@ describe('logged', () => {
     const { plan, events } = run(asked, {});
     const until = (at: number): Timeline => ({
       plan,
-      events: events.filter((event) => event.type !== 'sample' && event.at < at),
+      events: [
+        ...events.filter((event) => event.type !== 'sample' && event.at < at),
+        { type: 'phase', at, phase: 'steps', wall: '2026-11-21T07:10:30.000Z' },
+      ],
     });
+    const limit = firedSpan(leaderLoss).hi + asked.within;
     expect(logged.seen(asked, until(fired - 100))).to.equal(false);
-    expect(logged.seen(asked, until(fired + 9900))).to.equal(false);
-    expect(logged.seen(asked, until(fired + 12_000))).to.equal(true);
+    expect(logged.seen(asked, until(limit))).to.equal(false);
+    expect(logged.seen(asked, until(limit + 1))).to.equal(true);
   });
 
   it('is of a service or a unit, and a pattern that is one', () => {
-    const reads = (changes: object): boolean =>
-      logged.schema.safeParse({ service: 'datastore', pattern: 'x', within: '5s', ...changes })
-        .success;
+    const read = (changes: object) =>
+      logged.schema.safeParse({ service: 'datastore', pattern: 'x', within: '5s', ...changes });
+    const reads = (changes: object): boolean => read(changes).success;
+    expect(read({}).data).to.include({ on: 'targets' });
     for (const service of ['kubelet', 'snap.microk8s.daemon-k8s-dqlite.service', 'a@b.mount'])
       expect(reads({ service }), service).to.equal(true);
     for (const service of [
@@ -162,9 +242,15 @@ describe('logged', () => {
       '-x.service',
       "a'b.service",
       'a b.service',
+      'ssh.service.d',
     ])
       expect(reads({ service }), service).to.equal(false);
     for (const pattern of ['(', '[z-a]', '', 'a\nb', '(?<n>'])
       expect(reads({ pattern }), pattern).to.equal(false);
+    expect(read({ service: 'ssh' }).error?.issues[0]?.message).to.match(
+      /^is "ssh"; write one of: datastore, .*; or a unit of systemd, such as ssh\.service$/,
+    );
+    for (const pattern of ['(', 7])
+      expect(read({ pattern }).error?.issues[0]?.message).to.match(/; write a regular expression/);
   });
 });

@@ -132,8 +132,7 @@ function find(params: LoggedParams, timeline: Timeline): Finding {
   const events = eventsOf(timeline, 'log');
   const all = searches.map((search) => foundBy(search, since, events));
   const evidence = all.map(({ says }) => says);
-  const known = all.find(({ isBefore }) => isBefore);
-  if (known !== undefined)
+  if (all.some(({ isBefore }) => isBefore))
     return {
       kind: 'invalid',
       because:
@@ -179,18 +178,16 @@ function foundBy(search: LogSearch, since: Since, events: readonly LogEvent[]): 
   }
   if (event.because !== undefined)
     return { ...nothing, because: event.because, says: event.because };
-  const isBefore = event.lines.some(({ span }) => span.hi < since.at.lo);
-  const line = event.lines.find(({ span }) => span.hi >= since.at.lo && span.lo <= since.until);
-  if (line === undefined || isBefore)
+  const early = event.lines.find(({ span }) => span.hi < since.at.lo);
+  if (early !== undefined) return { ...nothing, isBefore: true, says: sayLine(node, early) };
+  const line = event.lines.find(({ span }) => span.lo <= since.until);
+  if (line === undefined)
     return {
-      node,
+      ...nothing,
       measured: { atLeast: Math.max(0, since.until - since.at.hi) },
-      isBefore,
-      says: isBefore
-        ? sayLine(node, event.lines[0])
-        : `${node}: no such line, of all that was searched`,
+      says: `${node}: no such line, of all that was searched`,
     };
-  return { node, measured: between(since.at, line.span), isBefore, says: sayLine(node, line) };
+  return { ...nothing, measured: between(since.at, line.span), says: sayLine(node, line) };
 }
 
 function isOf(search: LogSearch, event: LogEvent): boolean {
@@ -213,9 +210,7 @@ function firstOf(all: readonly Found[]): Measured {
   };
 }
 
-function sayLine(node: string, line: LoggedLine | undefined): string {
-  if (line === undefined) return `${node}: no such line`;
-  const { span, text } = line;
+function sayLine(node: string, { span, text }: LoggedLine): string {
   return `${node}, between ${sayInstant(span.lo)} and ${sayInstant(span.hi)}: ${text}`;
 }
 
@@ -230,7 +225,8 @@ function isService(text: string): boolean {
 
 function isPattern(text: string): boolean {
   try {
-    return !text.includes('\n') && RegExp(text).source !== '';
+    RegExp(text);
+    return !text.includes('\n');
   } catch {
     return false;
   }

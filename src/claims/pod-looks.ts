@@ -24,8 +24,9 @@ export function podsOf({ value }: Used): readonly PodSeen[] {
 export function leftBy({ intents, targets }: Since): (pod: PodSeen) => boolean {
   const hit = new Set(intents.flatMap(({ podsHit }) => podsHit));
   // A fault that hits no pod leaves those on its targets at work, as the crash of a datastore's member does.
-  const away = hit.size === 0 ? [] : targets;
-  return ({ name, node }) => !hit.has(name) && (node === undefined || !away.includes(node));
+  const isAway = ({ node }: PodSeen): boolean =>
+    hit.size > 0 && targets.some((target) => target === node);
+  return (pod) => !hit.has(pod.name) && !isAway(pod);
 }
 
 /** Is a pod one that was not there before, or not on its node? */

@@ -50,35 +50,31 @@ export function talesFrom(timeline: Timeline, from: number): readonly (readonly 
 }
 
 function soundLooks(timeline: Timeline, series: Series, from: number): readonly Used[] {
-  return usedFrom(timeline, series, from - calmMs).filter(
-    ({ ok, sent }) => ok && sent >= from - calmMs,
-  );
+  return looksFrom(timeline, series, from).filter(({ ok }) => ok);
+}
+
+/** What a series asked from a little before an instant on. */
+function looksFrom(timeline: Timeline, series: Series, from: number): readonly Used[] {
+  return usedFrom(timeline, series, from - calmMs);
 }
 
 /** The times in which one of them told fewer than are wanted. @param tales of one teller, in their order */
 export function dipsIn(tales: readonly Tale[], wanted: number): readonly Dip[] {
-  const dips: Dip[] = [];
-  for (let first = 0; first < tales.length; first += 1) {
-    const begin = tales[first];
-    if (begin === undefined || begin.least >= wanted) continue;
-    let next = first;
-    while ((tales[next]?.least ?? wanted) < wanted) next += 1;
-    dips.push(dipOf(tales, first, next, begin, wanted));
-    first = next;
-  }
-  return dips;
+  const isBelow = (index: number): boolean => (tales[index]?.least ?? wanted) < wanted;
+  return [...tales.entries()]
+    .filter(([index]) => isBelow(index) && !isBelow(index - 1))
+    .map(([first, begin]) => dipOf(begin, tales.slice(first), tales[first - 1], wanted));
 }
 
-/** @param next the first that tells of no fewer any more, if there is one */
-function dipOf(
-  tales: readonly Tale[],
-  first: number,
-  next: number,
-  begin: Tale,
-  wanted: number,
-): Dip {
-  const run = tales.slice(first, next);
-  const begins = { lo: tales[first - 1]?.sent ?? begin.sent, hi: begin.got };
+/**
+ * @param begin the first that tells of fewer
+ * @param tales from that one on
+ * @param before the one before it, if there is one
+ */
+function dipOf(begin: Tale, tales: readonly Tale[], before: Tale | undefined, wanted: number): Dip {
+  const next = tales.findIndex(({ least }) => least >= wanted);
+  const run = next === -1 ? tales : tales.slice(0, next);
+  const begins = { lo: before?.sent ?? begin.sent, hi: begin.got };
   const below = run.filter(({ ready }) => ready < wanted);
   const seen = below.at(-1)?.sent;
   const least = Math.max(0, (seen ?? 0) - (below[0]?.got ?? 0));
@@ -115,21 +111,28 @@ export function unwatched(timeline: Timeline, from: number, until: number): read
   return reached < end ? [...gaps, { lo: reached, hi: end }] : gaps;
 }
 
+/** A time in which a watch answered, as the one that was opened for the so-manieth time. */
+interface Stretch {
+  readonly opened: number;
+  readonly lo: number;
+  hi: number;
+}
+
 /** The times in which one watch was never closed, as far as lists show that it was told of what there was. */
 function soundIn(timeline: Timeline, series: Series, from: number): readonly Span[] {
   const listed = seriesOf(timeline, 'pods', series.node).flatMap((one) =>
     soundLooks(timeline, one, from),
   );
-  const stretches: { opened: number; lo: number; hi: number }[] = [];
-  let unbroken = false;
-  for (const { ok, sent, value } of usedFrom(timeline, series, from - calmMs)) {
-    if (ok) {
-      const { opened } = value as ReplicasSeen;
-      const last = stretches.at(-1);
-      if (unbroken && last?.opened === opened) last.hi = sent;
-      else stretches.push({ opened, lo: sent, hi: sent });
+  const stretches: Stretch[] = [];
+  let going: Stretch | undefined;
+  for (const { ok, sent, value } of looksFrom(timeline, series, from)) {
+    if (!ok) {
+      going = undefined;
+      continue;
     }
-    unbroken = ok;
+    const { opened } = value as ReplicasSeen;
+    if (going?.opened === opened) going.hi = sent;
+    else stretches.push((going = { opened, lo: sent, hi: sent }));
   }
   return stretches.flatMap(({ lo, hi }) => {
     const shown = listed.findLast(({ sent }) => sent >= lo && sent <= hi)?.sent;

@@ -87,7 +87,7 @@ function changeIn(
   const last = looks.at(-1)?.sent ?? from;
   if (first === undefined || last < first.sent + sustainedMs) return undefined;
   const { sent } = first;
-  const shown = looks.filter((look) => look.sent >= sent && look.sent <= sent + sustainedMs);
+  const shown = looks.filter((look) => look.sent >= sent);
   // Looks may be answered in another order than they were sent: the first answer counts.
   return { lo: denied, hi: Math.min(...shown.map(({ got }) => got)) };
 }

@@ -35,6 +35,11 @@ describe('requests', () => {
     expect(found).not.to.have.any.keys('lastBad', 'sparse');
   });
 
+  it('are those that were sent from the very end of the deed on', () => {
+    const looks = slots(60).map((one) => look('write@pi2', one.due + 4, one.value));
+    expect(resumed(looks).measured).to.deep.equal({ lo: 0, hi: 14 });
+  });
+
   it('do not resume with a flicker, but with what lasts for two seconds', () => {
     expect(resumed(slots(60, [10_000, 10_500], [12_500, 12_600])).measured).to.deep.equal({
       lo: 2496,
@@ -58,6 +63,10 @@ describe('requests', () => {
       );
     expect(resumed(thinned(200)).measured).to.have.property('hi', 510);
     expect(resumed(thinned(300)).measured).to.have.property('atLeast');
+    // Ten of twenty are enough, nine are not.
+    const ten = thinned(200).filter(({ due }) => due <= 10_500 || due > 10_900);
+    expect(resumed(ten).measured).to.have.property('hi', 510);
+    expect(resumed(ten.filter(({ due }) => due !== 11_000)).measured).to.have.property('atLeast');
   });
 
   it('resume by the first receipt, in whatever order they are answered', () => {
@@ -77,6 +86,8 @@ describe('requests', () => {
     });
     expect(resumed(looks, 10_500).measured).to.deep.equal({ atLeast: 496 });
     expect(resumed(slots(5)).measured).to.deep.equal({ atLeast: 0 });
+    const never = slots(60, [10_000, 90_000]);
+    expect(resumed(never, 15_000).measured).to.deep.equal({ atLeast: 4996 });
   });
 
   it('say where the change was seen too coarsely', () => {

@@ -47,7 +47,7 @@ export function resumedOn(
     first,
     ...(lastBad === undefined ? {} : { lastBad }),
     interrupted: lastBad !== undefined,
-    laterBad: slots.filter(({ ok, due }) => !ok && due > first.due).length,
+    laterBad: slots.slice(slots.indexOf(first)).filter(({ ok }) => !ok).length,
     ...(sparse === undefined ? {} : { sparse }),
   };
 }
@@ -55,8 +55,8 @@ export function resumedOn(
 interface Resumption {
   readonly first: Used;
   readonly span: Span;
-  /** Absent if no request failed before. */
-  readonly lastBad?: Used;
+  /** Undefined if no request failed before. */
+  readonly lastBad: Used | undefined;
 }
 
 /** The first good slot after which no slot is bad for two seconds that were seen to pass. */
@@ -75,9 +75,10 @@ function resumption(slots: readonly Used[], everyMs: number): Resumption | undef
   const sustained = slots.filter((slot) => slot.due >= due && slot.due <= due + sustainedMs);
   // The two seconds must have passed, and enough of their slots must have been used to say that none was bad.
   const enough = sustainedMs / everyMs / 2;
-  if ((slots.at(-1)?.due ?? due) < due + sustainedMs || sustained.length < enough) return undefined;
+  const arePast = slots.some((slot) => slot.due >= due + sustainedMs);
+  if (!arePast || sustained.length < enough) return undefined;
   // Requests sent around the first good slot may have been answered in another order: the first receipt counts.
   const hi = Math.min(...sustained.map(({ got }) => got));
   const lo = Math.min(sent, lastBad?.sent ?? sent);
-  return { first, span: { lo, hi }, ...(lastBad === undefined ? {} : { lastBad }) };
+  return { first, span: { lo, hi }, lastBad };
 }

@@ -3,7 +3,7 @@ import { saySeconds, type Span } from '../model/span.ts';
 import type { Limit } from '../model/fields.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { sinceOf, type Since } from './injected.ts';
-import { usedFrom } from './series.ts';
+import { usedFrom, type Used } from './series.ts';
 
 /** How long before a fault its series must have been working; milliseconds. */
 export const calmMs = 2000;
@@ -25,9 +25,7 @@ export function vacuous(
 ): string | undefined {
   for (const one of series) {
     const needed = Math.max(1, Math.min(enoughGood, Math.floor(calmMs / one.everyMs / 2)));
-    const good = usedFrom(timeline, one, before - calmMs).filter(
-      ({ ok, sent, got }) => ok && sent >= before - calmMs && got <= before,
-    ).length;
+    const good = goodBefore(timeline, one, before).length;
     if (good < needed)
       return (
         `${one.id} had ${good} good samples in the ${saySeconds(calmMs)} before the fault ` +
@@ -35,6 +33,13 @@ export function vacuous(
       );
   }
   return undefined;
+}
+
+/** The good samples of a series in the two seconds before an instant. */
+export function goodBefore(timeline: Timeline, series: Series, before: number): readonly Used[] {
+  return usedFrom(timeline, series, before - calmMs).filter(
+    ({ ok, sent, got }) => ok && sent >= before - calmMs && got <= before,
+  );
 }
 
 /** How coarsely a change may be seen by a series, to be called measured; milliseconds. */

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { look, timelineWith } from '../testing/looks.ts';
 import { leaderLoss, timelineOf } from '../testing/timelines.ts';
 import type { Event, Sample } from '../model/timeline.ts';
 import {
   eventsOf,
   everyMsOf,
+  isUsed,
   latestInstant,
   samplesOf,
   seriesOf,
@@ -54,6 +56,32 @@ describe('the series of a timeline', () => {
     expect(usedFrom(timeline, series!, leaderLoss.fired).filter(since)).to.deep.equal(
       usedOf(timeline, series!).filter(since),
     );
+  });
+
+  it('stay in the order in which they were written where they are due in one instant', () => {
+    const looks = [1, 2, 3].map((version) => look('web@pi1', 9000, { version }));
+    const timeline = timelineWith([...looks, look('web@pi1', 8000, {})]);
+    const [series] = timeline.plan.series;
+    expect(samplesOf(timeline, series!).slice(1)).to.deep.equal(looks);
+  });
+
+  it('begin two seconds before an instant, as no slot is sent later than that', () => {
+    const timeline = timelineWith([9000, 7999, 12_000, 8000].map((at) => look('web@pi1', at, {})));
+    const [series] = timeline.plan.series;
+    const from = (at: number): readonly number[] =>
+      usedFrom(timeline, series!, at).map(({ due }) => due);
+    expect(from(10_000)).to.deep.equal([8000, 9000, 12_000]);
+    expect(from(9999)).to.deep.equal([7999, 8000, 9000, 12_000]);
+    expect(from(15_000)).to.deep.equal([]);
+    expect(usedOf({ ...timeline, events: [] }, series!)).to.deep.equal([]);
+  });
+
+  it('are used where they were sent and came back', () => {
+    const { sent, got, ok, ...slot } = look('web@pi1', 9000, {});
+    expect(isUsed({ ...slot, sent: sent!, got: got!, ok: ok! })).to.equal(true);
+    expect(isUsed({ ...slot, got: got!, ok: ok! })).to.equal(false);
+    expect(isUsed({ ...slot, sent: sent!, ok: ok! })).to.equal(false);
+    expect(isUsed({ ...slot, sent: sent!, got: got! })).to.equal(false);
   });
 
   it('have a period: the longest of a probe, and none where nothing is sampled', () => {

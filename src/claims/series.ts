@@ -22,18 +22,14 @@ interface Index {
   readonly others: Other[];
 }
 
-/** The slots of a series; they are in order once asked for. */
+/** The slots of a series, in the order of their intended times. */
 interface Slots {
   readonly all: Sample[];
   readonly used: Used[];
-  /** Some came that are due before others already there. */
-  unsorted: boolean;
 }
 
 /** No slot is sent later than this after its intended time: it would have been missed. Milliseconds. */
 const latestSendMs = 2000;
-
-const noSlots: Slots = { all: [], used: [], unsorted: false };
 
 // A run asks of the same growing array again and again: what was read once is kept, and only the new events are read.
 const indexes = new WeakMap<readonly Event[], Index>();
@@ -60,17 +56,10 @@ export function usedOf(timeline: Timeline, series: Series): readonly Used[] {
   return slotsOf(timeline, series).used;
 }
 
-/** The used slots of a series that may have been sent at or after an instant: all that come after it are looked up. */
+/** The used slots of a series that may have been sent at or after an instant. */
 export function usedFrom(timeline: Timeline, series: Series, from: number): readonly Used[] {
   const used = usedOf(timeline, series);
-  let low = 0;
-  let high = used.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((used[middle]?.due ?? 0) < from - latestSendMs) low = middle + 1;
-    else high = middle;
-  }
-  return used.slice(low);
+  return used.slice(used.findLastIndex(({ due }) => due < from - latestSendMs) + 1);
 }
 
 /** The events of a type other than samples, in the order of their instants. */
@@ -99,10 +88,8 @@ function indexOf({ plan, events }: Timeline): Index {
     index = { read: 0, latest: 0, slots: new Map(), probes, others: [] };
     indexes.set(events, index);
   }
-  for (; index.read < events.length; index.read++) {
-    const event = events[index.read];
-    if (event !== undefined) add(index, event);
-  }
+  for (const event of events.slice(index.read)) add(index, event);
+  index.read = events.length;
   return index;
 }
 
@@ -115,21 +102,19 @@ function add(index: Index, event: Event): void {
   index.latest = Math.max(index.latest, event.got ?? event.due);
   let slots = index.slots.get(event.series);
   if (slots === undefined) {
-    slots = { all: [], used: [], unsorted: false };
+    slots = { all: [], used: [] };
     index.slots.set(event.series, slots);
   }
-  if ((slots.all.at(-1)?.due ?? -Infinity) > event.due) slots.unsorted = true;
   const sample = believed(event, index.probes.get(event.series));
-  slots.all.push(sample);
-  if (isUsed(sample)) slots.used.push(sample);
+  insert(slots.all, sample);
+  if (isUsed(sample)) insert(slots.used, sample);
+}
+
+/** Nearly always at the end: slots are written down as their answers come. */
+function insert<Slot extends Sample>(slots: Slot[], slot: Slot): void {
+  slots.splice(slots.findLastIndex(({ due }) => due <= slot.due) + 1, 0, slot);
 }
 
 function slotsOf(timeline: Timeline, series: Series): Slots {
-  const slots = indexOf(timeline).slots.get(series.id) ?? noSlots;
-  if (slots.unsorted) {
-    slots.all.sort((a, b) => a.due - b.due);
-    slots.used.sort((a, b) => a.due - b.due);
-    slots.unsorted = false;
-  }
-  return slots;
+  return indexOf(timeline).slots.get(series.id) ?? { all: [], used: [] };
 }

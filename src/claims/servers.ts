@@ -27,14 +27,13 @@ export function serversOf(
   probe = 'write',
 ): readonly Series[] {
   return seriesOf(timeline, probe).filter(({ node }) => {
-    if (node === undefined) return false;
     switch (on) {
       case 'every':
         return true;
       case 'targets':
-        return targets.includes(node);
+        return targets.some((target) => target === node);
       case 'every-survivor':
-        return !hit.includes(node);
+        return !hit.some((one) => one === node);
     }
   });
 }

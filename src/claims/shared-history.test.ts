@@ -1,13 +1,20 @@
 import { expect } from 'chai';
-import type { HistorySeen, Sample } from '../model/timeline.ts';
+import type { HistorySeen, Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { timelineOf } from '../testing/timelines.ts';
 import { judge } from './judge.ts';
+import { sharedHistory } from './shared-history.ts';
 
 const expectation = { claim: 'acknowledged-writes-survive', params: { 'may-lose': 0 } };
 
 /** What the claim says of a run in which these things were asked of shared objects, each a second after the one before. */
-function judged(asked: readonly (HistorySeen & { readonly node?: string })[]): Verdict {
+function judged(asked: readonly HistorySeen[]): Verdict {
+  const [verdict] = judge(timelineFor(asked));
+  if (verdict === undefined) throw new Error('no verdict');
+  return verdict;
+}
+
+function timelineFor(asked: readonly HistorySeen[]): Timeline {
   const timeline = timelineOf({ expect: [expectation], probes: ['write', 'read', 'leader'] });
   const { plan, events } = timeline;
   const node = 'pi2';
@@ -20,12 +27,10 @@ function judged(asked: readonly (HistorySeen & { readonly node?: string })[]): V
   const idle: HistorySeen = { kind: 'read', object: 'register-9', outcome: 'done' };
   const rest = Array.from({ length: 176 }, (_, index) => sample(3000 + 401 * index, idle));
   const samples = [...rest, ...asked.map((value, index) => sample(20_000 + 1000 * index, value))];
-  const [verdict] = judge({
+  return {
     plan: { ...plan, series: [...plan.series, series] },
     events: [...events, ...samples],
-  });
-  if (verdict === undefined) throw new Error('no verdict');
-  return verdict;
+  };
 }
 
 const swap = (value: string, on: string | undefined, version?: string): HistorySeen => ({
@@ -120,6 +125,27 @@ describe('what all API servers share', () => {
     const verdict = judged([increment('indeterminate'), count(1), count(0)]);
     expect(verdict.outcome, verdict.because).to.equal('pass');
     expect(verdict.evidence.at(-1)).to.match(/^counter, went back: /);
+  });
+
+  it('holds it against a server if its cache goes back', () => {
+    const cached = (value: string, version: string): HistorySeen => ({
+      ...read(value, version),
+      kind: 'cached-read',
+    });
+    const shared = sharedHistory(
+      timelineFor([
+        ...[swap('a', undefined, '10'), swap('b', '10', '11'), read('b', '11')],
+        ...[cached('b', '11'), cached('a', '10')],
+      ]),
+    );
+    expect(shared?.judgement.violations.map(({ because }) => because)).to.deep.equal([
+      'a read of a cache through pi2 from 24.001 s to 24.050 s returned a of version 10, ' +
+        'but pi2 had been told b at 23.050 s through pi2 already',
+    ]);
+  });
+
+  it('is nothing where nobody asked', () => {
+    expect(sharedHistory(timelineOf({ probes: ['write'] }))).to.equal(undefined);
   });
 
   it('tells five of its violations one by one, and counts them all', () => {

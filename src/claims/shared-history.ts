@@ -30,15 +30,12 @@ function historyOf(timeline: Timeline): History {
   const sets: SetOperation[] = [];
   const counters: CounterOperation[] = [];
   for (const series of seriesOf(timeline, 'history'))
-    for (const [index, sample] of usedOf(timeline, series).entries()) {
-      const { value } = sample;
-      if (value === undefined) continue;
-      const seen = value as HistorySeen;
-      const operation = operationOf(sample, seen, series.node ?? series.id, index);
+    for (const sample of usedOf(timeline, series)) {
+      if (sample.value === undefined) continue;
+      const seen = sample.value as HistorySeen;
+      const operation = operationOf(sample, seen, series.node ?? series.id);
       switch (seen.kind) {
         case 'write':
-          registers.push({ ...operation, ...seen });
-          break;
         case 'read':
         case 'cached-read':
           registers.push({ ...operation, ...seen });
@@ -61,15 +58,13 @@ function historyOf(timeline: Timeline): History {
 }
 
 /**
- * Looks do not wait for each other, so each is a client of its own, and only its call and its return order it; but a cache
- * must not go back from one look to the next.
+ * Looks do not wait for each other, so only its call and its return order each of them. Those through one server are one
+ * client's: its cache must not go back from one to the next.
  */
 function operationOf(
   { sent, got }: Used,
-  { kind, object, outcome }: HistorySeen,
+  { object, outcome }: HistorySeen,
   node: string,
-  index: number,
 ): Operation {
-  const client = kind === 'cached-read' ? node : `${node}#${index}`;
-  return { client, through: node, object, called: sent, returned: got, outcome };
+  return { client: node, through: node, object, called: sent, returned: got, outcome };
 }

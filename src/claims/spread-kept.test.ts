@@ -15,14 +15,17 @@ function told(from: number, until: number, pods: string): readonly Sample[] {
 
 /** A fault that hits the pod a on pi1, taken back at 20 s; the run ends at 24 s. */
 function judged(looks: readonly Sample[], podsHit: Intent['podsHit'] = ['a'], atMost = 1): Verdict {
+  return spreadKept.judge({ 'at-most': atMost }, timelineWith(looks, eventsOf(podsHit)));
+}
+
+function eventsOf(podsHit: Intent['podsHit']): readonly Event[] {
   const intent = { ...intentOf('off', 'pi1', 'device', []), podsHit };
   const fault = { type: 'fault', step: 'kill' } as const;
-  const events: readonly Event[] = [
+  return [
     { ...fault, state: 'fired', at: deed.hi, span: deed, intent },
     { ...fault, state: 'undone', at: 20_010, span: { lo: 20_000, hi: 20_010 } },
     { type: 'phase', at: 24_000, phase: 'done', wall: '2026-11-21T07:10:24.000Z' },
   ];
-  return spreadKept.judge({ 'at-most': atMost }, timelineWith(looks, events));
 }
 
 describe('spread-kept', () => {
@@ -74,6 +77,48 @@ describe('spread-kept', () => {
     expect(judged([...before, ...during, ...together]).outcome).to.equal('fail');
   });
 
+  it('tells what had become of all that were ready before, as the fault was taken back', () => {
+    const looks = [
+      ...[
+        ...told(9000, 10_000, 'a@pi1 b@pi2 (d@pi3)'),
+        ...told(10_100, 19_900, 'b@pi2 (c) (d@pi3)'),
+      ],
+      ...[...told(20_000, 20_000, 'b@pi2 (c@pi3) (d@pi3)'), ...after],
+    ];
+    expect(judged(looks).because).to.match(/, 1 of 2 stood apart, and the others were not ready$/);
+    const waits = looks.filter(({ due }) => due !== 20_000);
+    expect(judged(waits).because).to.match(
+      /1 of 2 stood apart and 1 waited for a node: no scheduler said why$/,
+    );
+  });
+
+  it('is of all looks from the fault to the end of settling, and of none beside', () => {
+    const together = (at: number): Verdict => {
+      const looks = [...before, ...told(10_100, 19_900, 'b@pi2 c@pi3'), ...after];
+      return judged([...looks.filter(({ due }) => due !== at), ...told(at, at, 'b@pi2 c@pi2')]);
+    };
+    expect(together(9000).outcome).to.equal('pass');
+    expect(together(10_000).outcome).to.equal('fail');
+    expect(together(24_000).outcome).to.equal('fail');
+    expect(together(24_100).outcome).to.equal('pass');
+    // It is before the fault what had been answered by then.
+    expect(together(9990).outcome).to.equal('invalid');
+  });
+
+  it('is waited for until its fault was fired', () => {
+    const seen = (events: readonly Event[]): boolean =>
+      spreadKept.seen({ 'at-most': 1 }, timelineWith(before, events));
+    expect(seen([])).to.equal(false);
+    expect(seen(eventsOf([]))).to.equal(true);
+  });
+
+  it('promises one on each node, unless another number from 1 to 1000 is given', () => {
+    const read = (params: object) => spreadKept.schema.safeParse(params);
+    expect(read({}).data).to.deep.equal({ 'at-most': 1 });
+    expect(read({ 'at-most': 7 }).data).to.deep.equal({ 'at-most': 7 });
+    for (const wrong of [0, 1001]) expect(read({ 'at-most': wrong }).success).to.equal(false);
+  });
+
   it('is undecided where none was made anew, or nobody told for a while', () => {
     const none = judged([...before, ...told(10_100, 24_000, '(a@pi1) b@pi2')]);
     expect(none).to.include({
@@ -86,9 +131,10 @@ describe('spread-kept', () => {
       ...silent,
       ...told(14_100, 24_000, 'b@pi2 c@pi3'),
     ];
-    expect(judged([...before, ...looks])).to.include({
+    expect(judged([...before, ...looks])).to.deep.include({
       outcome: 'unknown',
       because: 'no API server told the pods for 2.20 s from 11.900 s on',
+      evidence: [],
     });
   });
 

@@ -50,16 +50,12 @@ function judged({ 'at-most': atMost, after }: SpreadKeptParams, timeline: Timeli
   if (already !== undefined) return invalid(sayCrowd(already, 'before the fault already'));
   const end = settledAt(timeline);
   const later = looks.filter(({ sent }) => sent >= since.at.lo && sent <= end);
-  const crowded = later.find((look) => crowdIn(look, atMost) !== undefined);
-  if (crowded !== undefined)
-    return {
-      outcome: 'fail',
-      because: sayCrowd(crowdIn(crowded, atMost) ?? [], `at ${sayInstant(crowded.got)}`),
-      evidence: later.flatMap((look) => {
-        const crowd = crowdIn(look, atMost);
-        return crowd === undefined ? [] : [sayCrowd(crowd, `at ${sayInstant(look.got)}`)];
-      }),
-    };
+  const evidence = later.flatMap((look) => {
+    const crowd = crowdIn(look, atMost);
+    return crowd === undefined ? [] : [sayCrowd(crowd, `at ${sayInstant(look.got)}`)];
+  });
+  const [crowded] = evidence;
+  if (crowded !== undefined) return { outcome: 'fail', because: crowded, evidence };
   const during = later.filter(({ sent }) => sent <= since.until);
   const isNew = madeAfter(before);
   if (!later.some((look) => podsOf(look).some(isNew))) return untested(before, since);
@@ -74,17 +70,23 @@ function judged({ 'at-most': atMost, after }: SpreadKeptParams, timeline: Timeli
   };
 }
 
-/** The ready pods of a node that has too many of them. */
-function crowdIn(look: Used, atMost: number): readonly PodSeen[] | undefined {
-  const ready = podsOf(look).filter((pod) => pod.ready && pod.node !== undefined);
-  return ready
-    .map(({ node }) => ready.filter((pod) => pod.node === node))
-    .find((crowd) => crowd.length > atMost);
+/** Ready pods on one node. */
+interface Crowd {
+  readonly node: PodSeen['node'];
+  readonly pods: readonly PodSeen[];
 }
 
-function sayCrowd(crowd: readonly PodSeen[], when: string): string {
-  const names = crowd.map(({ name }) => name).join(' and ');
-  return `${crowd.length} ready pods stood on ${crowd[0]?.node ?? 'a node'} ${when}: ${names}`;
+/** The first that is too large. */
+function crowdIn(look: Used, atMost: number): Crowd | undefined {
+  const ready = podsOf(look).filter((pod) => pod.ready);
+  return ready
+    .map(({ node }) => ({ node, pods: ready.filter((pod) => pod.node === node) }))
+    .find(({ pods }) => pods.length > atMost);
+}
+
+function sayCrowd({ node, pods }: Crowd, when: string): string {
+  const names = pods.map(({ name }) => name).join(' and ');
+  return `${pods.length} ready pods stood on ${node ?? 'a node'} ${when}: ${names}`;
 }
 
 /** What became of each replica: "2 of 3 stood apart and 1 waited for a node: 0/5 nodes are available". */
@@ -93,8 +95,9 @@ function sayPlaces(look: Used, wanted: number): string {
   const ready = pods.filter((pod) => pod.ready).length;
   const waiting = pods.filter(({ node }) => node === undefined);
   const apart = `when the fault was taken back, ${ready} of ${wanted} stood apart`;
-  if (waiting.length > 0)
-    return `${apart} and ${waiting.length} waited for a node: ${waiting[0]?.pending ?? 'no scheduler said why'}`;
+  const [first] = waiting;
+  if (first !== undefined)
+    return `${apart} and ${waiting.length} waited for a node: ${first.pending ?? 'no scheduler said why'}`;
   return ready < wanted ? `${apart}, and the others were not ready` : apart;
 }
 

@@ -50,32 +50,28 @@ export interface TimingClaim<Params> {
 
 /** Makes the claim from its measurement: the limit is applied in one way everywhere. */
 export function timingClaim<Params extends TimingParams>(kind: TimingClaim<Params>): Claim<Params> {
-  const { promise } = kind;
+  const { name, promise, find, ...rest } = kind;
   const title = (params: Params): string => {
     const says = typeof promise === 'string' ? promise : promise(params);
-    const of = kind.fromHealing === true && params.after === 'heal' ? ' of healing' : '';
+    const of = rest.fromHealing === true && params.after === 'heal' ? ' of healing' : '';
     return `${says} within ${sayLimit(params.within)}${of}`;
   };
   return {
-    summary: kind.summary,
-    schema: kind.schema,
-    probes: kind.probes,
-    ...(kind.fromHealing === undefined ? {} : { fromHealing: kind.fromHealing }),
-    ...(kind.failureStands === undefined ? {} : { failureStands: kind.failureStands }),
+    ...rest,
     title,
     seen: (params, timeline) =>
       // Before the healing, however long one waits, there is nothing of it to be seen.
       (params.after === 'heal' && healedAt(timeline) === undefined) ||
-      isConclusive(kind.find(params, timeline)),
+      isConclusive(find(params, timeline)),
     judge: (params, timeline) => {
-      const limitMs = limitOf(kind.name, params, timeline);
+      const limitMs = limitOf(name, params, timeline);
       const head = {
-        claim: kind.name,
+        claim: name,
         title: title(params),
         ...(limitMs === undefined ? {} : { limitMs }),
       };
       const since = params.after === 'heal' ? 'healing' : 'the fault';
-      return conclusion(head, kind.find(params, timeline), since);
+      return conclusion(head, find(params, timeline), since);
     },
   };
 }
@@ -84,7 +80,7 @@ export function timingClaim<Params extends TimingParams>(kind: TimingClaim<Param
 export function sayLimit(within: Limit): string {
   if (within === 'predicted') return 'the time that its settings predict';
   if (within > 1000 && within % 1000 !== 0) return `${within / 1000} s`;
-  return formatDuration(within).replace(/[a-z]+$/, (unit) => ` ${unit === 'm' ? 'min' : unit}`);
+  return formatDuration(within).replace(/[a-z]+/, (unit) => ` ${unit === 'm' ? 'min' : unit}`);
 }
 
 function limitOf(claim: string, params: TimingParams, { plan }: Timeline): number | undefined {

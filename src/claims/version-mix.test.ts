@@ -43,8 +43,10 @@ describe('version-mix', () => {
     const samples = [every(8000, 19_000, 'v2'), every(8000, 19_000, 'v1', 'web-reused@pi2')];
     expect(judgedOn('new', ...samples)).to.deep.include({
       outcome: 'pass',
+      title: 'only version v2 answers on new connections within 5 s',
       evidence: ['web-new@pi1: only v2 from 10.010 s'],
     });
+    expect(judgedOn('every', ...samples).title).to.equal('only version v2 answers within 5 s');
     expect(judgedOn('every', ...samples).outcome).to.equal('fail');
   });
 
@@ -56,13 +58,45 @@ describe('version-mix', () => {
     // Two seconds must have shown it.
     const short = judged(every(8000, 12_000, 'v1'), every(12_100, 14_000, 'v2'));
     expect(short.outcome).to.equal('unknown');
-    expect(judged(every(8000, 12_000, 'v1'), every(12_100, 14_200, 'v2')).outcome).to.equal('pass');
+    const long = [...every(12_100, 14_000, 'v2'), answer(14_110, 'v2')];
+    expect(judged(every(8000, 12_000, 'v1'), long).outcome).to.equal('pass');
   });
 
   it('passes where no other version answered at all, and tells of no mix', () => {
     const verdict = judged(every(8000, 15_000, 'v2'));
     expect(verdict.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
     expect(verdict).to.not.have.property('clocks');
+  });
+
+  it('tells for how long two versions answered side by side, on whatever paths', () => {
+    const clocks = (...looks: readonly (readonly Sample[])[]): unknown => judged(...looks).clocks;
+    const path = (change: number, series: string): readonly Sample[] => [
+      ...every(8000, change - 100, 'v1', series),
+      ...every(change, 15_000, 'v2', series),
+    ];
+    expect(clocks(path(12_000, 'web-new@pi1'))).to.equal(undefined);
+    expect(clocks(path(12_000, 'web-new@pi1'), path(11_000, 'web-new@pi2'))).to.deep.equal({
+      'side-by-side': { lo: 890, hi: 910 },
+    });
+    expect(clocks(path(12_000, 'web-new@pi1'), path(11_900, 'web-new@pi2'))).to.deep.equal({
+      'side-by-side': { lo: 0, hi: 10 },
+    });
+  });
+
+  it('asks only of the path that changed last whether it was seen well enough', () => {
+    const coarse = (lastly: number): readonly Sample[] => [
+      ...every(8000, lastly, 'v1'),
+      ...bad(lastly + 100, lastly + 1000),
+      ...every(lastly + 1100, 19_000, 'v2'),
+    ];
+    const fine = [
+      ...every(8000, 12_000, 'v1', 'web-new@pi2'),
+      ...every(12_100, 19_000, 'v2', 'web-new@pi2'),
+    ];
+    expect(judged(coarse(10_100), fine).outcome).to.equal('pass');
+    expect(judged(fine, coarse(10_100)).outcome).to.equal('pass');
+    expect(judged(coarse(11_100), fine).outcome).to.equal('invalid');
+    expect(judged(fine, coarse(11_100)).outcome).to.equal('invalid');
   });
 
   it('does not look beyond the taking back, which brings the other version back', () => {
@@ -86,6 +120,11 @@ describe('version-mix', () => {
       every(17_100, 19_900, 'v2', 'inside-new@pi2'),
     );
     expect(inside.outcome).to.equal('fail');
+    const kept = every(8000, 19_000, 'v1', 'inside-reused@pi2');
+    expect(judged(through, kept).outcome).to.equal('fail');
+    expect(judgedOn('new', through, kept).outcome).to.equal('pass');
+    // Nobody asks from there unless there are pods that can.
+    expect(judged(through, [look('inside-new@pi2', 5000, {})]).outcome).to.equal('pass');
     const bad = { ...answer(18_050, 'v1'), ok: false, error: 'HTTP 503' };
     expect(judged(through, [bad]).outcome).to.equal('fail');
   });
@@ -98,14 +137,32 @@ describe('version-mix', () => {
       because:
         '1 answers of web-new@pi1 name no version (header X-Version): nobody can tell who gave them',
     });
-    expect(judged(bad(8000, 15_000)).because).to.match(/^web-new@pi1 had 0 good samples/);
+    const blind = judged(bad(8000, 15_000));
+    expect(blind.outcome).to.equal('invalid');
+    expect(blind.because).to.match(/^web-new@pi1 had 0 good samples/);
+    const hidden = { ...answer(15_200, 'v2'), ok: false, error: 'HTTP 503' };
+    const nameless = look('web-new@pi1', 15_100, { status: 200 });
+    expect(judged(every(8000, 15_000, 'v2'), [nameless, hidden]).outcome).to.equal('invalid');
     expect(judged(every(8000, 9900, 'v1'), bad(10_000, 15_000))).to.include({
       outcome: 'invalid',
       because: 'nothing answered after the change',
     });
-    expect(judged([]).because).to.equal('no series samples the workload');
+    expect(judged([])).to.include({
+      outcome: 'invalid',
+      because: 'no series samples the workload',
+    });
     const gap = judged(every(8000, 11_000, 'v1'), bad(11_100, 12_000), every(12_100, 15_000, 'v2'));
+    expect(gap.outcome).to.equal('invalid');
     expect(gap.because).to.match(/^the change was seen only to within 1\.11 s/);
+  });
+
+  it('is of every connection unless it is of new ones', () => {
+    const read = (params: object) =>
+      versionMix.schema.safeParse({ only: 'v2', within: '5s', ...params });
+    expect(read({}).data).to.include({ connections: 'every' });
+    for (const connections of ['every', 'new'])
+      expect(read({ connections }).data).to.include({ connections });
+    expect(read({ connections: 'kept' }).success).to.equal(false);
   });
 
   it('waits until it has been seen, and no longer', () => {

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { duration } from '../model/fields.ts';
 import type { Series } from '../model/plan.ts';
-import { between, isSeen, longest, sayInstant, type Measured, type Span } from '../model/span.ts';
+import { between, longest, sayInstant, type Measured, type Span } from '../model/span.ts';
 import type { HttpSeen, Timeline } from '../model/timeline.ts';
 import { afterFault } from './after.ts';
 import { neverFired, sinceOf, type Since } from './injected.ts';
 import { tooSparse, vacuous } from './sampling.ts';
-import { seriesOf, usedFrom, usedOf, type Used } from './series.ts';
+import { seriesOf, usedFrom, type Used } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
 interface VersionMixParams {
@@ -59,10 +59,7 @@ function find({ only, within, connections, after }: VersionMixParams, timeline: 
   if (asked.length === 0) return { kind: 'invalid', because: 'no series samples the workload' };
   const idle = vacuous(timeline, asked, since.before);
   if (idle !== undefined) return { kind: 'invalid', because: idle };
-  const besides = inside
-    .filter(counts)
-    .flatMap((probe) => seriesOf(timeline, probe))
-    .filter((series) => usedOf(timeline, series).length > 0);
+  const besides = inside.filter(counts).flatMap((probe) => seriesOf(timeline, probe));
   const answers = [...asked, ...besides].map((series) => answersOn(timeline, series, since));
   const untold = answers.find(({ nameless }) => nameless > 0);
   if (untold !== undefined)
@@ -73,7 +70,6 @@ function find({ only, within, connections, after }: VersionMixParams, timeline: 
   const paths = answers
     .filter(({ named }) => named.length > 0)
     .map((one) => pathOf(one, only, since));
-  if (paths.length === 0) return { kind: 'pending', because: 'nothing answered after the change' };
   return found(only, within, paths, sideBySide(answers, only));
 }
 
@@ -93,11 +89,15 @@ function answersOn(timeline: Timeline, series: Series, { at, until }: Since): An
     ({ sent, got }) => sent >= at.lo && got <= until,
   );
   const named = all.flatMap((one) => {
-    const version = (one.value as Partial<HttpSeen> | undefined)?.version;
+    const version = versionIn(one);
     return version === undefined ? [] : [{ ...one, version }];
   });
-  const nameless = all.filter(({ ok }) => ok).length - named.filter(({ ok }) => ok).length;
-  return { series, named: named.sort((a, b) => a.sent - b.sent), nameless };
+  const nameless = all.filter((one) => one.ok && versionIn(one) === undefined).length;
+  return { series, named, nameless };
+}
+
+function versionIn({ value }: Used): string | undefined {
+  return (value as Partial<HttpSeen> | undefined)?.version;
 }
 
 /** Since when only one version answers on a path. */
@@ -141,9 +141,10 @@ function found(
 ): Finding {
   const measured = longest(paths.map((path) => path.measured));
   const evidence = paths.map(({ says }) => says);
-  const last = paths.reduce((a, b) => ((b.change?.hi ?? 0) > (a.change?.hi ?? 0) ? b : a));
+  const [last] = paths.toSorted((a, b) => endOf(b) - endOf(a));
+  if (last === undefined) return { kind: 'pending', because: 'nothing answered after the change' };
   const clocks = mixed === undefined ? {} : { clocks: { 'side-by-side': mixed } };
-  if (!isSeen(measured) || last.change === undefined)
+  if (last.change === undefined)
     return {
       kind: 'measured',
       measured,
@@ -154,6 +155,10 @@ function found(
   const sparse = tooSparse(last.change, last.series.everyMs, within);
   if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
   return { kind: 'measured', measured, says: `only ${only} answered from`, evidence, ...clocks };
+}
+
+function endOf({ change }: Path): number {
+  return change?.hi ?? Infinity;
 }
 
 /** From the first answer of this version to the last of another after it, on whatever paths; undefined for none. */

@@ -9,7 +9,7 @@ import { afterFault } from './after.ts';
 import { electionAfter } from './election.ts';
 import { horizonOf, injectedBy, neverFired, sinceOf, type Injected } from './injected.ts';
 import { membersBefore, nodeOf, votersIn, type MembersBefore } from './members.ts';
-import { calmMs, tooSparse, vacuous } from './sampling.ts';
+import { calmMs, goodBefore, tooSparse, vacuous } from './sampling.ts';
 import { seriesOf, usedFrom, type Used } from './series.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
@@ -48,10 +48,7 @@ export function findVotersRestored(
   const survivors = seriesOf(timeline, 'roles').filter(
     ({ node }) => node !== undefined && !victimsOf(timeline, injected).includes(node),
   );
-  const vacant =
-    survivors.length === 0
-      ? 'no surviving member tells its configuration'
-      : vacuous(timeline, survivors, injected.fired.lo);
+  const vacant = vacuous(timeline, survivors, injected.fired.lo);
   if (vacant !== undefined) return { kind: 'invalid', because: vacant };
   return measure(timeline, injected, before, survivors);
 }
@@ -81,9 +78,10 @@ function measure(
   const found = tellers
     .map((series) => changeSeenBy(timeline, injected, series, count))
     .sort((a, b) => (a.change?.hi ?? Infinity) - (b.change?.hi ?? Infinity));
-  const { series, change, deniedUntil } = found[0] ?? {};
-  if (series === undefined || deniedUntil === undefined)
+  const [first] = found;
+  if (first === undefined)
     return { kind: 'invalid', because: 'no surviving member tells its configuration' };
+  const { series, change } = first;
   if (change === undefined)
     return {
       kind: 'measured',
@@ -115,11 +113,8 @@ function measure(
 /** Voters that answered just before the fault: one that an earlier fault keeps down is not to be made up for. */
 function liveBefore(timeline: Timeline, { fired }: Injected, { voters }: MembersBefore): number {
   return voters.filter((id) => {
-    const [series] = seriesOf(timeline, 'roles', nodeOf(timeline.plan.snapshot, id));
-    const polls = series && usedFrom(timeline, series, fired.lo - calmMs);
-    return (
-      polls?.some(({ ok, sent, got }) => ok && sent >= fired.lo - calmMs && got <= fired.lo) ?? true
-    );
+    const own = seriesOf(timeline, 'roles', nodeOf(timeline.plan.snapshot, id));
+    return own.every((series) => goodBefore(timeline, series, fired.lo).length > 0);
   }).length;
 }
 
@@ -131,7 +126,7 @@ function tellersOf(
   survivors: readonly Series[],
 ): readonly Series[] {
   const leader = leaderAfter(timeline, injected, before);
-  const node = leader === undefined ? undefined : nodeOf(timeline.plan.snapshot, leader);
+  const node = leader && nodeOf(timeline.plan.snapshot, leader);
   const own = survivors.filter((series) => series.node === node);
   return own.length > 0 ? own : survivors;
 }
@@ -163,51 +158,50 @@ function changeSeenBy(
   count: number,
 ): ToldBy {
   const until = horizonOf(timeline, injected);
-  const live = livenessOf(timeline, injected);
+  const backAfter = backAfterIn(timeline, injected);
   let deniedUntil = injected.fired.lo;
   for (const sample of usedFrom(timeline, series, injected.fired.lo)) {
     if (sample.sent < injected.fired.lo || sample.sent > until) continue;
     const voters = votersIn(sample);
     if (voters === undefined) continue;
-    const alive = voters.map((id) => live(id, sample.got)).filter((one) => one.answers);
+    const alive = voters.flatMap((id) => backAfter(id, sample.got) ?? []);
     if (alive.length < count) {
       deniedUntil = Math.max(deniedUntil, sample.sent);
       continue;
     }
     // A victim may have come back a little before the poll of its own that first showed it.
-    const lo = Math.min(deniedUntil, ...alive.map((one) => one.backAfter ?? Infinity));
+    const lo = Math.min(deniedUntil, ...alive);
     return { series, change: { lo: Math.max(injected.fired.lo, lo), hi: sample.got }, deniedUntil };
   }
   return { series, deniedUntil };
 }
 
-interface Liveness {
-  readonly answers: boolean;
-  /** Of a victim that is back: until when it was certainly away. */
-  readonly backAfter?: number;
-}
-
-/** Whether a member answers at an instant, by its own series; a victim only once it was away and is back. */
-function livenessOf(timeline: Timeline, injected: Injected): (id: string, at: number) => Liveness {
+/**
+ * Until when a member was certainly away that answers at an instant, by its own series; Infinity for one that never was,
+ * undefined for one that does not answer. A victim does only once it was away and is back.
+ */
+function backAfterIn(
+  timeline: Timeline,
+  injected: Injected,
+): (id: string, at: number) => number | undefined {
   const { snapshot } = timeline.plan;
   const polls = new Map<string, readonly Used[]>();
   const pollsOf = (id: string): readonly Used[] => {
-    const [series] = seriesOf(timeline, 'roles', nodeOf(snapshot, id));
     const known =
       polls.get(id) ??
-      (series === undefined ? [] : usedFrom(timeline, series, injected.fired.lo - calmMs));
+      seriesOf(timeline, 'roles', nodeOf(snapshot, id)).flatMap((series) =>
+        usedFrom(timeline, series, injected.fired.lo),
+      );
     polls.set(id, known);
     return known;
   };
   return (id, at) => {
     const past = pollsOf(id).filter(({ got }) => got <= at);
     const good = past.findLast(({ ok, sent }) => ok && sent >= at - calmMs);
-    if (good === undefined) return { answers: false };
-    if (!injected.intent.membersDown.includes(id)) return { answers: true };
+    if (good === undefined) return undefined;
+    if (!injected.intent.membersDown.includes(id)) return Infinity;
     const absence = lastAbsence(past.filter(({ sent }) => sent >= injected.fired.lo));
-    return absence !== undefined && good.sent > absence.silentAt
-      ? { answers: true, backAfter: absence.awayAt }
-      : { answers: false };
+    return absence !== undefined && good.sent > absence.silentAt ? absence.awayAt : undefined;
   };
 }
 

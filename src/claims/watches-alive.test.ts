@@ -33,7 +33,9 @@ describe('watches-alive', () => {
     expect(verdict.outcome, verdict.because).to.equal('fail');
     expect(verdict.measuredMs).to.have.property('atLeast').above(20_000);
     expect(verdict.because).to.match(/not told any more by the watch on pi3/);
-    expect(verdict.evidence.join('\n')).to.match(/watch@pi3: behind .* \(it had told \d+ of pi4\)/);
+    expect(verdict.evidence.join('\n')).to.match(
+      /watch@pi3: no look until the end, .*, found it alive; last behind at .* \(it had told \d+ of pi4\)/,
+    );
     expect(verdictOf({ silences }, { within: '1m' }).outcome).to.equal('unknown');
   });
 
@@ -86,8 +88,12 @@ describe('watches-alive, look by look', () => {
   const late = (lateMs: (sent: number) => number): readonly Sample[] =>
     slots.map((sent) => watch(sent, done(sent - lateMs(sent))));
 
-  function judged(looks: readonly Sample[], within = 20_000): Verdict {
-    const timeline = timelineWith([...writes, ...looks], [fired]);
+  function judged(
+    looks: readonly Sample[],
+    within = 20_000,
+    events: readonly Event[] = [fired],
+  ): Verdict {
+    const timeline = timelineWith([...writes, ...looks], events);
     return watchesAlive.judge({ within, on: 'every' }, timeline);
   }
 
@@ -116,6 +122,8 @@ describe('watches-alive, look by look', () => {
     );
     expect(judged(closed).measuredMs).to.deep.equal(measured);
     expect(judged(closed).evidence[0]).to.match(/last behind at 10\.910 s \(ECLOSED\)$/);
+    const mute = closed.map((one) => ({ ...one, error: undefined! }));
+    expect(judged(mute).evidence[0]).to.match(/last behind at 10\.910 s \(closed\)$/);
     const sparse = open.map((one) =>
       one.due === 10_410 ? badLook('watch@pi1', one.due, 'ECLOSED') : one,
     );
@@ -123,6 +131,11 @@ describe('watches-alive, look by look', () => {
     expect(judged(seen).outcome).to.equal('pass');
     expect(judged(seen, 5000)).to.include({ outcome: 'invalid' });
     expect(judged(seen, 5000).because).to.match(/^watch@pi1: the change was seen only to within/);
+  });
+
+  it('tells nothing of itself where nobody has written for more than eight seconds', () => {
+    const idle = [watch(24_910, 120), watch(24_911, 120)];
+    expect(judged([...late(() => 0), ...idle]).evidence[0]).to.match(/^watch@pi1: 51 looks/);
   });
 
   it('fails whatever it tells that nobody has written', () => {
@@ -149,6 +162,13 @@ describe('watches-alive, look by look', () => {
     expect(before(4).because).to.match(
       /^4 looks at the watch on pi1 told anything before the fault/,
     );
+    const last = watch(9990, done(9990));
+    const five = all.filter(({ due }) => due > deed.lo || (due >= 9000 && due < 9400));
+    expect(judged([...five, last]).outcome).to.equal('pass');
+    const back = all.map((one, index) =>
+      one.due < deed.lo ? watch(one.due, index % 2 === 0 ? 20 : 10) : one,
+    );
+    expect(judged(back).because).to.match(/^1 looks at the watch on pi1 told anything before/);
     // That it tells the same again is nothing new.
     const same = all.map((one) => (one.due < deed.lo ? watch(one.due, 1) : one));
     expect(judged(same).because).to.match(/^1 looks at the watch on pi1 told anything before/);
@@ -156,6 +176,16 @@ describe('watches-alive, look by look', () => {
       judged(all.filter(({ due }) => due < 10_010 + 100 * count));
     expect(after(5).outcome, after(5).because).to.equal('pass');
     expect(after(4)).to.include({ outcome: 'invalid' });
+    const four = all.filter(({ due }) => due < 10_410);
+    expect(judged([...four, watch(deed.hi, done(deed.hi))]).outcome).to.equal('pass');
+    const undone: Event = {
+      ...({ type: 'fault', step: 'kill', state: 'undone', at: 10_500 } as const),
+      span: { lo: 10_450, hi: 10_500 },
+    };
+    const until = (at: number): Verdict =>
+      judged([...four, watch(at, done(at))], 20_000, [fired, undone]);
+    expect(until(10_450).outcome).to.equal('pass');
+    expect(until(10_451).outcome).to.equal('invalid');
     expect(after(4).because).to.match(/^4 looks at the watch on pi1 told anything since then/);
   });
 });

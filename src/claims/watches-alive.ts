@@ -102,31 +102,31 @@ function watchOf(timeline: Timeline, series: Series, since: Since, within: Limit
     const because = `${few.length} looks at the watch on ${node} told anything ${when}, and ${enoughTold} are needed: was nothing written?`;
     return { ...head, because, evidence: because };
   }
-  if (first === undefined) {
-    const atLeast = Math.max(0, (silent?.sent ?? since.at.hi) - since.at.hi);
-    const evidence = `${series.id}: behind what was acknowledged until the end, ${sayInstant(since.until)}${saySilent(silent)}`;
-    return { node, measured: { atLeast }, evidence };
-  }
-  const span = { lo: silent?.sent ?? since.at.hi, hi: first.got };
+  const deniedUntil = silent?.sent ?? since.at.hi;
+  const last =
+    silent === undefined
+      ? ', and none behind'
+      : `; last behind at ${sayInstant(silent.sent)} (${saySilent(silent)})`;
+  if (first === undefined)
+    return {
+      node,
+      measured: { atLeast: deniedUntil - since.at.hi },
+      evidence: `${series.id}: no look until the end, ${sayInstant(since.until)}, found it alive${last}`,
+    };
+  const span = { lo: deniedUntil, hi: first.got };
   const sparse = silent && tooSparse(span, series.everyMs, within);
   return {
     node,
-    measured:
-      silent === undefined ? { lo: 0, hi: first.got - since.at.lo } : between(since.at, span),
+    measured: between(since.at, span),
     ...(sparse !== undefined && { because: `${series.id}: ${sparse}` }),
-    evidence:
-      `${series.id}: ${after.length - lastSilent - 1} looks up to the end found it alive` +
-      (silent === undefined
-        ? ', and none behind'
-        : `; last behind at ${sayInstant(silent.sent)}${saySilent(silent)}`),
+    evidence: `${series.id}: ${after.length - lastSilent - 1} looks up to the end found it alive${last}`,
   };
 }
 
-function saySilent(silent: Used | undefined): string {
-  if (silent === undefined) return '';
-  if (!silent.ok) return ` (${silent.error ?? 'closed'})`;
-  const { of, n } = silent.value as WatchSeen;
-  return ` (it had told ${n} of ${of})`;
+function saySilent({ ok, error, value }: Used): string {
+  if (!ok) return error ?? 'closed';
+  const { of, n } = value as WatchSeen;
+  return `it had told ${n} of ${of}`;
 }
 
 /** A watch that tells what nobody has written is no watch of it: whatever it tells, it is not believed. */

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import type { Span } from '../model/span.ts';
-import type { Event } from '../model/timeline.ts';
+import { intentOf } from '../testing/intent.ts';
+import { badLook, look, timelineWith } from '../testing/looks.ts';
+import type { Event, FaultEvent, Sample } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { workloadAvailable } from './workload-available.ts';
 
@@ -277,6 +279,147 @@ describe('workload-available', () => {
       expect(longestOutageMs).to.have.property('lo').within(1850, 2000);
       expect(longestOutageMs).to.have.property('hi').within(2000, 2200);
     });
+  });
+});
+
+describe('workload-available, slot by slot', () => {
+  const kill = { type: 'fault', step: 'kill' } as const;
+  const second = { type: 'fault', step: 'second' } as const;
+  const undone = { state: 'undone', at: 11_010, span: { lo: 11_000, hi: 11_010 } } as const;
+  const at = (instant: number): Pick<FaultEvent, 'at' | 'span'> => ({
+    at: instant,
+    span: { lo: instant, hi: instant },
+  });
+  const fired = (target: string): Pick<FaultEvent, 'state' | 'intent'> => ({
+    state: 'fired',
+    intent: intentOf('test', target, 'node-timer', []),
+  });
+  const done: Event = {
+    ...{ type: 'phase', at: 14_000, phase: 'done', wall: '2026-11-21T07:10:14.000Z' },
+  };
+
+  /** Good slots every 100 ms from 8 s to an instant, but for some that were never written down. */
+  function slots(series: string, until: number, ...missing: readonly number[]): readonly Sample[] {
+    return Array.from({ length: (until - 8000) / 100 + 1 }, (_, index) =>
+      look(series, 8000 + index * 100, { status: 200 }),
+    ).filter(({ due }) => !missing.includes(due));
+  }
+
+  function bad(looks: readonly Sample[], from: number, to: number): readonly Sample[] {
+    return looks.map((one) =>
+      one.due >= from && one.due < to ? badLook(one.series, one.due, 'ECONNRESET') : one,
+    );
+  }
+
+  function judged(
+    looks: readonly Sample[],
+    changes: Partial<Params> = {},
+    faults: readonly FaultEvent[] = [{ ...kill, ...at(10_000), ...fired('pi1') }],
+  ): Verdict {
+    const timeline = timelineWith(looks, [...faults, done]);
+    const [step] = timeline.plan.steps;
+    const steps = [...timeline.plan.steps, { ...step!, id: 'second' }];
+    const plan = { ...timeline.plan, steps };
+    return workloadAvailable.judge({ ...lenient, ...changes }, { ...timeline, plan });
+  }
+
+  it('counts each that was due from the fault to the end of settling', () => {
+    const looks = bad(slots('web-new@pi2', 15_000), 14_050, 15_000);
+    const verdict = judged(bad(looks, 8000, 8500), { failed: 0 });
+    expect(verdict).to.include({ outcome: 'pass', failed: 0, requests: 41 });
+    expect(verdict).not.to.have.any.keys('untold', 'latencyMs');
+    expect(verdict.evidence).to.deep.equal(['web-new@pi2: 0 of 41 failed']);
+  });
+
+  it('knows nothing of those that were never written down', () => {
+    const all = [...slots('web-new@pi2', 14_000, 12_000, 12_100), ...slots('web-new@pi3', 9900)];
+    expect(judged(all)).to.include({ requests: 82, untold: 43, failed: 0 });
+  });
+
+  it('is a share of all requests', () => {
+    const one = bad(slots('web-new@pi2', 14_000), 12_000, 12_100);
+    expect(judged(one, { failed: 0.025 }).outcome).to.equal('pass');
+    expect(judged(one, { failed: 0.024 }).outcome).to.equal('fail');
+  });
+
+  it('tells how long good answers took, if that is asked or there is a load', () => {
+    const half = bad(slots('web-new@pi2', 14_000), 10_000, 12_100);
+    expect(judged(half, { 'longest-outage': 5000 })).not.to.have.property('latencyMs');
+    const { latencyMs, title, evidence } = judged(half, { p99: 700 });
+    expect(latencyMs?.p50).to.deep.equal({ atLeast: 1000 });
+    expect(title).to.match(/, and 99 % are answered within 700 ms$/);
+    expect(evidence).to.have.lengthOf(2);
+    const loaded = judged([...slots('web-new@pi2', 14_000), ...slots('load@pi2', 14_000)]);
+    expect(loaded.latencyMs?.max).to.deep.equal({ lo: 10, hi: 10 });
+    expect(loaded.evidence.at(-1)).to.match(/^answered: half within 10 ms/);
+  });
+
+  describe('on every-survivor', () => {
+    const surviving = { on: 'every-survivor' } as const;
+    const hit = { ...kill, ...at(10_000), ...fired('pi1') };
+
+    it('leaves out a node from the fault until it answers again, and nothing after', () => {
+      const looks = bad(slots('web-new@pi1', 14_000, 13_000, 13_100), 10_000, 11_100);
+      const verdict = judged(looks, surviving, [hit, { ...kill, ...undone }]);
+      expect(verdict).to.include({ requests: 30, untold: 2, failed: 0 });
+      expect(verdict.evidence).to.deep.equal([
+        'web-new@pi1: 0 of 30 failed; not counted from 10.000 s to 11.100 s, ' +
+          'as a fault was aimed at its node: 11 of 11 failed',
+      ]);
+      const later = { ...second, ...at(12_000), ...fired('pi1') };
+      const again = judged(looks, surviving, [hit, { ...kill, ...undone }, later]);
+      expect(again.evidence[0]).to.match(
+        /: 11 of 11 failed; not counted from 12\.000 s to the end, .*: 0 of 19 failed$/,
+      );
+    });
+
+    it('leaves out the rest of a node whose fault is not taken back, written down or not', () => {
+      const later = { ...second, ...at(12_000), ...fired('pi2') };
+      const looks = [
+        ...slots('web-new@pi2', 12_400, 11_000, 11_100),
+        ...slots('web-new@pi3', 14_000),
+      ];
+      const verdict = judged(looks, surviving, [hit, later]);
+      expect(verdict).to.include({ requests: 20 + 41, untold: 2 });
+    });
+
+    it('leaves out nothing for a fault that was over before', () => {
+      const later = { ...second, ...at(12_000), ...fired('pi3') };
+      const faults = [{ ...hit, ...fired('pi2') }, { ...kill, ...undone }, later];
+      const looks = bad(slots('web-new@pi2', 14_000, 13_000, 13_100), 10_000, 10_900);
+      const verdict = judged(looks, { ...surviving, after: 'second' }, faults);
+      expect(verdict).to.include({ requests: 21, untold: 2, failed: 0 });
+    });
+
+    it('does not apply where every node was hit and none answers again', () => {
+      expect(judged(slots('web-new@pi1', 14_000), surviving)).to.deep.include({
+        outcome: 'not-applicable',
+        because: 'the fault is aimed at every node through which the workload is asked',
+        evidence: [],
+      });
+    });
+
+    it('waits for the nodes that are not hit, and on every node for all of them', () => {
+      const looks = [
+        ...bad(slots('web-new@pi1', 14_000), 10_000, 14_100),
+        ...slots('web-new@pi2', 14_000),
+      ];
+      const seen = (on: Params['on']): boolean =>
+        workloadAvailable.seen({ ...lenient, on }, timelineWith(looks, [hit]));
+      expect(seen('every-survivor')).to.equal(true);
+      expect(seen('every')).to.equal(false);
+    });
+  });
+
+  it('is promised of every node, unless it is of the survivors', () => {
+    const read = (params: object) =>
+      workloadAvailable.schema.safeParse({ failed: '1%', 'longest-outage': '1s', ...params });
+    expect(read({}).data).to.include({ on: 'every' });
+    expect(read({ on: 'every-survivor' }).data).to.include({ on: 'every-survivor' });
+    expect(read({ on: 'targets' }).success).to.equal(false);
+    expect(read({ p99: '1001ms' }).error?.issues[0]?.message).to.contain(
+      'write at most 1s, after which a request has failed',
+    );
   });
 });
 

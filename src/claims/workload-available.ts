@@ -110,8 +110,10 @@ function meant(
   timeline: Timeline,
   since: Since,
 ): readonly Series[] {
-  const hit = on === 'every' ? [] : hitToTheEnd(timeline, since);
-  return webSeries(timeline).filter(({ node }) => node === undefined || !hit.includes(node));
+  const hit = hitToTheEnd(timeline, since);
+  return webSeries(timeline).filter(
+    ({ node }) => on === 'every' || !hit.some((one) => one === node),
+  );
 }
 
 function unwatched(
@@ -168,20 +170,20 @@ function countsOf(
     ),
     evidence: [
       `${series.id}: ${bad.length} of ${intended} failed${sayWhen(bad)}`,
-      ...spans.map((span) => sayLeftOut(span, within)),
+      ...spans.map((span) => sayLeftOut(span, apart(slots, [span]).within)),
     ].join('; '),
   };
 }
 
-function sayLeftOut(span: Span, within: readonly Sample[]): string {
-  const slots = within.filter(({ due }) => due >= span.lo && due < span.hi);
+function sayLeftOut(span: Span, slots: readonly Sample[]): string {
   const failed = slots.filter(({ ok }) => ok === false).length;
   const until = span.hi === Infinity ? 'to the end' : `to ${sayInstant(span.hi)}`;
   return `not counted from ${sayInstant(span.lo)} ${until}, as a fault was aimed at its node: ${failed} of ${slots.length} failed`;
 }
 
 function lastSlotOf(timeline: Timeline, all: readonly Series[]): number {
-  return Math.max(...all.map((series) => samplesOf(timeline, series).at(-1)?.due ?? 0));
+  const last = all.flatMap((series) => samplesOf(timeline, series).slice(-1));
+  return Math.max(...last.map(({ due }) => due));
 }
 
 function judged(

@@ -69,7 +69,18 @@ describe('endpoint-answers', () => {
     expect(verdict).to.include({ claim: 'endpoint-answers', outcome: 'pass' });
     expect(verdict.measuredMs).to.have.property('lo').within(3800, 4000);
     expect(verdict.measuredMs).to.have.property('hi').within(4000, 4200);
+    expect(verdict).not.to.have.property('clocks');
     expect(endpointAnswers.judge({ within: 3000 }, timeline).outcome).to.equal('fail');
+    const events = timeline.events.filter(
+      (event) =>
+        event.type !== 'sample' ||
+        event.series !== 'endpoint' ||
+        event.due < leaderLoss.fired + 3800 ||
+        event.due > leaderLoss.fired + 6500,
+    );
+    const coarse = endpointAnswers.judge({ within: 9000 }, { ...timeline, events });
+    expect(coarse.outcome).to.equal('invalid');
+    expect(coarse.because).to.match(/^endpoint: the change was seen only to within/);
   });
 });
 

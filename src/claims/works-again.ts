@@ -55,7 +55,7 @@ function find(probe: string, says: string, after: string | undefined, timeline: 
   if (vacant !== undefined) return { kind: 'invalid', because: vacant };
   const found = series.map((one) => partOf(timeline, since, one));
   const evidence = found.map((one) => one.evidence);
-  const sparse = found.find((one) => one.sparse !== undefined)?.sparse;
+  const [sparse] = found.flatMap((one) => one.sparse ?? []);
   if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
   const measured = longest(found.map((one) => one.measured));
   return {
@@ -72,7 +72,8 @@ function find(probe: string, says: string, after: string | undefined, timeline: 
 interface Found {
   readonly node: string;
   readonly measured: Measured;
-  readonly sparse?: string;
+  /** Why the change was seen too coarsely to be called measured. */
+  readonly sparse: string | undefined;
   readonly evidence: string;
 }
 
@@ -86,5 +87,5 @@ function partOf(timeline: Timeline, since: Since, series: Series): Found {
     (first === undefined
       ? `, and did not succeed for two seconds on end until ${sayInstant(since.until)}`
       : `; first well again when asked at ${sayInstant(first.sent)}, answered at ${sayInstant(first.got)}`);
-  return { node, measured, evidence, ...(sparse !== undefined && { sparse: `${id}: ${sparse}` }) };
+  return { node, measured, evidence, sparse: sparse && `${id}: ${sparse}` };
 }

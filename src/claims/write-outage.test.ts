@@ -26,6 +26,14 @@ describe('write-outage', () => {
     expect(outage({ writes: { pi2: 10_000 } }).outcome).to.equal('unknown');
   });
 
+  it('tells each of two survivors', () => {
+    const timeline = timelineOf({ probes });
+    const series = timeline.plan.series.filter(({ node }) => node !== 'pi4');
+    const plan = { ...timeline.plan, series };
+    const both = writeOutage.judge(params, { ...timeline, plan });
+    expect(both.clocks).to.have.all.keys('pi2', 'pi3');
+  });
+
   it('is between two writes where none fails, from the very fault on', () => {
     const { measuredMs } = outage({ writes: {} });
     expect(measuredMs).to.have.property('hi').within(100, 900);
@@ -59,6 +67,8 @@ describe('write-outage', () => {
     expect(verdict.because).to.contain('the second longest time');
     const twice = [...writesDown, { node: 'pi2', from: 5000, to: 15_500 }];
     expect(outage({ writesDown: twice }, { except: 1 }).outcome).to.equal('fail');
+    const third = outage({ writesDown: twice }, { except: 2 });
+    expect(third.because).to.match(/^the third longest time .*, through pi2/);
   });
 
   it('says at least, where the last one had not ended with the window', () => {
@@ -175,7 +185,12 @@ describe('write-outage', () => {
 
   it('has a strict schema with defaults', () => {
     expect(writeOutage.schema.parse({ longest: '10s' })).to.deep.equal(params);
-    expect(writeOutage.schema.safeParse({ longest: '10s', on: 'others' }).success).to.equal(false);
+    const reads = (more: object): boolean =>
+      writeOutage.schema.safeParse({ longest: '10s', ...more }).success;
+    expect(reads({ on: 'others' })).to.equal(false);
+    expect([-1, 1, 1000, 1001].map((except) => reads({ except }))).to.deep.equal([
+      ...[false, true, true, false],
+    ]);
   });
 });
 

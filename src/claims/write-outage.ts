@@ -114,10 +114,12 @@ function pathsOf(
   since: Since,
 ): readonly Path[] {
   const until = endOfSampling(timeline, series, settledAt(timeline));
-  const groups = on === 'any' ? [series] : series.map((one) => [one]);
-  return groups.map((group) => {
+  const groups =
+    on === 'any'
+      ? [{ name: 'all API servers together', group: series }]
+      : series.map((one) => ({ name: one.node ?? one.id, group: [one] }));
+  return groups.map(({ name, group }) => {
     const outages = outagesIn(timeline, group, since.at, until);
-    const name = group.length === 1 ? (group[0]?.node ?? '') : 'all API servers together';
     return { name, outages, longest: longestOutage(outages, except) };
   });
 }
@@ -174,6 +176,7 @@ function sayGap({ from, to }: Gap): string {
     : `between ${sayInstant(from)} and ${sayInstant(to)}`;
 }
 
+/** @param count from 2 */
 function ordinal(count: number): string {
-  return ['first', 'second', 'third'][count - 1] ?? `${count}th`;
+  return ['second', 'third'][count - 2] ?? `${count}th`;
 }

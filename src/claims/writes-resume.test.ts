@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { timelineOf, type Script } from '../testing/timelines.ts';
+import { leaderLoss, timelineOf, type Script } from '../testing/timelines.ts';
 import type { Event } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { writesResume } from './writes-resume.ts';
@@ -120,6 +120,20 @@ describe('writes-resume', () => {
     const verdict = resumed({ deaf });
     expect(verdict.outcome).to.equal('invalid');
     expect(verdict.because).to.match(/^write@pi2 had \d good samples/);
+  });
+
+  it('is invalid where the samples around the change are too sparse', () => {
+    const timeline = timelineOf({ probes });
+    const events = timeline.events.filter(
+      (event) =>
+        event.type !== 'sample' ||
+        event.series !== 'write@pi3' ||
+        event.due < leaderLoss.fired + 2000 ||
+        event.due > leaderLoss.fired + 4000,
+    );
+    const verdict = writesResume.judge(params(10_000), { ...timeline, events });
+    expect(verdict.outcome).to.equal('invalid');
+    expect(verdict.because).to.match(/^write@pi3: the change was seen only to within/);
   });
 
   it('does not apply where the fault aims at every API server', () => {

@@ -53,9 +53,10 @@ function find({ after, on }: WritesResumeParams, timeline: Timeline): Finding {
   if (vacant !== undefined) return { kind: 'invalid', because: vacant };
   const servers = meant.map((series) => serverOf(timeline, since, series));
   const evidence = servers.map((server) => server.evidence);
-  const sparse = servers.find((server) => server.sparse !== undefined);
-  if (sparse?.sparse !== undefined)
-    return { kind: 'invalid', because: `${sparse.series.id}: ${sparse.sparse}`, evidence };
+  const [because] = servers.flatMap(({ series, sparse }) =>
+    sparse === undefined ? [] : [`${series.id}: ${sparse}`],
+  );
+  if (because !== undefined) return { kind: 'invalid', because, evidence };
   return {
     kind: 'measured',
     measured: longest(servers.map((server) => server.measured)),

@@ -1,6 +1,6 @@
 /** Who asked what of which object and when; instants are milliseconds on the harness's one monotonic clock. */
 export interface Operation {
-  /** A client does one operation after another; after an indeterminate one it goes on under another name. */
+  /** Who asked: what a cache tells one client must not go back. Nothing else is ordered by it. */
   readonly client: string;
   /** The API server that was asked. */
   readonly through: string;
