@@ -50,9 +50,7 @@ describe('a campaign that is killed @long', () => {
     await running.ended;
 
     const folder = realpathSync(join(reports, 'latest'));
-    const healed = await holdfast(
-      ...['heal', '--all', '--take-over', '--cluster', cluster, '--reports', reports],
-    );
+    const healed = await holdfast('heal', join(reports, 'latest'), '--cluster', cluster);
     expect(healed.code, healed.stderr).to.equal(0);
     const resumed = await holdfast('run', '--resume', folder, '--cluster', cluster);
     expect(resumed.code, resumed.stderr).to.equal(0);
