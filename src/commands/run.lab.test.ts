@@ -162,7 +162,7 @@ describe('a run on the lab', () => {
     expect(await leftOn(lab)).to.deep.equal([]);
   });
 
-  it('heals by command what a run that was killed has left, and again without harm', async () => {
+  it('heals by command what a run that was killed has left, and again without harm @long', async () => {
     const reports = newReports();
     const file = scenario(reports, { within: '5s', wait: '60s' });
     const killed = start(file, join(reports, 'runs'));
