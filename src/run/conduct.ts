@@ -1,25 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fromAnyApi } from '../acts/anyapi.ts';
 import { inject, InjectError, undo } from '../acts/fault.ts';
 import { leftovers } from '../acts/leftovers.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import type { Access } from '../links/access.ts';
 import { openLinks } from '../links/open.ts';
-import { SurveyError } from '../links/survey-error.ts';
-import { resurvey } from '../links/survey.ts';
 import type { Stop } from '../model/conclude.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { formatDuration } from '../model/duration.ts';
 import { ownNamespace as namespace } from '../model/namespace.ts';
 import type { Intent } from '../model/intent.ts';
-import { objectsNamed } from '../model/named-objects.ts';
-import type { Line, PhaseWithLine, Settled } from '../model/line.ts';
+import type { Line } from '../model/line.ts';
 import type { LogSearch } from '../model/log-search.ts';
 import type { Plan, PlannedStep, Series } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
-import type { Phase, Timeline } from '../model/timeline.ts';
+import type { Timeline } from '../model/timeline.ts';
 import { powerDevices } from '../power/table.ts';
 import { redesign, type FaultStep } from '../plan/plan.ts';
 import { isRefusal } from '../plan/refusal.ts';
@@ -31,16 +27,16 @@ import { illness } from './illness.ts';
 import { lifetimeMs, readyTimeoutMs } from './lifetime.ts';
 import { lineList } from './linelist.ts';
 import { lockCluster, LockedError, lockOfOthers, type Lock } from './lock.ts';
-import { findOwnWorkload, type OwnWorkload } from './own-workload.ts';
 import { collectLogs } from './logs.ts';
 import { takeMarks, type Marks } from './marks.ts';
 import type { Recorder } from './recorder.ts';
 import { compareClocks, searchLogs, type NodeClocks } from './search-logs.ts';
 import { startSampling, type Sampling } from './sampling.ts';
 import { sampledOf } from './inside.ts';
+import { Stages } from './stages.ts';
 import { unsteady } from './steady.ts';
-import { compareOwnObjects, ownObjects, sayOwnObjects, type OwnObject } from './untouched.ts';
-import { isWithoutApi } from './withoutapi.ts';
+import { Surveys } from './surveys.ts';
+import { findTheirs, proveUntouched, type Theirs } from './theirs.ts';
 import { removeVolumes } from './volumes.ts';
 import { deploy, removeNamespace } from './workload.ts';
 
@@ -96,7 +92,7 @@ interface Standing {
 /** One run at work: what it holds, and must let go of. */
 class Conductor {
   readonly #input: ConductInput;
-  readonly #settle: (key: PhaseWithLine | number, settled: Settled) => void;
+  readonly #stages: Stages;
   readonly #world: World;
   readonly #standing: Standing[] = [];
   readonly #residue: string[] = [];
@@ -104,26 +100,19 @@ class Conductor {
   /** Before anything was broken; only where logs will be searched. */
   #clocks: NodeClocks = new Map();
   #marks: Marks | undefined;
-  #own: OwnWorkload | undefined;
-  /** Theirs, as they were before anything was done. */
-  #ownBefore: readonly OwnObject[] = [];
+  #theirs: Theirs | undefined;
   #deployed = false;
   #broken = false;
   #sampling: Sampling | undefined;
   /** Of the plan's series, those that this cluster lets us sample. */
   #sampled: readonly Series[] = [];
+  readonly #surveys: Surveys;
   #before: Snapshot;
-  /** As it was last surveyed. */
-  #last: Snapshot;
 
-  constructor(
-    input: ConductInput,
-    settle: (key: PhaseWithLine | number, settled: Settled) => void,
-  ) {
+  constructor(input: ConductInput, settle: Stages['settle']) {
     this.#input = input;
-    this.#settle = settle;
+    this.#stages = new Stages(input.recorder, input.clock.now, settle);
     this.#before = input.plan.snapshot;
-    this.#last = this.#before;
     this.#world = {
       links: openLinks(input.access),
       controlPlanes: input.plan.snapshot.nodes
@@ -133,24 +122,27 @@ class Conductor {
       now: input.clock.now,
     };
     const { recorder, plan } = input;
+    this.#surveys = new Surveys(input.cluster, plan, this.#world.links);
     recorder.listen(watchLeadership(plan, recorder.record));
   }
 
   async run(): Promise<void> {
     let stopped: Stop | undefined;
     try {
-      await this.#stage('preflight', () => this.#preflight());
-      await this.#stage('workload', () => this.#workload());
-      await this.#stage('steady', () => this.#steady(steadyTimeoutMs));
+      await this.#stages.run('preflight', () => this.#preflight());
+      await this.#stages.run('workload', () => this.#workload());
+      await this.#stages.run('steady', () => this.#steady(steadyTimeoutMs));
       await this.#steps();
     } catch (error) {
       stopped = this.#stopOf(error);
     }
-    const healed = await this.#clean('heal', () => this.#heal([...this.#standing].reverse()));
+    const healed = await this.#stages.clean('heal', () =>
+      this.#heal([...this.#standing].reverse()),
+    );
     // If nothing was broken there is nothing to wait for.
-    if (healed && this.#broken) await this.#clean('settle', () => this.#settleDown(stopped));
+    if (healed && this.#broken) await this.#stages.clean('settle', () => this.#settleDown(stopped));
     await this.#letGo();
-    this.#phase('done');
+    this.#stages.begin('done');
     const signal = this.#input.signal();
     this.#input.recorder.record({
       type: 'end',
@@ -174,7 +166,7 @@ class Conductor {
         cause: error,
       });
     }
-    for (const lock of this.#lock.takenOver) this.#note('warning', `took over ${lock}`);
+    for (const lock of this.#lock.takenOver) this.#stages.note('warning', `took over ${lock}`);
     const left = await leftovers(nodes, this.#world);
     if (left.length > 0) {
       throw new StopRun(
@@ -184,15 +176,16 @@ class Conductor {
     }
     const owner = await removeNamespace(this.#world);
     if (owner !== undefined)
-      this.#note('warning', `tidied up namespace ${namespace}, left by run ${owner}`);
-    this.#before = await this.#survey();
+      this.#stages.note('warning', `tidied up namespace ${namespace}, left by run ${owner}`);
+    this.#before = await this.#surveys.now();
     const ill = illness(this.#before);
     if (ill !== undefined)
       throw new StopRun(
         'unhealthy',
         `nothing was broken, because the cluster was not well before: ${ill}`,
       );
-    await this.#findOwn();
+    const { workload } = plan.scenario;
+    if (typeof workload === 'object') this.#theirs = await findTheirs(workload, this.#world);
     recorder.record({
       type: 'state',
       at: this.#world.now(),
@@ -205,25 +198,9 @@ class Conductor {
       throw new StopRun('unreachable', messageOf(error), { cause: error });
     });
     for (const run of this.#marks.tidied)
-      this.#note('warning', `tidied up the fingerprint that run ${run} had left`);
+      this.#stages.note('warning', `tidied up the fingerprint that run ${run} had left`);
     const { before } = this.#marks;
     recorder.record({ type: 'fingerprint', at: this.#world.now(), before });
-  }
-
-  /** What is there already is looked at before anything is made or broken. */
-  async #findOwn(): Promise<void> {
-    const { workload } = this.#input.plan.scenario;
-    if (typeof workload !== 'object') return;
-    const { links, controlPlanes } = this.#world;
-    const found = await fromAnyApi(links, controlPlanes, async (kube) => {
-      const own = await findOwnWorkload(kube, workload);
-      return 'noWay' in own ? own : { own, before: await ownObjects(kube, own.address) };
-    }).catch((error: unknown) => {
-      throw new StopRun('unreachable', messageOf(error), { cause: error });
-    });
-    if ('noWay' in found) throw new StopRun('refused', found.noWay);
-    this.#own = found.own;
-    this.#ownBefore = found.before;
   }
 
   async #workload(): Promise<void> {
@@ -233,7 +210,7 @@ class Conductor {
       .filter(({ datastoreOnly }) => datastoreOnly !== true)
       .map(({ address }) => address);
     const { address, missing } = await deploy(
-      this.#own ?? workload,
+      this.#theirs?.workload ?? workload,
       plan.run,
       {
         nodes,
@@ -244,7 +221,7 @@ class Conductor {
     ).catch((error: unknown) => {
       throw new StopRun('unhealthy', messageOf(error), { cause: error });
     });
-    for (const line of missing) this.#note('warning', line);
+    for (const line of missing) this.#stages.note('warning', line);
     this.#sampled = sampledOf(plan.series, address?.inside);
     this.#sampling = startSampling(
       {
@@ -276,16 +253,10 @@ class Conductor {
 
   async #steps(): Promise<void> {
     const { plan } = this.#input;
-    this.#phase('steps');
+    this.#stages.begin('steps');
     await this.#pause(plan.phaseMs);
     for (const [index, step] of plan.steps.entries()) {
-      try {
-        await this.#step(step, index);
-        this.#settle(index, { kind: 'ok' });
-      } catch (error) {
-        this.#settle(index, { kind: 'broken', because: messageOf(error) });
-        throw error;
-      }
+      await this.#stages.settled(index, () => this.#step(step, index));
     }
   }
 
@@ -303,14 +274,14 @@ class Conductor {
   async #fault(step: FaultStep, index: number): Promise<void> {
     const { plan, faults, recorder } = this.#input;
     const standing = this.#standing.map(({ intent }) => intent);
-    const intent = redesign(step, await this.#surveyBeside(standing), plan, standing, faults);
+    const intent = redesign(step, await this.#surveys.beside(standing), plan, standing, faults);
     if (isRefusal(intent)) throw new StopRun('refused', intent.reason);
     this.#standing.push({ step: step.id, intent });
     // What was well a minute ago may not be now, and what is measured is held against the moment before.
     const ready = this.#broken ? undefined : () => this.#steady(readyTimeoutMs);
     this.#broken = true;
     if (intent.undoBy === 'journal')
-      this.#note(
+      this.#stages.note(
         'warning',
         `nothing but Holdfast takes the next fault back; if it dies: holdfast heal ${recorder.folder} --cluster FILE`,
       );
@@ -326,18 +297,6 @@ class Conductor {
       if (error instanceof InjectError)
         throw new StopRun('invalid', error.message, { cause: error });
       throw error;
-    }
-  }
-
-  /** The cluster beside faults that stand. Without an API, which they have taken down, it is as it was last known. */
-  async #surveyBeside(standing: readonly Intent[]): Promise<Snapshot> {
-    const mayBeDown = standing.flatMap(({ nodesDown = [] }) => nodesDown);
-    try {
-      return await this.#survey(mayBeDown);
-    } catch (error) {
-      if (!(error instanceof SurveyError)) throw error;
-      if (error.outcome === 'unreachable' && isWithoutApi(this.#last, standing)) return this.#last;
-      throw new StopRun(error.outcome, error.message, { cause: error });
     }
   }
 
@@ -405,7 +364,7 @@ class Conductor {
   ): Promise<Compared> {
     return untilAsBefore({
       before: this.#before,
-      survey: () => this.#survey(),
+      survey: () => this.#surveys.now(),
       unsteady: () => unsteady(this.#input.recorder.timeline, this.#sampled, this.#world.now()),
       pause,
       ...(lookedAgain !== undefined && { lookedAgain }),
@@ -427,17 +386,18 @@ class Conductor {
         this.#world.now(),
         this.#world,
       )) {
-        this.#note('warning', line);
+        this.#stages.note('warning', line);
       }
       await this.#searchLogs();
     }
-    if (this.#deployed && keep) this.#note('info', `the workload stays in namespace ${namespace}`);
+    if (this.#deployed && keep)
+      this.#stages.note('info', `the workload stays in namespace ${namespace}`);
     else if (this.#deployed)
       await leave(`namespace ${namespace}`, async () => {
         await removeNamespace(this.#world);
         this.#residue.push(...(await removeVolumes(nodes, this.#world)));
       });
-    await leave('what is not ours', () => this.#compareOwn());
+    await leave('what is not ours', () => this.#proveUntouched());
     if (this.#lock === undefined) return;
     await this.#compareMarks();
     await leave('lock', async () => this.#lock?.release());
@@ -461,23 +421,12 @@ class Conductor {
     else this.#residue.push(...(await this.#marks.remove()));
   }
 
-  /** Proves that what is not ours is as it was before. */
-  async #compareOwn(): Promise<void> {
-    if (this.#ownBefore.length === 0) return;
-    const { links, controlPlanes } = this.#world;
-    const { changed, noted } = await fromAnyApi(links, controlPlanes, (kube) =>
-      compareOwnObjects(kube, this.#ownBefore),
-    );
+  async #proveUntouched(): Promise<void> {
+    if (this.#theirs === undefined) return;
+    const { changed, noted, says } = await proveUntouched(this.#theirs, this.#world);
     this.#residue.push(...changed);
-    for (const line of noted) this.#note('warning', line);
-    if (changed.length === 0) this.#note('info', `untouched: ${sayOwnObjects(this.#ownBefore)}`);
-  }
-
-  async #survey(mayBeDown: readonly string[] = []): Promise<Snapshot> {
-    const { cluster, plan } = this.#input;
-    const objects = objectsNamed(plan.scenario);
-    this.#last = await resurvey(cluster, this.#world.links, { mayBeDown, objects });
-    return this.#last;
+    for (const line of noted) this.#stages.note('warning', line);
+    if (changed.length === 0) this.#stages.note('info', `untouched: ${says}`);
   }
 
   /** Waits, unless a person wants the run to end or nothing is seen any more. */
@@ -487,42 +436,14 @@ class Conductor {
     await (this.#sampling === undefined ? waited : Promise.race([waited, this.#sampling.died]));
   }
 
-  async #stage(phase: PhaseWithLine, work: () => Promise<void>): Promise<void> {
-    this.#phase(phase);
-    try {
-      await work();
-      this.#settle(phase, { kind: 'ok' });
-    } catch (error) {
-      this.#settle(phase, { kind: 'broken', because: messageOf(error) });
-      throw error;
-    }
-  }
-
-  /** A stage of cleaning up: the next one comes whatever becomes of it. */
-  async #clean(phase: 'heal' | 'settle', work: () => Promise<void>): Promise<boolean> {
-    try {
-      await this.#stage(phase, work);
-      return true;
-    } catch (error) {
-      this.#note('error', messageOf(error));
-      return false;
-    }
-  }
-
   /** Why the steps were not all done; undefined if a person interrupted them, which the end event says. */
   #stopOf(error: unknown): Stop | undefined {
     if (error instanceof StopRun) return error.stop;
     if (this.#input.interrupted.aborted) return undefined;
-    this.#note('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.#stages.note(
+      'error',
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
     return { outcome: 'defect', reason: messageOf(error) };
-  }
-
-  #phase(phase: Phase): void {
-    const wall = new Date().toISOString();
-    this.#input.recorder.record({ type: 'phase', at: this.#world.now(), phase, wall });
-  }
-
-  #note(level: 'info' | 'warning' | 'error', text: string): void {
-    this.#input.recorder.record({ type: 'note', at: this.#world.now(), level, text });
   }
 }
