@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { build } from '../lab/build.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
-import { defaultWish, down, get, nodeOf, reset, status, up } from '../lab/lab.ts';
+import { defaultWish, down, get, nodeOf, reset, status, up, type ResetWish } from '../lab/lab.ts';
 import { labDir } from '../lab/paths.ts';
 import type { LabPlatform } from '../lab/platform.ts';
 import { platformNames, platformOf, platforms } from '../lab/platforms.ts';
 import { progressOn } from '../lab/progress.ts';
-import { etcdPlaces, profiles, sshUser, type Lab, type Profile } from '../lab/topology.ts';
+import { etcdPlaces, profiles, sshUser, type Lab } from '../lab/topology.ts';
 import { named } from './labname.ts';
 import { powerCommand } from './labpower.ts';
 import { wishFrom, type ShapeOptions } from './labshape.ts';
@@ -67,7 +67,8 @@ export function labCommand(): Command {
     .description('make the lab pristine again')
     .addOption(new Option('--profile <profile>', 'with another one').choices(profiles))
     .option('--trace', 'Dqlite writes its raft states into the journal, for `lab truth`')
-    .action(async (options: { name: string; profile?: Profile; trace?: true }) => {
+    .option('--upgraded', 'with the newer build of k8s-dqlite on the data of the older, for `gate`')
+    .action(async (options: { name: string } & ResetWish) => {
       sayUp(await reset(options.name, progress, options));
     });
 

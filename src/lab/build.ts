@@ -25,13 +25,41 @@ export async function build(lab: Lab, progress: Progress): Promise<Built> {
   };
 }
 
-function inRootOf({ root }: LabPlatform): readonly (readonly [ProgramName, string])[] {
-  return Object.entries(root.programs) as [ProgramName, string][];
+/** Builds what lies over a node's other layers once its lab is upgraded: the newer programs, where the older ones are. */
+export async function upgradeLayer(lab: Lab, progress: Progress): Promise<string> {
+  const programs = entriesOf(platformOf(lab).upgrade ?? {});
+  const names = programs.map(([name]) => name);
+  const built = await buildPrograms(names, await provide(buildRoot, progress), progress);
+  const part: Part = {
+    name: `upgrade-layer-${lab.platform}`,
+    inputs: [JSON.stringify(programs), ...names.map((name) => programFile(built, name))],
+    make: (folder) => copyPrograms(programs, built, folder),
+  };
+  return provide(part, progress);
+}
+
+type PlacedProgram = readonly [ProgramName, path: string];
+
+function entriesOf(
+  programs: Readonly<Partial<Record<ProgramName, string>>>,
+): readonly PlacedProgram[] {
+  return Object.entries(programs) as [ProgramName, string][];
+}
+
+async function copyPrograms(
+  programs: readonly PlacedProgram[],
+  built: Programs,
+  folder: string,
+): Promise<void> {
+  for (const [program, to] of programs) {
+    await mkdir(join(folder, dirname(to)), { recursive: true });
+    await cp(programFile(built, program), join(folder, to));
+  }
 }
 
 function programsOf(platform: LabPlatform): readonly ProgramName[] {
   const all = [
-    ...inRootOf(platform).map(([name]) => name),
+    ...entriesOf(platform.root.programs).map(([name]) => name),
     ...platform.images.map(({ program }) => program?.name),
   ];
   return [...new Set(all.filter((name) => name !== undefined))];
@@ -44,7 +72,7 @@ async function nodeLayer(
   built: Programs,
 ): Promise<Part> {
   const files = [join(recipesDir, 'rootfs'), join(recipesDir, name, 'rootfs')];
-  const programs = inRootOf(platform);
+  const programs = entriesOf(platform.root.programs);
   return {
     name: `node-layer-${name}`,
     inputs: [
@@ -56,10 +84,7 @@ async function nodeLayer(
       for (const from of files) await cp(from, folder, { recursive: true });
       // A checkout keeps no modes but that of execution, and sudo refuses a file that others may write.
       await chmod(join(folder, 'etc/sudoers.d', sshUser), 0o440);
-      for (const [program, to] of programs) {
-        await mkdir(join(folder, dirname(to)), { recursive: true });
-        await cp(programFile(built, program), join(folder, to));
-      }
+      await copyPrograms(programs, built, folder);
       const links = { ...commonLinks, ...platform.root.links };
       for (const [path, target] of Object.entries(links)) {
         await mkdir(join(folder, dirname(path)), { recursive: true });

@@ -9,11 +9,11 @@ import { tracesOf } from '../testing/labtraces.ts';
 import { syncedWriteMs } from '../testing/syncedwrite.ts';
 import { clearAway, hasPower, initPid, inside, nodeFolders } from './machine.ts';
 import { defaultWish, down, find, reset, up, type LabWish } from './lab.ts';
-import { backendDir } from './microk8s/places.ts';
+import { backendDir, binDir } from './microk8s/places.ts';
 import { powerState, switchOff, switchOn } from './power.ts';
 import { run } from './shell.ts';
 import { hostNames, type Lab, type LabNode } from './topology.ts';
-import { untilServing } from './wait.ts';
+import { clusterId, untilServing } from './wait.ts';
 import { quiet } from '../testing/quiet.ts';
 
 const wish: LabWish = { ...defaultWish, name: 'second', controlPlanes: 1, workers: 1 };
@@ -159,6 +159,18 @@ describe('a second lab', () => {
     await switchOn(plug);
     await untilServing(lab, since);
     expect(await writeMs()).to.be.within(10, 60);
+  });
+
+  it('runs the newer build of k8s-dqlite on the data of the older when it is upgraded @long', async () => {
+    const [node] = lab.nodes;
+    const build = (): Promise<string> => inside(lab, node!, `${binDir}/k8s-dqlite version`);
+    expect(await build()).to.include('+kine-0.16.');
+    const id = await clusterId(lab);
+    lab = await reset(wish.name, quiet, { upgraded: true });
+    expect(await build()).to.include('+kine-0.17.');
+    expect(await clusterId(lab)).to.equal(id);
+    lab = await reset(wish.name, quiet);
+    expect(await build()).to.include('+kine-0.16.');
   });
 
   it('comes up, with the timings of stock and a fast disk, when an attempt before was killed half-way', async () => {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from './build.ts';
+import { build, upgradeLayer } from './build.ts';
 import { usage } from './cgroup.ts';
 import { writeClusterFile } from './clusterfile.ts';
 import { LabError } from './error.ts';
@@ -86,19 +86,27 @@ export function labLock(name: string): string {
 export interface ResetWish {
   readonly profile?: Profile;
   readonly trace?: boolean;
+  readonly upgraded?: boolean;
 }
 
 /** Makes a lab pristine again: all its nodes lose their power and start from the prepared cluster. */
 export async function reset(name: string, progress: Progress, wish: ResetWish = {}): Promise<Lab> {
   const present = await get(name);
   const profile = wish.profile ?? present.profile;
-  const { profiles } = platformOf(present);
+  const { profiles, upgrade } = platformOf(present);
   if (!profiles.includes(profile)) {
     throw new LabError(
       `${present.platform} has no profile "${profile}"; it has ${profiles.join(', ')}`,
     );
   }
-  const lab: Lab = { ...present, profile, trace: wish.trace ?? false };
+  if (wish.upgraded === true && upgrade === undefined)
+    throw new LabError(`${present.platform} has nothing newer in the lab to upgrade to`);
+  const lab: Lab = {
+    ...present,
+    profile,
+    trace: wish.trace ?? false,
+    upgraded: wish.upgraded ?? false,
+  };
   return locked(labLock(name), progress.say, async () => {
     await Promise.all(machinesOf(lab).map((node) => clearAway(lab, node)));
     await store(lab);
@@ -182,9 +190,10 @@ async function startPristine(lab: Lab, progress: Progress): Promise<void> {
   await restorePristine(lab, built, progress);
   const { monitor } = lab;
   const above = monitor === undefined ? [] : await monitorLayers(built, progress);
+  const newer = lab.upgraded ? [await upgradeLayer(lab, progress)] : [];
   const ofNodes = await pristineLayers(lab, built);
   const layers = (name: string): readonly string[] =>
-    name === monitor?.name ? above : ofNodes(name);
+    name === monitor?.name ? above : [...newer, ...ofNodes(name)];
   const since = Date.now();
   await progress.step('all nodes boot and serve', async () => {
     await makeBridge(lab);

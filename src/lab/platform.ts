@@ -25,6 +25,8 @@ export interface LabPlatform {
     readonly links: Readonly<Record<string, string>>;
     readonly kubectl: string;
   };
+  /** Programs that `reset --upgraded` puts in place of others, by the paths of those. */
+  readonly upgrade?: Readonly<Partial<Record<ProgramName, string>>>;
   readonly images: readonly Image[];
   readonly containerd: { readonly unit: string; readonly socket: string };
   /** By which a client outside of the cluster reaches its API: `https://address:port`. */

@@ -31,13 +31,15 @@ const versionFlags = [
 const plain = { package: '.', cgo: false, flags: '-ldflags "-s -w"' };
 const kubernetes = { ...plain, module: 'kube', flags: `-ldflags "-s -w ${versionFlags}"` };
 
+const dqlite = { ...plain, module: 'k8s-dqlite', cgo: true };
+
 const programs = {
   kube: kubernetes,
-  'k8s-dqlite': {
-    ...plain,
-    module: 'k8s-dqlite',
-    cgo: true,
-    flags: '-tags libsqlite3 -ldflags "-s -w"',
+  'k8s-dqlite': { ...dqlite, flags: '-tags libsqlite3 -ldflags "-s -w"' },
+  // On a newer kine.
+  'k8s-dqlite-next': {
+    ...dqlite,
+    flags: '-tags libsqlite3,next -modfile=next.mod -ldflags "-s -w"',
   },
   kubeadm: { ...kubernetes, package: './cmd/kubeadm' },
   'cloud-controller-manager': { ...kubernetes, package: './cmd/cloud-controller-manager' },

@@ -55,6 +55,8 @@ export interface Lab extends Places {
   readonly etcd?: EtcdPlace;
   /** Dqlite writes every change of its raft state into the journal: truth to compare measurements with. */
   readonly trace: boolean;
+  /** Its platform's newer programs run on what the older ones have written, as after an upgrade. */
+  readonly upgraded: boolean;
   readonly nodes: readonly LabNode[];
   /** A machine for Prometheus and Alertmanager, if there is one. */
   readonly monitor?: LabNode;
@@ -104,6 +106,7 @@ export function layOut(name: string, slot: number, shape: Shape, places: Places)
     profile,
     ...(etcd !== undefined && { etcd }),
     trace: false,
+    upgraded: false,
     nodes,
     ...(monitoring === true && { monitor: monitorOf(slot) }),
     ...places,

@@ -15,7 +15,6 @@ import (
 	"github.com/k3s-io/kine/pkg/drivers"
 	"github.com/k3s-io/kine/pkg/drivers/generic"
 	"github.com/k3s-io/kine/pkg/logstructured"
-	"github.com/k3s-io/kine/pkg/logstructured/sqllog"
 	"github.com/k3s-io/kine/pkg/query"
 	"github.com/k3s-io/kine/pkg/server"
 )
@@ -46,11 +45,6 @@ var schema = []string{
 const sizeSQL = `SELECT (page_count - freelist_count) * page_size
 	FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`
 
-const compactSQL = `DELETE FROM kine AS kv WHERE kv.id IN (
-	SELECT kp.prev_revision AS id FROM kine AS kp
-		WHERE kp.name != 'compact_rev_key' AND kp.prev_revision != 0 AND kp.id <= ?
-	UNION SELECT kd.id AS id FROM kine AS kd WHERE kd.deleted != 0 AND kd.id <= ?)`
-
 // connector opens connections of the member's own driver, which knows where the leader is.
 type connector struct{ driver driver.Driver }
 
@@ -77,8 +71,7 @@ func newBackend(member *app.App) drivers.Constructor {
 		if err := createSchema(ctx, dialect.DB.ExecContext); err != nil {
 			return false, nil, err
 		}
-		records := sqllog.New(dialect, cfg.CompactInterval, cfg.CompactIntervalJitter, cfg.CompactTimeout, cfg.CompactMinRetain, cfg.CompactBatchSize, cfg.PollBatchSize)
-		return false, withPlantedDefects(ctx, logstructured.New(records), member), nil
+		return false, withPlantedDefects(ctx, logstructured.New(newLog(dialect, wg, cfg)), member), nil
 	}
 }
 

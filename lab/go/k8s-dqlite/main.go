@@ -55,19 +55,17 @@ func main() {
 	}
 }
 
-// version names what it is made of: nothing of this program itself decides how it behaves under faults, unless a defect
-// is planted (silent.go).
+// version names what it is made of, as one version: nothing of this program itself decides how it behaves under faults,
+// unless a defect is planted (silent.go).
 func version() string {
-	parts := []string{"k8s-dqlite (Holdfast lab)"}
+	versions := map[string]string{}
 	if build, ok := debug.ReadBuildInfo(); ok {
 		for _, module := range build.Deps {
-			switch module.Path {
-			case "github.com/k3s-io/kine", "github.com/canonical/go-dqlite/v2":
-				parts = append(parts, filepath.Base(strings.TrimSuffix(module.Path, "/v2"))+" "+module.Version)
-			}
+			versions[module.Path] = module.Version
 		}
 	}
-	return strings.Join(parts, ", ")
+	kine := strings.TrimPrefix(versions["github.com/k3s-io/kine"], "v")
+	return fmt.Sprintf("k8s-dqlite (Holdfast lab) %s+kine-%s", versions["github.com/canonical/go-dqlite/v2"], kine)
 }
 
 func serve(dir, listen string) error {

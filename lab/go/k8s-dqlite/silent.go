@@ -35,25 +35,23 @@ func withPlantedDefects(ctx context.Context, backend server.Backend, member *app
 	return planted
 }
 
-func (s *silent) Watch(ctx context.Context, key, end string, revision int64) server.WatchResult {
-	result := s.Backend.Watch(ctx, key, end, revision)
+// untilElection passes on what a watch hears, until another member is elected.
+func untilElection[batch any](ctx context.Context, s *silent, heard <-chan batch) <-chan batch {
 	opened := s.elections.Load()
-	events := make(chan []*server.Event)
-	heard := result.Events
+	events := make(chan batch)
 	go func() {
 		defer close(events)
-		for batch := range heard {
+		for one := range heard {
 			if s.elections.Load() != opened {
 				continue
 			}
 			select {
-			case events <- batch:
+			case events <- one:
 			case <-ctx.Done():
 			}
 		}
 	}()
-	result.Events = events
-	return result
+	return events
 }
 
 // follow counts how often another member than before is named leader.

@@ -9,7 +9,7 @@ import { quiet } from '../../testing/quiet.ts';
 import { testWish } from '../../testing/wish.ts';
 import { apiOf, withApi } from '../api.ts';
 import { clusterFile } from '../clusterfile.ts';
-import { down, find, up } from '../lab.ts';
+import { down, find, reset, up } from '../lab.ts';
 import { inside } from '../machine.ts';
 import { powerState, switchOff, switchOn } from '../power.ts';
 import { firstControlPlane, layOut, type Lab, type LabNode } from '../topology.ts';
@@ -49,6 +49,12 @@ describe('a lab of the platform kubeadm', () => {
 
   after(async () => {
     if ((await find('third')) !== undefined) await down('third', quiet);
+  });
+
+  it('has nothing newer to be upgraded to, and stays as it is', async () => {
+    const upgrade = await reset('third', quiet, { upgraded: true }).catch(String);
+    expect(upgrade).to.include('kubeadm has nothing newer in the lab to upgrade to');
+    expect(await find('third')).to.deep.equal(lab);
   });
 
   it('has Ready nodes that the cloud controller manager knows, and a lease of each controller', async () => {

@@ -36,6 +36,7 @@ export const microk8s: LabPlatform = {
     },
     kubectl: `${bin}/kubectl`,
   },
+  upgrade: { 'k8s-dqlite-next': `${bin}/k8s-dqlite` },
   images: [
     pause('registry.k8s.io/pause:3.10'),
     coredns('docker.io/coredns/coredns:1.14.6'),
