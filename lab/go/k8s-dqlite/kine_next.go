@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/k3s-io/kine/pkg/drivers"
 	"github.com/k3s-io/kine/pkg/logstructured/sqllog"
@@ -19,6 +20,8 @@ const compactSQL = `DELETE FROM kine AS kv WHERE kv.id IN (
 	UNION SELECT kd.id AS id FROM kine AS kd WHERE kd.deleted != 0 AND kd.id > ? AND kd.id <= ?)`
 
 func newLog(dialect server.Dialect, wg *sync.WaitGroup, cfg *drivers.Config) *sqllog.SQLLog {
+	// What the kine of go.mod always has.
+	cfg.PollInterval = time.Second
 	return sqllog.New(dialect, wg, cfg)
 }
 
