@@ -15,6 +15,41 @@ import { scenariosFolder } from './context.ts';
 
 const cluster = clusterFile(testWish.name);
 const kubectl = '/snap/bin/microk8s kubectl -n shop';
+const host = 'shop.example.org';
+
+/** An Ingress, and what stands for its controller: it answers on a node's own port, and no other host than that one. */
+const ingress = (node: string, service: string): string => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: front }
+data:
+  default.conf: |
+    server { listen 80 default_server; return 404; }
+    server { listen 80; server_name ${host}; location / { proxy_pass http://${service}; } }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: front }
+spec:
+  nodeName: ${node}
+  hostNetwork: true
+  containers:
+    - name: nginx
+      image: docker.io/library/nginx:1.29
+      imagePullPolicy: IfNotPresent
+      command: [nginx, -g, 'daemon off;']
+      readinessProbe: { httpGet: { path: /, port: 80, httpHeaders: [{ name: Host, value: ${host} }] } }
+      volumeMounts: [{ name: conf, mountPath: /etc/nginx/conf.d }]
+  volumes: [{ name: conf, configMap: { name: front } }]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web }
+spec:
+  rules:
+    - host: ${host}
+      http:
+        paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }]
+`;
 
 describe('a Service of the users on the lab', () => {
   let lab: Lab;
@@ -29,6 +64,12 @@ describe('a Service of the users on the lab', () => {
     const deployment = `${kubectl} get deployment web -o jsonpath='{.metadata.uid} {.metadata.generation}'`;
     return [await on(service), await on(deployment)].join('; ');
   };
+
+  /** Writes down what a load balancer or a controller would: where the way in is. */
+  const tell = (kind: string, ip: string): Promise<string> =>
+    on(
+      `${kubectl} patch ${kind} web --subresource=status --type=merge -p '{"status":{"loadBalancer":{"ingress":[{"ip":"${ip}"}]}}}'`,
+    );
 
   before(async () => {
     lab = await up(testWish, quiet);
@@ -85,6 +126,39 @@ expect:
     const result = await run('{ service: shop/web, by: pod }');
     expect(result.outcome, result.reason).to.be.oneOf(['pass', 'unknown']);
     expect(requestsIn(result)).to.be.greaterThan(50);
+  });
+
+  it('is asked at the address of its load balancer @long', async () => {
+    const front = lab.nodes.at(-1)!;
+    const address = front.address.replace(/\d+$/, '200');
+    // As a load balancer on layer 2 does it: a node has the address, and its kube-proxy knows whose it is.
+    await inside(lab, front, `ip address add ${address}/32 dev lo`);
+    await on(`${kubectl} patch service web -p '{"spec":{"type":"LoadBalancer"}}'`);
+    await tell('service', address);
+    const before = await theirs();
+    try {
+      const result = await run('{ service: shop/web, by: load-balancer }');
+      expect(result.outcome, result.reason).to.be.oneOf(['pass', 'unknown']);
+      expect(requestsIn(result)).to.be.greaterThan(150);
+      expect(await theirs()).to.equal(before);
+    } finally {
+      await on(`${kubectl} patch service web -p '{"spec":{"type":"NodePort"}}'`);
+      await inside(lab, front, `ip address delete ${address}/32 dev lo`);
+    }
+  });
+
+  it('is asked as the host of its Ingress @long', async () => {
+    const front = lab.nodes.at(-1)!;
+    const service = await on(`${kubectl} get service web -o jsonpath='{.spec.clusterIP}'`);
+    const objects = Buffer.from(ingress(front.name, service)).toString('base64');
+    await on(`echo ${objects} | base64 -d | ${kubectl} apply -f -`);
+    await tell('ingress', front.address);
+    await on(`${kubectl} wait --for=condition=Ready pod/front --timeout=60s`);
+    const before = await theirs();
+    const result = await run(`{ service: shop/web, by: { ingress: ${host} } }`);
+    expect(result.outcome, result.reason).to.be.oneOf(['pass', 'unknown']);
+    expect(requestsIn(result)).to.be.greaterThan(150);
+    expect(await theirs()).to.equal(before);
   });
 
   it('is refused, and nothing is broken, where there is no such way to it', async () => {
