@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { Series } from '../model/plan.ts';
+import { urlHost } from '../model/url-host.ts';
 import { ask, type Question } from '../probes/ask.ts';
 import { readyEndpoints, slicesPath, type SliceList } from '../probes/endpoint-slices.ts';
 import type { InsideAddress, WorkloadAddress } from '../probes/probe.ts';
@@ -210,7 +211,7 @@ async function failureOf(
  * no other path of it.
  */
 function configurationFor({ service, path }: Asked, key: string, dns: string | undefined): string {
-  const workload = `${host(service.clusterIP ?? '')}:${service.port}`;
+  const workload = `${urlHost(service.clusterIP ?? '')}:${service.port}`;
   const name = `${service.name}.${service.namespace}.svc`;
   const asked = `proxy_set_header Host ${name};`;
   const deadlines =
@@ -221,7 +222,7 @@ function configurationFor({ service, path }: Asked, key: string, dns: string | u
       : `
   location = /named {
     internal;
-    resolver ${host(dns)} valid=1s;
+    resolver ${urlHost(dns)} valid=1s;
     resolver_timeout 800ms;
     set $named ${name}.cluster.local;
     proxy_pass http://$named:${service.port}${path};
@@ -230,7 +231,7 @@ function configurationFor({ service, path }: Asked, key: string, dns: string | u
   }
   location ~ ^/names/(?<name>[0-9-]+)$ {
     internal;
-    resolver ${host(dns)} valid=1s;
+    resolver ${urlHost(dns)} valid=1s;
     resolver_timeout 800ms;
     set $there $name.${namespace}.pod.cluster.local;
     proxy_pass http://$there/ready;
@@ -264,10 +265,6 @@ server {
   }${names}
 }
 `;
-}
-
-function host(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }
 
 const labels = { [partLabel]: insideName };
