@@ -1,11 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { writeAgenda } from '../campaign/folder.ts';
-import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
+import { begunCampaign } from '../testing/begun-campaign.ts';
 import { rackFile, rackId } from '../testing/rack.ts';
-import { readText, scenariosFolder } from './context.ts';
 import { resumeTrials } from './campaign.ts';
 
 describe('going on with trials', () => {
@@ -22,16 +20,7 @@ describe('going on with trials', () => {
   };
 
   /** A campaign of which nothing is left to do, so that nothing is asked of its cluster. */
-  const doneOn = (file: string): string => {
-    const folder = join(reports, 'campaign');
-    mkdirSync(folder);
-    const text = readText(join(scenariosFolder, 'leader-loss.yaml'), 'scenario');
-    const plain = fakeAgenda({ 'leader-loss': 1 }, { cluster: { file, id: rackId('1') } });
-    const agenda = { ...plain, scenarios: plain.scenarios.map((one) => ({ ...one, text })) };
-    writeAgenda(folder, agenda);
-    finishTrials(folder, agenda.trials);
-    return folder;
-  };
+  const doneOn = (file: string): string => begunCampaign(reports, file, 1, 1);
   const refusal = async (folder: string, cluster?: string): Promise<string> => {
     try {
       const result = await resumeTrials(folder, cluster === undefined ? {} : { cluster });

@@ -10,14 +10,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { writeAgenda } from '../campaign/folder.ts';
-import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
 import type { Gameday } from '../model/gameday.ts';
+import { begunCampaign } from '../testing/begun-campaign.ts';
 import { fakeSsh, type FakeSsh } from '../testing/fake-ssh.ts';
-import { rackId, writeRack } from '../testing/rack.ts';
+import { writeRack } from '../testing/rack.ts';
 import { until } from '../testing/until.ts';
 import { resumeTrials } from './campaign.ts';
-import { CommandError, loadCluster, loadScenario, readText, scenariosFolder } from './context.ts';
+import { CommandError, loadCluster, loadScenario } from './context.ts';
 import { gameday } from './gameday.ts';
 import { mustBeFree, whileLocked } from './lock.ts';
 import { run } from './run-once.ts';
@@ -70,19 +69,6 @@ exec "\${@//\\/run\\/holdfast/${root.replaceAll('/', '\\/')}\\/run}"
     const { outcome, message } = error as CommandError;
     return [outcome, message];
   };
-  const begunCampaign = (trials: number, done: number): string => {
-    const folder = join(reports, 'campaign');
-    mkdirSync(folder);
-    const text = readText(join(scenariosFolder, 'leader-loss.yaml'), 'scenario');
-    const plain = fakeAgenda(
-      { 'leader-loss': trials },
-      { cluster: { file: cluster, id: rackId('1') } },
-    );
-    const agenda = { ...plain, scenarios: plain.scenarios.map((one) => ({ ...one, text })) };
-    writeAgenda(folder, { ...agenda, recoverMs: 600_000 });
-    finishTrials(folder, agenda.trials.slice(0, done));
-    return folder;
-  };
 
   it('is told as locked by a second game day, run and campaign, at once', async () => {
     const results = await whileFirst(async () => {
@@ -108,7 +94,7 @@ exec "\${@//\\/run\\/holdfast/${root.replaceAll('/', '\\/')}\\/run}"
   });
 
   it('is told as locked by who would go on with trials, whose folder stays as it is', async () => {
-    const folder = begunCampaign(2, 1);
+    const folder = begunCampaign(reports, cluster, 2, 1);
     const before = readdirSync(folder);
     await whileFirst(async () => {
       const [outcome, message] = await saidBy(resumeTrials(folder, {}));
@@ -154,7 +140,7 @@ exec "\${@//\\/run\\/holdfast/${root.replaceAll('/', '\\/')}\\/run}"
   });
 
   it('stays locked while a game day waits between two trials, and is let go of by a signal', async () => {
-    const folder = begunCampaign(2, 1);
+    const folder = begunCampaign(reports, cluster, 2, 1);
     const going = resumeTrials(folder, {});
     await until(() =>
       mustBeFree(loadCluster(cluster), false).then(
