@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { countOf } from '../model/countof.ts';
 import { limit, type Limit } from '../model/fields.ts';
-import { predictionFor } from '../model/predicted.ts';
 import {
   againstLimit,
   isSeen,
@@ -21,7 +20,7 @@ import { apart, leftOut } from './left-out.ts';
 import { pathOutage } from './path-outage.ts';
 import { calmMs, quietSince, vacuous } from './sampling.ts';
 import { samplesOf, seriesOf, usedFrom, type Used } from './series.ts';
-import { sayLimit } from './timing.ts';
+import { limitOf, sayLimit } from './timing.ts';
 
 interface EndpointsAliveParams {
   readonly within: Limit;
@@ -43,7 +42,7 @@ export const endpointsAlive: Claim<EndpointsAliveParams> = {
   title,
   seen: ({ after }, timeline) => quietSince(timeline, after, (since) => spared(timeline, since)),
   judge: (params, timeline) => {
-    const limitMs = limitOf(params, timeline);
+    const limitMs = limitOf(name, params, timeline);
     const head = {
       claim: name,
       title: title(params),
@@ -60,13 +59,6 @@ export const endpointsAlive: Claim<EndpointsAliveParams> = {
 
 function title({ within }: EndpointsAliveParams): string {
   return `an endpoint that does not answer is listed for no longer than ${sayLimit(within)}`;
-}
-
-function limitOf(params: EndpointsAliveParams, { plan }: Timeline): number | undefined {
-  if (params.within !== 'predicted') return params.within;
-  const p95Ms = predictionFor(plan.predicted, name, params)?.p95Ms;
-  // No model knows it to the millisecond.
-  return p95Ms === undefined ? undefined : Math.round(p95Ms / 100) * 100;
 }
 
 /** What is asked from nodes that no fault is aimed at, to the end of the run. */
