@@ -16,6 +16,7 @@ import type { Ending } from '../model/conclude.ts';
 import type { Intent } from '../model/intent.ts';
 import type { Plan, Series } from '../model/plan.ts';
 import type { ProbeKind } from '../model/probe.ts';
+import { randomFrom } from '../model/random.ts';
 import type { Expectation } from '../model/scenario.ts';
 import type {
   AddressSeen,
@@ -196,7 +197,7 @@ export function timelineOf(changes: Partial<Script> = {}): Timeline {
   const events: Event[] = [...eventsOf(script)];
   for (const series of plan.series) {
     // Of its own, so that what one series sees does not depend on which others there are.
-    const random = seeded(script.seed ^ numberOf(series.id));
+    const random = randomFrom(script.seed ^ numberOf(series.id)).next;
     for (let due = startOfSampling + series.everyMs * random(); due < script.end - 200;)
       due = addSample(events, script, series, due, random);
   }
@@ -223,18 +224,6 @@ export function firedSpan({ fired, bracket }: Pick<Script, 'fired' | 'bracket'>)
 } {
   const { before, after } = bracket ?? { before: 3, after: 2 };
   return { lo: fired - before, hi: fired + after };
-}
-
-/** Numbers from 0 to 1 that a seed determines. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  // Mulberry32: small, and good enough for jitter.
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** A number that a text determines, well spread (FNV-1a). */
