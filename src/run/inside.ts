@@ -23,9 +23,9 @@ const askTimeoutMs = 10_000;
 const pollMs = 200;
 
 /** For each probe a path by which to see that it works at all; undefined where there is nothing to ask. */
-type TrialPath = (kube: Kube, workload: WorkloadAddress) => Promise<string | undefined>;
+type CheckPath = (kube: Kube, workload: WorkloadAddress) => Promise<string | undefined>;
 
-const trialPaths: Readonly<Record<string, TrialPath>> = {
+const checkPaths: Readonly<Record<string, CheckPath>> = {
   'inside-new': fixed('/new'),
   'inside-reused': fixed('/reused'),
   'inside-named': fixed('/named'),
@@ -39,7 +39,7 @@ const trialPaths: Readonly<Record<string, TrialPath>> = {
   names: fixed('/names/127-0-0-1'),
 };
 
-function fixed(path: string): TrialPath {
+function fixed(path: string): CheckPath {
   return () => Promise.resolve(path);
 }
 
@@ -49,7 +49,7 @@ export function sampledOf(
   inside: InsideAddress | undefined,
 ): readonly Series[] {
   return planned.filter(
-    ({ probe }) => !(probe in trialPaths) || inside?.probes.includes(probe) === true,
+    ({ probe }) => !(probe in checkPaths) || inside?.probes.includes(probe) === true,
   );
 }
 
@@ -130,12 +130,12 @@ export async function insideAddress(
   if (nodePort === undefined)
     return { missing: ['nothing is asked from inside pods: no node port'] };
   const tried = await Promise.all(
-    Object.entries(trialPaths)
+    Object.entries(checkPaths)
       .filter(([probe]) => probes.has(probe))
       .map(async ([probe, pathOf]) => {
         const status = probe === 'names' ? 200 : workload.status;
         const question = { port: nodePort, prefix: `/${key}`, status };
-        const failed = await firstFailure(nodes, question, () => pathOf(kube, workload));
+        const failed = await lastFailure(nodes, question, () => pathOf(kube, workload));
         return { probe, failed };
       }),
   );
@@ -165,12 +165,15 @@ async function untilAvailable(kube: Kube): Promise<string | undefined> {
   }
 }
 
-type Trial = Pick<Question, 'port' | 'status'> & { readonly prefix: string };
+type Check = Pick<Question, 'port' | 'status'> & { readonly prefix: string };
 
-/** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
-async function firstFailure(
+/**
+ * Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods.
+ * @returns what fails still when the time is over
+ */
+async function lastFailure(
   nodes: readonly string[],
-  question: Trial,
+  question: Check,
   pathOf: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const end = performance.now() + askTimeoutMs;
@@ -184,7 +187,7 @@ async function firstFailure(
 
 async function failureOf(
   nodes: readonly string[],
-  { port, status, prefix }: Trial,
+  { port, status, prefix }: Check,
   path: string | undefined,
 ): Promise<string | undefined> {
   if (path === undefined) return 'its Service leads to no ready pod';
