@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
   power: { rooms: ['model'], packages: ['execa'] },
   acts: { rooms: ['model', 'links', 'power'], packages: ['p-retry'] },
   run: {
-    rooms: ['model', 'plan', 'links', 'acts', 'probes', 'power/table.ts'],
+    rooms: ['model', 'plan', 'links', 'acts', 'probes'],
     packages: ['yaml'],
   },
   campaign: { rooms: ['model', 'stats'] },

@@ -17,7 +17,7 @@ export interface Watch {
 }
 
 /** The nodes on which an intent has something to undo, and the script that does. */
-export function undoScripts(intent: Intent): ReadonlyMap<string, string> {
+function undoScripts(intent: Intent): ReadonlyMap<string, string> {
   const scripts = new Map<string, string>();
   const add = (node: string, sh: string): void => {
     // One act that fails must not keep the next from being undone.

@@ -153,7 +153,8 @@ function endOf(params: AlertedParams, timeline: Timeline): Measured | undefined 
   if (since === undefined) return undefined;
   const looks = looksOf({ timeline, since: { ...since, before: since.at.lo } }, 'alerts');
   const last = looks.findLastIndex((look) => shown(params, look).length > 0);
-  return firstShown({ timeline, since }, looks, (look) => looks.indexOf(look) > last);
+  const ended = new Set(looks.slice(last + 1));
+  return firstShown({ timeline, since }, looks, (look) => ended.has(look));
 }
 
 /** Before the healing, however long one waits, there is no end to be seen. */

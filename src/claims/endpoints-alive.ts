@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { countOf } from '../model/countof.ts';
 import { limit, type Limit } from '../model/fields.ts';
-import { predictionFor } from '../model/predicted.ts';
 import {
   againstLimit,
   isSeen,
@@ -13,15 +12,14 @@ import {
 } from '../model/span.ts';
 import type { Measured } from '../model/span.ts';
 import type { Series } from '../model/plan.ts';
-import type { EachEndpointSeen, EndpointSeen, Timeline } from '../model/timeline.ts';
+import type { EndpointSeen, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
-import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
-import { apart, leftOut } from './left-out.ts';
-import { pathOutage } from './path-outage.ts';
-import { calmMs, quietSince, vacuous } from './sampling.ts';
-import { samplesOf, seriesOf, usedFrom, type Used } from './series.ts';
-import { sayLimit } from './timing.ts';
+import { keyOf, pathsFrom, type Failure, type Path } from './endpoint-paths.ts';
+import { hitToTheEnd, neverFired, sinceOf, type Since } from './injected.ts';
+import { quietSince, vacuous } from './sampling.ts';
+import { samplesOf, seriesOf } from './series.ts';
+import { limitOf, sayLimit } from './timing.ts';
 
 interface EndpointsAliveParams {
   readonly within: Limit;
@@ -43,7 +41,7 @@ export const endpointsAlive: Claim<EndpointsAliveParams> = {
   title,
   seen: ({ after }, timeline) => quietSince(timeline, after, (since) => spared(timeline, since)),
   judge: (params, timeline) => {
-    const limitMs = limitOf(params, timeline);
+    const limitMs = limitOf(name, params, timeline);
     const head = {
       claim: name,
       title: title(params),
@@ -60,13 +58,6 @@ export const endpointsAlive: Claim<EndpointsAliveParams> = {
 
 function title({ within }: EndpointsAliveParams): string {
   return `an endpoint that does not answer is listed for no longer than ${sayLimit(within)}`;
-}
-
-function limitOf(params: EndpointsAliveParams, { plan }: Timeline): number | undefined {
-  if (params.within !== 'predicted') return params.within;
-  const p95Ms = predictionFor(plan.predicted, name, params)?.p95Ms;
-  // No model knows it to the millisecond.
-  return p95Ms === undefined ? undefined : Math.round(p95Ms / 100) * 100;
 }
 
 /** What is asked from nodes that no fault is aimed at, to the end of the run. */
@@ -98,77 +89,6 @@ function unwatched(timeline: Timeline, since: Since): string | undefined {
     return `nothing sampled ${probe} in this run`;
   const asking = series.filter(({ node = '' }) => !since.hit.includes(node));
   return vacuous(timeline, asking, since.before);
-}
-
-/** A pod of ours on one node, and an endpoint that it asked. */
-interface Path {
-  readonly endpoint: EndpointSeen;
-  /** How often it was asked in the time that counts. */
-  readonly asked: number;
-  readonly failures: readonly Failure[];
-  readonly outage: Measured;
-}
-
-interface Failure {
-  readonly due: number;
-  readonly error: string;
-  /** Of all that were listed then, how many gave this pod no good answer. */
-  readonly dead: number;
-  readonly listed: number;
-}
-
-/** What the pod of one node was answered by each endpoint; of a node that a fault is aimed at, as `leftOut` has it. */
-function pathsFrom(timeline: Timeline, series: Series, since: Since): readonly Path[] {
-  const end = Math.min(settledAt(timeline), samplesOf(timeline, series).at(-1)?.due ?? 0);
-  const told = usedFrom(timeline, series, since.at.lo - calmMs).filter(
-    ({ due, value }) => due <= end && value !== undefined,
-  );
-  const spans = leftOut(timeline, series);
-  const { between } = apart(told, spans);
-  const counted = between.flat().filter(({ due }) => due >= since.at.lo);
-  // What came of those that a pod told last, it cannot tell where it fell silent.
-  const last = between.at(-1)?.at(-1);
-  const silence = { lo: 0, hi: last === undefined ? 0 : end - last.due };
-  const endpoints = new Map(counted.flatMap(listedIn).map((one) => [keyOf(one), one]));
-  return [...endpoints].map(([key, endpoint]) => ({
-    endpoint,
-    asked: counted.filter((look) => answerIn(look, key) !== undefined).length,
-    failures: counted.flatMap((look) => failureIn(look, key)),
-    outage: longest([
-      silence,
-      ...between.map((stretch, index) => {
-        const slots = stretch.map((look) => ({ ...look, ok: isFine(answerIn(look, key)) }));
-        return pathOutage(slots, since.at.lo, spans[index]?.lo);
-      }),
-    ]),
-  }));
-}
-
-function listedIn({ value }: Used): readonly EndpointSeen[] {
-  return (value as EachEndpointSeen).endpoints;
-}
-
-/** One that comes back by its name at another address is another. */
-function keyOf({ pod, address }: EndpointSeen): string {
-  return `${pod} ${address}`;
-}
-
-/** Undefined of one that is not listed: nobody is led there. */
-function answerIn(look: Used, key: string): EndpointSeen | undefined {
-  return listedIn(look).find((one) => keyOf(one) === key);
-}
-
-/** Who is not listed cannot fail anybody. */
-function isFine(answer: EndpointSeen | undefined): boolean {
-  return answer?.error === undefined;
-}
-
-function failureIn(look: Used, key: string): readonly Failure[] {
-  const error = answerIn(look, key)?.error;
-  if (error === undefined) return [];
-  const listed = listedIn(look);
-  const dead = listed.filter((one) => one.error !== undefined).length;
-  return [{ due: look.due, error, dead, listed: listed.length }];
 }
 
 function judged(

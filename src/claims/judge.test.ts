@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { seeded, timelineOf } from '../testing/timelines.ts';
+import { timelineOf } from '../testing/timelines.ts';
 import type { Claim } from '../model/claim.ts';
+import { randomFrom } from '../model/random.ts';
 import type { Event, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { allSeen, judge } from './judge.ts';
@@ -19,7 +20,7 @@ describe('judge', () => {
     const timeline = timelineOf({ lost: 0.01, missed: 0.01, knows: { pi2: 2000, pi3: 1900 } });
     const verdicts = JSON.stringify(judge(timeline));
     const stored = JSON.parse(JSON.stringify(timeline)) as Timeline;
-    const random = seeded(7);
+    const random = randomFrom(7).next;
     const shuffled = stored.events
       .map((event) => ({ event, key: random() }))
       .sort((a, b) => a.key - b.key)

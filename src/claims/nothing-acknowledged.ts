@@ -7,8 +7,8 @@ import { sayInstant } from '../model/span.ts';
 import { afterFault } from './after.ts';
 import { injectedBy, neverFired } from './injected.ts';
 import { vacuous } from './sampling.ts';
-import { eventsOf, latestInstant, samplesOf, usedFrom, type Used } from './series.ts';
-import { noServer, sayServers, serversOf } from './servers.ts';
+import { eventsOf, latestInstant, samplesOf, seriesOf, usedFrom, type Used } from './series.ts';
+import { noServer, sayServers } from './servers.ts';
 
 interface NothingAcknowledgedParams {
   readonly on: 'targets' | 'every';
@@ -77,7 +77,9 @@ function look({ on, after }: NothingAcknowledgedParams, timeline: Timeline): Loo
   const injected = injectedBy(timeline, after);
   if (injected === undefined) return { outcome: 'invalid', because: neverFired };
   const { targets } = injected.intent;
-  const series = serversOf(timeline, on, { targets, hit: targets });
+  const series = seriesOf(timeline, 'write').filter(
+    ({ node }) => on === 'every' || targets.some((one) => one === node),
+  );
   if (series.length === 0) return { outcome: 'not-applicable', because: noServer(on) };
   const vacant = vacuous(timeline, series, injected.fired.lo);
   if (vacant !== undefined) return { outcome: 'invalid', because: vacant };

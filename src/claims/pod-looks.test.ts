@@ -51,7 +51,7 @@ describe('what API servers tell of the pods', () => {
     const [spared] = sound([told(9000, 'b@pi2 (c@pi3)')]);
     expect(untested(spared!, since)).to.deep.equal({
       outcome: 'not-applicable',
-      because: 'the fault hits none of the 1 ready pods of the workload, and none was made anew',
+      because: 'the fault does not hit the only ready pod of the workload, and none was made anew',
       evidence: [],
     });
   });

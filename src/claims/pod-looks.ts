@@ -45,7 +45,7 @@ export function untested(
   return hit.length === 0
     ? {
         outcome: 'not-applicable',
-        because: `the fault hits none of the ${ready.length} ready pods of the workload, and none was made anew`,
+        because: `the fault ${sayHitsNone(ready.length)}, and none was made anew`,
         evidence: [],
       }
     : {
@@ -53,6 +53,13 @@ export function untested(
         because: `none was made in place of ${hit.map(({ name }) => name).join(', ')} before the fault was taken back`,
         evidence: [],
       };
+}
+
+/** What a fault does that leaves all of the workload's pods. @param ready how many were ready */
+export function sayHitsNone(ready: number): string {
+  return ready === 1
+    ? 'does not hit the only ready pod of the workload'
+    : `hits none of the ${ready} ready pods of the workload`;
 }
 
 /** Why looks are too far apart to tell what was between them; undefined if they are not. */

@@ -103,6 +103,9 @@ describe('pods-moved', () => {
       outcome: 'not-applicable',
       because: 'the fault takes pi4 down, where none of the 2 ready pods stood',
     });
+    expect(judged(told(9000, 9900, 'a@pi1'), { nodesDown: ['pi4'] }).because).to.equal(
+      'the fault takes pi4 down, where the only ready pod did not stand',
+    );
   });
 
   it('is of the nodes whose kubelet ends, too', () => {

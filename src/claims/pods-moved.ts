@@ -38,7 +38,8 @@ function findPodsMoved({ after }: Pick<PodsMovedParams, 'after'>, timeline: Time
     counts: ({ node }) => node === undefined || !down.includes(node),
     kept: `not on ${names}`,
     again: 'on other nodes',
-    none: (ready) => `takes ${names} down, where none of the ${ready} ready pods stood`,
+    none: (ready) =>
+      `takes ${names} down, where ${ready === 1 ? 'the only ready pod did not stand' : `none of the ${ready} ready pods stood`}`,
   });
   return finding.kind === 'measured'
     ? { ...finding, evidence: [...finding.evidence, ...ledTo(timeline, since)] }

@@ -231,6 +231,9 @@ describe('pods-run, of looks written by hand', () => {
       outcome: 'not-applicable',
       because: 'the fault hits none of the 2 ready pods of the workload',
     });
+    expect(judged([told(9900, 'a@pi1'), fewer], []).because).to.equal(
+      'the fault does not hit the only ready pod of the workload',
+    );
     expect(judged([before, fewer, ...every(10_600, 13_000, 'b@pi2 c@pi3')]).outcome).to.equal(
       'invalid',
     );

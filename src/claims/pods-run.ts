@@ -4,7 +4,7 @@ import { limit, type Limit } from '../model/fields.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFaultOrHeal } from './after.ts';
 import { neverFired, notYet, sinceOf } from './injected.ts';
-import { leftBy } from './pod-looks.ts';
+import { leftBy, sayHitsNone } from './pod-looks.ts';
 import { findReplaced } from './replaced.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
@@ -38,6 +38,6 @@ export function findPodsRun({ after }: Pick<PodsRunParams, 'after'>, timeline: T
     kept: 'not hit',
     again: after === 'heal' ? 'again' : 'in place of those that were hit',
     ...(after === 'heal' && { countsAgain: () => true }),
-    none: (ready) => `hits none of the ${ready} ready pods of the workload`,
+    none: sayHitsNone,
   });
 }

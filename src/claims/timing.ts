@@ -83,7 +83,12 @@ export function sayLimit(within: Limit): string {
   return formatDuration(within).replace(/[a-z]+/, (unit) => ` ${unit === 'm' ? 'min' : unit}`);
 }
 
-function limitOf(claim: string, params: TimingParams, { plan }: Timeline): number | undefined {
+/** The limit that a claim is judged by; undefined if it is predicted, and the plan holds no prediction. */
+export function limitOf(
+  claim: string,
+  params: TimingParams,
+  { plan }: Timeline,
+): number | undefined {
   if (params.within !== 'predicted') return params.within;
   const p95Ms = predictionFor(plan.predicted, claim, params)?.p95Ms;
   // No model knows it to the millisecond.

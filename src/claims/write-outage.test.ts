@@ -71,6 +71,18 @@ describe('write-outage', () => {
     expect(third.because).to.match(/^the third longest time .*, through pi2/);
   });
 
+  it('says which of many is the longest that counts', () => {
+    const writesDown = Array.from({ length: 25 }, (_, index) => {
+      const from = 5000 + index * 1000;
+      return { node: 'pi2', from, to: from + 500 };
+    });
+    const which = [3, 4, 11, 12, 13, 21, 22, 23, 24].map((nth) => {
+      const { because } = outage({ writesDown }, { except: nth - 1 });
+      return /^the (\S+) longest time/.exec(because)?.[1];
+    });
+    expect(which.join(' ')).to.equal('third 4th 11th 12th 13th 21st 22nd 23rd 24th');
+  });
+
   it('says at least, where the last one had not ended with the window', () => {
     const verdict = outage({ writes: { pi2: Infinity } });
     expect(verdict.measuredMs).to.have.property('atLeast').above(50_000);

@@ -178,5 +178,10 @@ function sayGap({ from, to }: Gap): string {
 
 /** @param count from 2 */
 function ordinal(count: number): string {
-  return ['second', 'third'][count - 2] ?? `${count}th`;
+  return ['second', 'third'][count - 2] ?? `${count}${endings[ordinals.select(count)] ?? 'th'}`;
 }
+
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
+
+/** Of 1, 2 and 3 and what ends with them, but for 11, 12 and 13. */
+const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };

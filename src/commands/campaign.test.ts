@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { writeAgenda } from '../campaign/folder.ts';
-import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
-import { readText, scenariosFolder } from './context.ts';
+import { begunCampaign } from '../testing/begun-campaign.ts';
+import { rackFile, rackId } from '../testing/rack.ts';
 import { resumeTrials } from './campaign.ts';
 
 describe('going on with trials', () => {
@@ -14,35 +13,14 @@ describe('going on with trials', () => {
   });
   afterEach(() => rmSync(reports, { recursive: true }));
 
-  const idOf = (digit: string): string => `00000000-0000-0000-0000-00000000000${digit}`;
   const clusterFile = (name: string, digit: string): string => {
     const file = join(reports, name);
-    writeFileSync(
-      file,
-      `apiVersion: holdfast.dev/v1
-kind: Cluster
-name: rack
-platform: microk8s
-cluster-id: ${idOf(digit)}
-kubeconfig: { file: kubeconfig }
-ssh: { user: ubuntu, identity: id, known-hosts: known-hosts }
-nodes: { pi1: { address: 192.0.2.1 } }
-`,
-    );
+    writeFileSync(file, rackFile({ digit }));
     return file;
   };
 
   /** A campaign of which nothing is left to do, so that nothing is asked of its cluster. */
-  const doneOn = (file: string): string => {
-    const folder = join(reports, 'campaign');
-    mkdirSync(folder);
-    const text = readText(join(scenariosFolder, 'leader-loss.yaml'), 'scenario');
-    const plain = fakeAgenda({ 'leader-loss': 1 }, { cluster: { file, id: idOf('1') } });
-    const agenda = { ...plain, scenarios: plain.scenarios.map((one) => ({ ...one, text })) };
-    writeAgenda(folder, agenda);
-    finishTrials(folder, agenda.trials);
-    return folder;
-  };
+  const doneOn = (file: string): string => begunCampaign(reports, file, 1, 1);
   const refusal = async (folder: string, cluster?: string): Promise<string> => {
     try {
       const result = await resumeTrials(folder, cluster === undefined ? {} : { cluster });
@@ -65,10 +43,10 @@ nodes: { pi1: { address: 192.0.2.1 } }
     const folder = doneOn(clusterFile('stored.yaml', '1'));
     const other = clusterFile('other.yaml', '2');
     expect(await refusal(folder, other)).to.equal(
-      `these trials are of cluster ${idOf('1')}, whose file was ${join(reports, 'stored.yaml')}, and ${other} is of ${idOf('2')}: go on without --cluster, or begin others`,
+      `these trials are of cluster ${rackId('1')}, whose file was ${join(reports, 'stored.yaml')}, and ${other} is of ${rackId('2')}: go on without --cluster, or begin others`,
     );
     // The file may have been written anew since.
     clusterFile('stored.yaml', '3');
-    expect(await refusal(folder)).to.include(`stored.yaml is of ${idOf('3')}`);
+    expect(await refusal(folder)).to.include(`stored.yaml is of ${rackId('3')}`);
   });
 });

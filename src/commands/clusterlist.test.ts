@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { rackFile } from '../testing/rack.ts';
 import { loadClusters } from './clusterlist.ts';
 
 describe('a list of clusters', () => {
@@ -13,18 +14,7 @@ describe('a list of clusters', () => {
 
   const write = (path: string, name: string, digit: string): string => {
     const file = join(folder, path);
-    writeFileSync(
-      file,
-      `apiVersion: holdfast.dev/v1
-kind: Cluster
-name: ${name}
-platform: microk8s
-cluster-id: 00000000-0000-0000-0000-00000000000${digit}
-kubeconfig: { file: kubeconfig }
-ssh: { user: ubuntu, identity: id, known-hosts: known-hosts }
-nodes: { pi1: { address: 192.0.2.${digit} } }
-`,
-    );
+    writeFileSync(file, rackFile({ name, digit }));
     return file;
   };
   const names = (list: string): readonly string[] =>

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { claims } from '../claims/table.ts';
 import { faults } from '../faults/table.ts';
+import { SurveyError } from '../links/survey-error.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Stop } from '../model/conclude.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -19,6 +20,12 @@ export class CommandError extends Error {
     super(message);
     this.outcome = outcome;
   }
+}
+
+/** For the `catch` of a survey. @throws CommandError where the survey cannot be used; any other error as it is */
+export function asCommandError(error: unknown): never {
+  if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
+  throw error;
 }
 
 /** Everything a scenario may name. */

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import type { World } from '../acts/world.ts';
+import { surveyedWorld } from '../acts/surveyed-world.ts';
 import { openLinks } from '../links/open.ts';
 import { SurveyError } from '../links/survey-error.ts';
 import { survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { exitCodeOf } from '../model/outcome.ts';
-import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { datastoreFitness, faultFitness, powerFitness, traces } from './doctor/cluster.ts';
 import { knownDefects } from './doctor/defects.ts';
@@ -46,12 +45,7 @@ async function examine(cluster: ClusterFile): Promise<readonly Finding[]> {
     );
   const { snapshot, access } = surveyed;
   const links = openLinks(access);
-  const world: World = {
-    links,
-    controlPlanes: snapshot.nodes.filter((node) => node.controlPlane).map(({ name }) => name),
-    power: powerDevices(cluster),
-    now: startClock().now,
-  };
+  const world = surveyedWorld(cluster, snapshot, links, startClock().now);
   const nodes = cluster.nodes.map(({ name }) => name);
   try {
     const [onNodes, left, watches, power] = await Promise.all([

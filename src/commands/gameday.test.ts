@@ -1,38 +1,19 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { anyResultSchema } from '../model/any-result-schema.ts';
 import type { Gameday } from '../model/gameday.ts';
+import { writeRack } from '../testing/rack.ts';
 import { CommandError } from './context.ts';
 import { gameday } from './gameday.ts';
 
 describe('a game day on a cluster that is out of reach', () => {
   let folder = '';
+  let cluster = '';
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'holdfast-gameday-'));
-    // Nothing listens on port 1.
-    const files = {
-      'cluster.yaml': `apiVersion: holdfast.dev/v1
-kind: Cluster
-name: rack
-platform: microk8s
-cluster-id: 00000000-0000-0000-0000-000000000001
-kubeconfig: { file: kubeconfig }
-ssh: { user: ubuntu, identity: id, known-hosts: known-hosts, port: 1 }
-nodes: { pi1: { address: 127.0.0.1 } }
-`,
-      kubeconfig: `apiVersion: v1
-kind: Config
-current-context: rack
-contexts: [{ name: rack, context: { cluster: rack, user: rack } }]
-clusters: [{ name: rack, cluster: { server: https://127.0.0.1:1 } }]
-users: [{ name: rack, user: { token: t } }]
-`,
-      id: '',
-      'known-hosts': '',
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    cluster = writeRack(folder);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -47,7 +28,6 @@ users: [{ name: rack, user: { token: t } }]
   const reports = (): string => join(folder, 'reports');
 
   it('leaves a result that says so, in place of that of an earlier night', async () => {
-    const cluster = join(folder, 'cluster.yaml');
     const exit = await gameday(day, folder, { cluster, reports: reports() });
     expect(exit).to.equal(69);
     const text = readFileSync(join(reports(), 'latest', 'result.json'), 'utf8');
@@ -58,7 +38,6 @@ users: [{ name: rack, user: { token: t } }]
   });
 
   it('leaves nothing if it was to break nothing', async () => {
-    const cluster = join(folder, 'cluster.yaml');
     const error: unknown = await gameday(day, folder, {
       ...{ cluster, reports: reports() },
       dryRun: true,

@@ -5,7 +5,6 @@ import { trialsOf } from '../campaign/agenda.ts';
 import { estimateFrom, estimateOf } from '../campaign/estimate.ts';
 import { writeAgenda } from '../campaign/folder.ts';
 import { historyFile, readHistory, type HistoryEntry } from '../campaign/history.ts';
-import { SurveyError } from '../links/survey-error.ts';
 import { survey } from '../links/survey.ts';
 import type { Agenda, AgendaScenario } from '../model/agenda.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
@@ -18,7 +17,14 @@ import { isRefusal } from '../plan/refusal.ts';
 import { readGameday } from '../read/gameday.ts';
 import { sayProblem } from '../read/problem.ts';
 import { conductAgenda } from './campaign.ts';
-import { CommandError, loadCluster, loadScenario, readText, type ScenarioText } from './context.ts';
+import {
+  CommandError,
+  asCommandError,
+  loadCluster,
+  loadScenario,
+  readText,
+  type ScenarioText,
+} from './context.ts';
 import { mustBeFree } from './lock.ts';
 import { graceOption, publishOptions, reportsOption, seedOption } from './options.ts';
 import { planOn } from './prepare.ts';
@@ -140,10 +146,7 @@ async function scheduledAll(
 ): Promise<readonly AgendaScenario[]> {
   const { snapshot } = await survey(cluster, {
     objects: objectsNamed({ steps: texts.flatMap(({ scenario }) => scenario.steps) }),
-  }).catch((error: unknown) => {
-    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
-    throw error;
-  });
+  }).catch(asCommandError);
   const history = readHistory(historyFile(reports, { name: cluster.name, id: cluster.clusterId }));
   return texts.map((one) => scheduled(one, { cluster, snapshot, history, seed }));
 }

@@ -2,7 +2,6 @@ import { undo } from '../acts/fault.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import { openLinks } from '../links/open.ts';
 import { bareAccess } from '../links/credentials.ts';
-import { SurveyError } from '../links/survey-error.ts';
 import { askCluster } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import type { Intent } from '../model/intent.ts';
@@ -12,7 +11,7 @@ import { eventLine } from '../report/terminal.ts';
 import { startClock } from '../run/clock.ts';
 import { removeVolumes } from '../run/volumes.ts';
 import { removeNamespace } from '../run/workload.ts';
-import { CommandError, loadCluster } from './context.ts';
+import { CommandError, asCommandError, loadCluster } from './context.ts';
 
 /** What heals a cluster, some of whose nodes may be down. */
 export interface Healing {
@@ -31,10 +30,7 @@ export interface Healing {
 export async function openHealing(clusterPath: string): Promise<Healing> {
   const cluster = loadCluster(clusterPath);
   const nodes = cluster.nodes.map(({ name }) => name);
-  const access = await bareAccess(cluster).catch((error: unknown) => {
-    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
-    throw error;
-  });
+  const access = await bareAccess(cluster).catch(asCommandError);
   const links = openLinks(access);
   const power = powerDevices(cluster);
   const { now } = startClock();

@@ -6,6 +6,7 @@ import { clusterFile } from '../lab/clusterfile.ts';
 import { up } from '../lab/lab.ts';
 import { holdfast, newReports, startHoldfast } from '../testing/holdfast.ts';
 import { quiet } from '../testing/quiet.ts';
+import { shortScenario } from '../testing/short-scenario.ts';
 import { until } from '../testing/until.ts';
 import { testWish } from '../testing/wish.ts';
 
@@ -16,23 +17,11 @@ const killed = 3;
 
 const untilKilledMs = 300_000;
 
-/** Something that stands until it is healed, and harms little. */
-const scenario = `apiVersion: holdfast.dev/v1
-kind: Scenario
-name: short
-title: A node takes no new pods
-claim: Nobody notices.
-class: [reversible]
-workload: web
-steps:
-  - cordon: { target: stand-by }
-  - wait: 5s
-  - heal: all
-expect:
-  - leader-changes: { at-most: 0 }
-  - workload-available: { failed: 10%, longest-outage: 5s }
-  - cluster-recovers: { within: 3m, after: heal }
-`;
+const scenario = shortScenario('5s', [
+  'leader-changes: { at-most: 0 }',
+  'workload-available: { failed: 10%, longest-outage: 5s }',
+  'cluster-recovers: { within: 3m, after: heal }',
+]);
 
 describe('a campaign that is killed @long', () => {
   const cluster = clusterFile(testWish.name);

@@ -10,13 +10,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { writeAgenda } from '../campaign/folder.ts';
-import { fakeAgenda, finishTrials } from '../campaign/testing/fake-run.ts';
 import type { Gameday } from '../model/gameday.ts';
+import { begunCampaign } from '../testing/begun-campaign.ts';
 import { fakeSsh, type FakeSsh } from '../testing/fake-ssh.ts';
+import { writeRack } from '../testing/rack.ts';
 import { until } from '../testing/until.ts';
 import { resumeTrials } from './campaign.ts';
-import { CommandError, loadCluster, loadScenario, readText, scenariosFolder } from './context.ts';
+import { CommandError, loadCluster, loadScenario } from './context.ts';
 import { gameday } from './gameday.ts';
 import { mustBeFree, whileLocked } from './lock.ts';
 import { run } from './run-once.ts';
@@ -26,7 +26,6 @@ import { runTrials } from './trials.ts';
 // anything but the lock first says "unreachable", or waits for it.
 describe('a cluster on which somebody is at work', function () {
   this.timeout(30_000);
-  const id = '00000000-0000-0000-0000-000000000001';
   let node: FakeSsh;
   let root = '';
   let cluster = '';
@@ -38,28 +37,7 @@ shift
 exec "\${@//\\/run\\/holdfast/${root.replaceAll('/', '\\/')}\\/run}"
 `,
     });
-    const files = {
-      'cluster.yaml': `apiVersion: holdfast.dev/v1
-kind: Cluster
-name: rack
-platform: microk8s
-cluster-id: ${id}
-kubeconfig: { file: kubeconfig }
-ssh: { user: ubuntu, identity: id, known-hosts: known-hosts, port: ${node.port} }
-nodes: { pi1: { address: 127.0.0.1 } }
-`,
-      kubeconfig: `apiVersion: v1
-kind: Config
-current-context: rack
-contexts: [{ name: rack, context: { cluster: rack, user: rack } }]
-clusters: [{ name: rack, cluster: { server: https://127.0.0.1:1 } }]
-users: [{ name: rack, user: { token: t } }]
-`,
-      id: node.privateKey,
-      'known-hosts': node.knownHosts,
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
-    cluster = join(root, 'cluster.yaml');
+    cluster = writeRack(root, node);
   });
   after(async () => {
     await node.close();
@@ -91,16 +69,6 @@ users: [{ name: rack, user: { token: t } }]
     const { outcome, message } = error as CommandError;
     return [outcome, message];
   };
-  const begunCampaign = (trials: number, done: number): string => {
-    const folder = join(reports, 'campaign');
-    mkdirSync(folder);
-    const text = readText(join(scenariosFolder, 'leader-loss.yaml'), 'scenario');
-    const plain = fakeAgenda({ 'leader-loss': trials }, { cluster: { file: cluster, id } });
-    const agenda = { ...plain, scenarios: plain.scenarios.map((one) => ({ ...one, text })) };
-    writeAgenda(folder, { ...agenda, recoverMs: 600_000 });
-    finishTrials(folder, agenda.trials.slice(0, done));
-    return folder;
-  };
 
   it('is told as locked by a second game day, run and campaign, at once', async () => {
     const results = await whileFirst(async () => {
@@ -126,7 +94,7 @@ users: [{ name: rack, user: { token: t } }]
   });
 
   it('is told as locked by who would go on with trials, whose folder stays as it is', async () => {
-    const folder = begunCampaign(2, 1);
+    const folder = begunCampaign(reports, cluster, 2, 1);
     const before = readdirSync(folder);
     await whileFirst(async () => {
       const [outcome, message] = await saidBy(resumeTrials(folder, {}));
@@ -172,7 +140,7 @@ users: [{ name: rack, user: { token: t } }]
   });
 
   it('stays locked while a game day waits between two trials, and is let go of by a signal', async () => {
-    const folder = begunCampaign(2, 1);
+    const folder = begunCampaign(reports, cluster, 2, 1);
     const going = resumeTrials(folder, {});
     await until(() =>
       mustBeFree(loadCluster(cluster), false).then(

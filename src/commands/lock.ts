@@ -1,11 +1,10 @@
 import { messageOf, type World } from '../acts/world.ts';
 import { openLinks } from '../links/open.ts';
 import { bareAccess } from '../links/credentials.ts';
-import { SurveyError } from '../links/survey-error.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { lockCluster, LockedError } from '../run/lock.ts';
 import { findLocks, sayLock, sayWhatNow } from '../run/lockfile.ts';
-import { CommandError } from './context.ts';
+import { CommandError, asCommandError } from './context.ts';
 
 /**
  * Looks whether somebody is at work on a cluster, before anything else is asked of it: what they have broken must not be
@@ -51,10 +50,7 @@ async function onNodes<Done>(
   cluster: ClusterFile,
   ask: (nodes: readonly string[], world: World) => Promise<Done>,
 ): Promise<Done> {
-  const access = await bareAccess(cluster).catch((error: unknown) => {
-    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
-    throw error;
-  });
+  const access = await bareAccess(cluster).catch(asCommandError);
   const nodes = cluster.nodes.map(({ name }) => name);
   const links = openLinks(access);
   try {

@@ -12,6 +12,7 @@ import { labDir } from '../lab/paths.ts';
 import type { ShellOptions } from '../lab/shell.ts';
 import type { Lab, LabNode } from '../lab/topology.ts';
 import { quiet } from '../testing/quiet.ts';
+import { shortScenario } from '../testing/short-scenario.ts';
 import { until } from '../testing/until.ts';
 import { testWish } from '../testing/wish.ts';
 
@@ -26,22 +27,6 @@ const cron = 'night-cron.service';
 const crontab = '/var/lib/night-crontabs/root';
 /** A game day as short as these, from its beginning to its last line. */
 const nightMs = 300_000;
-
-/** The least that can be broken: a node takes no new pods for a few seconds. */
-const shortScenario = (hold: string): string => `apiVersion: holdfast.dev/v1
-kind: Scenario
-name: short
-title: A node takes no new pods
-claim: Nobody notices.
-class: [reversible]
-workload: web
-steps:
-  - cordon: { target: stand-by }
-  - wait: ${hold}
-  - heal: all
-expect:
-  - workload-available: { failed: 100%, longest-outage: 1m }
-`;
 
 const night = `apiVersion: holdfast.dev/v1
 kind: GameDay
@@ -59,7 +44,10 @@ describe('a game day every night @long', () => {
     inside(lab, node, command, options);
   const place = (path: string): string => join(nodeFolders(lab, node).root, path);
   const hold = (time: string): void =>
-    writeFileSync(place('opt/holdfast/scenarios/gamedays/short.yaml'), shortScenario(time));
+    writeFileSync(
+      place('opt/holdfast/scenarios/gamedays/short.yaml'),
+      shortScenario(time, ['workload-available: { failed: 100%, longest-outage: 1m }']),
+    );
   const folders = async (): Promise<readonly string[]> =>
     (await on(`ls ${reports} 2>/dev/null || true`))
       .split('\n')

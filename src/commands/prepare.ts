@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Access } from '../links/access.ts';
-import { SurveyError } from '../links/survey-error.ts';
 import { survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { objectsNamed } from '../model/named-objects.ts';
@@ -12,8 +11,9 @@ import { isRefusal, type Refusal } from '../plan/refusal.ts';
 import { tolerationIn } from '../read/toleration.ts';
 import { workloadFile } from '../run/workload.ts';
 import {
-  clusterHere,
   CommandError,
+  asCommandError,
+  clusterHere,
   loadCluster,
   readText,
   scenariosFolder,
@@ -53,10 +53,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { snapshot, access } = await survey(cluster, {
     objects: objectsNamed(scenario.scenario),
-  }).catch((error: unknown) => {
-    if (error instanceof SurveyError) throw new CommandError(error.outcome, error.message);
-    throw error;
-  });
+  }).catch(asCommandError);
   const planned = planOn(scenario, cluster, snapshot, run, seed);
   if (isRefusal(planned)) throw new CommandError(planned.outcome, planned.reason);
   return { plan: planned, cluster, access };

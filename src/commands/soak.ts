@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
 import { takeFingerprint } from '../acts/fingerprint.ts';
+import { surveyedWorld } from '../acts/surveyed-world.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
 import { defaultWish, find, reset, up } from '../lab/lab.ts';
@@ -15,7 +16,6 @@ import { resurvey, survey } from '../links/survey.ts';
 import type { ClusterFile } from '../model/clusterfile.ts';
 import { fingerprintDifferences } from '../model/fingerprint.ts';
 import { unitsOf, type Snapshot } from '../model/snapshot.ts';
-import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { illness } from '../run/illness.ts';
 import { loadCluster, tables } from './context.ts';
@@ -101,12 +101,7 @@ async function soak(options: SoakOptions): Promise<readonly Killed[]> {
 async function open(lab: Lab): Promise<Soaked> {
   const cluster = loadCluster(clusterFile(lab.name));
   const { access, snapshot } = await survey(cluster);
-  const world: World = {
-    links: openLinks(access),
-    controlPlanes: snapshot.nodes.filter((node) => node.controlPlane).map(({ name }) => name),
-    power: powerDevices(cluster),
-    now: startClock().now,
-  };
+  const world = surveyedWorld(cluster, snapshot, openLinks(access), startClock().now);
   const nodes = cluster.nodes.map(({ name }) => name);
   const units = unitsOf(snapshot);
   const looked = { units, folder: snapshot.datastore.folder };

@@ -60,7 +60,7 @@ function design(
 }
 
 /** Names of the nodes that no device switches. */
-export function withoutSwitch(targets: readonly NodeFacts[]): readonly string[] {
+function withoutSwitch(targets: readonly NodeFacts[]): readonly string[] {
   return targets.filter(({ power }) => power?.by !== 'switch').map(({ name }) => name);
 }
 

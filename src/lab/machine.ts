@@ -136,7 +136,8 @@ const rebooted = 133;
 
 /**
  * Runs nspawn inside of the node's groups, so that nothing of the node is ever outside of them, and waits outside of
- * them. A node is as urgent as any machine, however patient its caller is. Arguments: how many words switch the node on again, those words, how many groups, those, the arguments of nspawn.
+ * them. A node is as urgent as any machine, however patient its caller is. Arguments: how many words switch the node on
+ * again, those words, how many groups, those, the arguments of nspawn.
  */
 const bootScript = `
 renice -n 0 -p $$ >/dev/null

@@ -72,13 +72,6 @@ export class LinkError extends Error {
   }
 }
 
-/** Makes a LinkError of whatever a library threw; a LinkError stays as it is. */
-export function toLinkError(error: unknown, fields: Omit<LinkErrorFields, 'cause'>): LinkError {
-  if (error instanceof LinkError) return error;
-  const detail = fields.detail ?? sayCause(error);
-  return new LinkError({ ...fields, detail, cause: error });
-}
-
 /**
  * Reads what came from the other end; what cannot be read breaks its protocol.
  * @param what was to be understood, for the message

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { urlHost } from '../model/url-host.ts';
 import { LinkError } from './errors.ts';
 import { openHttps, type Answer, type Https } from './https.ts';
 import type { ConfiguredMember, MemberLink } from './member.ts';
@@ -35,7 +36,7 @@ export class EtcdLink implements MemberLink {
     this.node = node;
     this.#https = openHttps({
       node,
-      server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      server: `https://${urlHost(host)}:${port}`,
       credentials,
       deadlineMs: 5_000,
       ...(dial !== undefined && { dial }),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { urlHost } from '../model/url-host.ts';
 import { platforms } from '../platforms/table.ts';
 import type { Access, DatastoreAccess, MemberAccess, NodeAccess } from './access.ts';
 import { openReceiver } from './alert-receiver.ts';
@@ -92,8 +93,7 @@ function addressIn(server: string): string | undefined {
 
 /** Base address of a node's API server. */
 export function apiServer(access: Pick<Access, 'platform'>, node: NodeAccess): string {
-  const host = node.address.includes(':') ? `[${node.address}]` : node.address;
-  return `https://${host}:${platforms[access.platform].apiPort}`;
+  return `https://${urlHost(node.address)}:${platforms[access.platform].apiPort}`;
 }
 
 /** A link to one member, through SSH where the access says so; with an authority of its own, it is etcd's. */

@@ -66,7 +66,7 @@ export async function askKube(
 }
 
 /** Asks one API server for all Nodes and their Leases, and judges readiness by its own clock. */
-export async function askNodes(
+async function askNodes(
   kube: Kube,
   label: string,
   extras: RequestExtras = {},

@@ -106,14 +106,14 @@ async function askAnyApi(
   problems: string[],
 ): Promise<Pick<Found, 'kube' | 'objects'> | undefined> {
   const { timeoutMs, ...rest } = now.asking();
+  const extras = { deadlineMs: timeoutMs, ...rest };
   const asked = now.cluster.nodes.map(async ({ name }) => {
     const kube = now.links.kube(name);
-    await kube.get(anObject, { deadlineMs: timeoutMs, ...rest });
+    await kube.get(anObject, extras);
     return kube;
   });
   try {
     const server = await Promise.any(asked);
-    const extras = { deadlineMs: timeoutMs, ...rest };
     const [kube, objects] = await Promise.all([
       askKube(server, now.platform.controlPlaneLabel, extras),
       askObjects(server, now.objects, extras),

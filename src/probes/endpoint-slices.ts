@@ -1,3 +1,4 @@
+import { urlHost } from '../model/url-host.ts';
 import type { WorkloadAddress } from './probe.ts';
 
 /** Of the EndpointSlices of a Service as the API lists them, what probes read. */
@@ -54,7 +55,7 @@ export function readyEndpoints(list: SliceList, portName = ''): readonly Endpoin
       // Only the first is used, by kube-proxy too.
       const [ip] = addresses ?? [];
       if (ip === undefined || port === undefined) return [];
-      const address = `${ip.includes(':') ? `[${ip}]` : ip}:${port}`;
+      const address = `${urlHost(ip)}:${port}`;
       const { namespace, name } = targetRef ?? {};
       return {
         pod: namespace === undefined || name === undefined ? address : `${namespace}/${name}`,

@@ -41,7 +41,10 @@ function inside(series: Series, context: ProbeContext, path: () => string, statu
   };
 }
 
-/** Where the pod of ours on a node is asked, and what each path begins with. @throws Error for a series of a run without: a defect of planning */
+/**
+ * Where the pod of ours on a node is asked, and what each path begins with.
+ * @throws Error for a series of a run without: a defect of planning
+ */
 export function askedPod(
   series: Series,
   { addresses, workload }: ProbeContext,

@@ -18,8 +18,8 @@ interface Told {
 
 /**
  * Writes what the generator takes from a folder beside the results: which run it is, and the history of the site that was
- * made last for an earlier run, campaign or game day of the same name on the same cluster, if there is one beside it. As it is taken
- * from an earlier run and never from this one, making a site again counts nothing twice.
+ * made last for an earlier run, campaign or game day of the same name on the same cluster, if there is one beside it. As
+ * it is taken from an earlier one and never from this one, making a site again counts nothing twice.
  * @param into an empty folder
  */
 export async function writeAllureHistory(runFolder: string, into: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect } from 'chai';
 import { makeAllureSite, AllureSiteError } from './allure-site.ts';
+import { hasJava, historiesIn } from './testing/allure.ts';
 import { sampleResult } from './testing/sample-run.ts';
 
 describe('makeAllureSite', function () {
@@ -53,8 +53,7 @@ describe('makeAllureSite', function () {
   });
 
   it('makes one page that names the line', async function () {
-    const { failed } = await execa('java', ['-version'], { reject: false });
-    if (failed) {
+    if (!(await hasJava())) {
       console.warn('    SKIPPED: the Allure site is not made, for there is no Java');
       this.skip();
     }
@@ -67,9 +66,8 @@ describe('makeAllureSite', function () {
 
   it('goes on with the history of the run before of the same scenario on the same cluster', async function () {
     this.timeout(240_000);
-    const { failed } = await execa('java', ['-version'], { reject: false });
     // Its absence is told by the test before.
-    if (failed) this.skip();
+    if (!(await hasJava())) this.skip();
     const runs = [
       ['2026-11-20T01-00-00Z-x-aaaaaa', 'c1', 'failed'],
       ['2026-11-21T01-00-00Z-x-bbbbbb', 'c2', 'passed'],
@@ -90,15 +88,7 @@ describe('makeAllureSite', function () {
     // The last one twice, which must count once.
     for (const [run] of [...runs, runs[2]])
       pages.push(await readFile(await makeAllureSite(join(folder, run)), 'utf8'));
-    const histories = pages.map((page) => {
-      const data = /d\('history\/history\.json','([^']*)'\)/.exec(page)?.[1] ?? '';
-      const history = JSON.parse(Buffer.from(data, 'base64').toString()) as Record<
-        string,
-        { readonly items: readonly { readonly status: string }[] }
-      >;
-      return Object.values(history).flatMap(({ items }) => items.map(({ status }) => status));
-    });
-    expect(histories).to.deep.equal([
+    expect(pages.map((page) => historiesIn(page).flat())).to.deep.equal([
       ['failed'],
       ['passed'],
       ['passed', 'failed'],

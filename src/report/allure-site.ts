@@ -20,8 +20,9 @@ export interface AllureSiteOptions {
 const defaultTimeoutMs = 120_000;
 
 /**
- * Makes one self-contained page from the Allure results of a run, a campaign or a game day: `<run>/allure-report/index.html`. It goes on with the
- * history of the page of the one before. It needs Java, and no network; it asks for none.
+ * Makes one self-contained page from the Allure results of a run, a campaign or a game day:
+ * `<run>/allure-report/index.html`. It goes on with the history of the page of the one before. It needs Java, and no
+ * network; it asks for none.
  * @returns the path of the page
  * @throws AllureSiteError if there are no results, no Java, or the generator fails or takes too long
  */

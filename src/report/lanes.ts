@@ -158,22 +158,11 @@ function endpointLanes(timeline: Timeline, samples: Samples): LaneGroup {
     .flatMap(({ id, node = id }) => (samples.get(id) ?? []).map((look) => ({ look, node })))
     .filter(({ look }) => look.value !== undefined)
     .sort((a, b) => a.look.due - b.look.due);
-  const listed = ({ value }: Sample): EachEndpointSeen['endpoints'] =>
-    (value as EachEndpointSeen).endpoints;
-  const all = new Map(looks.flatMap(({ look }) => listed(look).map((one) => [one.pod, one])));
+  const all = new Map(looks.flatMap(({ look }) => listedIn(look).map((one) => [one.pod, one])));
   const everyMs = series[0]?.everyMs ?? 0;
   const lanes = [...all.values()].map(({ pod, node: at }) => {
     const label = [pod.split('/').at(-1), at].filter((word) => word !== undefined).join(' on ');
-    const asked = looks.map(({ look, node }): Sample => {
-      const answer = listed(look).find((one) => one.pod === pod);
-      const { series, due } = look;
-      const base = { type: 'sample', series, due } as const;
-      if (answer === undefined) return base;
-      const { error } = answer;
-      return error === undefined
-        ? { ...base, ok: true }
-        : { ...base, ok: false, error: `${error} from ${node}` };
-    });
+    const asked = looks.map(({ look, node }) => askedOf(pod, look, node));
     const runs = runsOf(asked, everyMs, ({ ok }) =>
       ok === undefined ? 'unlisted' : ok ? 'ok' : 'failed',
     );
@@ -189,6 +178,22 @@ function endpointLanes(timeline: Timeline, samples: Samples): LaneGroup {
     return { label, stretches };
   });
   return { title: 'Pods that the Service leads to, asked by a pod on each node', lanes };
+}
+
+function listedIn({ value }: Sample): EachEndpointSeen['endpoints'] {
+  return (value as EachEndpointSeen).endpoints;
+}
+
+/** What one pod answered to one that asks all of them, as a sample of its own; neither good nor bad if it is not listed. */
+function askedOf(pod: string, look: Sample, from: string): Sample {
+  const answer = listedIn(look).find((one) => one.pod === pod);
+  const { series, due } = look;
+  const base = { type: 'sample', series, due } as const;
+  if (answer === undefined) return base;
+  const { error } = answer;
+  return error === undefined
+    ? { ...base, ok: true }
+    : { ...base, ok: false, error: `${error} from ${from}` };
 }
 
 /** A watch of which nothing new has come for so long is drawn as silent; milliseconds. */

@@ -1,42 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect } from 'chai';
 import type { Settled } from '../model/line.ts';
+import { allureResults } from './testing/allure.ts';
+import { inProcess, type Ran } from './testing/in-process.ts';
 
-interface AllureResult {
-  readonly name: string;
-  readonly status: string;
-  readonly description?: string;
-  readonly statusDetails: { readonly message?: string };
-  /** Each attachment is a step of its own. */
-  readonly steps: readonly {
-    readonly name: string;
-    readonly status?: string;
-    readonly attachments: readonly Attached[];
-  }[];
-  readonly testCaseId: string;
-  readonly historyId: string;
-  readonly parameters: readonly { readonly name: string; readonly excluded?: boolean }[];
-}
-
-interface Attached {
-  readonly name: string;
-  readonly source: string;
-}
-
-/**
- * Shows lines in a process of its own, as a run does: one mocha inside another would share its reporter's runtime.
- * Prints nothing of its own but the last line, which is JSON.
- */
+/** Shows lines, and prints nothing of its own but the last line, which is JSON. */
 async function showInProcess(
   resultsDir: string,
   settled: readonly Settled[],
   more = '',
-): Promise<{ stdout: string; stderr: string; exitCode: number | undefined }> {
+): Promise<Ran> {
   const script = `
-    const { showLines } = await import(${JSON.stringify(new URL('mocha.ts', import.meta.url).href)});
     const settled = ${JSON.stringify(settled)};
     let lines = settled.map((each, index) => ({
       title: 'line ' + index, file: 'scenarios/x.yaml', settled: Promise.resolve(each),
@@ -49,15 +25,7 @@ async function showInProcess(
     const taken = process.listenerCount('SIGINT') + process.listenerCount('SIGTERM') - signals;
     console.log(JSON.stringify({ shown, taken, exitCode: process.exitCode ?? null }));
   `;
-  const { stdout, stderr, exitCode } = await execa(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', script],
-    {
-      reject: false,
-      timeout: 20_000,
-    },
-  );
-  return { stdout, stderr, exitCode };
+  return inProcess({ 'mocha.ts': 'showLines' }, script, 20_000);
 }
 
 describe('showLines', function () {
@@ -69,17 +37,6 @@ describe('showLines', function () {
   after(async () => {
     await rm(folder, { recursive: true });
   });
-
-  const resultsIn = async (resultsDir: string): Promise<readonly AllureResult[]> => {
-    const files = (await readdir(resultsDir)).filter((name) => name.endsWith('-result.json'));
-    const results = await Promise.all(
-      files.map(async (name) => {
-        const text = await readFile(join(resultsDir, name), 'utf8');
-        return JSON.parse(text) as AllureResult;
-      }),
-    );
-    return results.sort((a, b) => a.name.localeCompare(b.name));
-  };
 
   it('shows each line as it settled, prints nothing, and leaves exit code and signals alone', async () => {
     const resultsDir = join(folder, 'each');
@@ -96,7 +53,7 @@ describe('showLines', function () {
       exitCode: null,
     });
     expect(exitCode).to.equal(0);
-    const results = await resultsIn(resultsDir);
+    const results = await allureResults(resultsDir);
     expect(
       results.map(({ status, statusDetails, description }) => [
         status,
@@ -127,7 +84,7 @@ describe('showLines', function () {
       `options.attachments = async () => (${JSON.stringify(files)});`,
     );
     expect(stderr).to.equal('');
-    const [first, last] = await resultsIn(resultsDir);
+    const [first, last] = await allureResults(resultsDir);
     expect(first?.steps).to.deep.equal([]);
     expect(last?.status).to.equal('failed');
     const attached = last?.steps.flatMap(({ attachments }) => attachments) ?? [];
@@ -143,7 +100,7 @@ describe('showLines', function () {
     ): Promise<readonly (readonly [string, string])[]> => {
       const resultsDir = join(folder, name);
       await showInProcess(resultsDir, [{ kind: 'ok' }, { kind: 'ok' }], more);
-      const results = await resultsIn(resultsDir);
+      const results = await allureResults(resultsDir);
       expect(results.flatMap(({ parameters }) => parameters)).to.deep.equal([
         { name: 'seed', value: name, excluded: true },
         { name: 'seed', value: name, excluded: true },
@@ -175,7 +132,7 @@ describe('showLines', function () {
        options.attachments = async () => [{ name: 'timeline', content: 'a line', contentType: 'text/plain' }];`,
     );
     expect(stderr).to.equal('');
-    const [only] = await resultsIn(resultsDir);
+    const [only] = await allureResults(resultsDir);
     expect(only?.steps.map(({ name, status }) => [name, status])).to.deep.include.members([
       ['fired', 'passed'],
       ['missed', 'broken'],

@@ -124,7 +124,10 @@ function sayDeeds(timeline: Timeline | undefined): string | undefined {
   return deeds.length > 0 ? deeds.join(', ') : undefined;
 }
 
-/** What happened to the nodes, else the objects that were changed or the pods, that were hit: "pi1 was killed", "the scheduler on pi2 was killed". */
+/**
+ * What happened to the nodes, else the objects that were changed or the pods, that were hit: "pi1 was killed", "the
+ * scheduler on pi2 was killed".
+ */
 function sayDeed({ intent, step }: FaultStory): string {
   if (intent === undefined) return `step ${step}`;
   const hit = intent.targets.length > 0 ? intent.targets : (intent.changes ?? intent.podsHit);

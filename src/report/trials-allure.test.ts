@@ -1,47 +1,26 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect } from 'chai';
 import { makeAllureSite } from './allure-site.ts';
+import { allureResults, hasJava, historiesIn, type AllureResult } from './testing/allure.ts';
+import { inProcess } from './testing/in-process.ts';
 
-interface Step {
-  readonly name: string;
-  readonly status: string;
-  readonly steps: readonly Step[];
-  readonly attachments: readonly { readonly name: string; readonly source: string }[];
-}
+const modules = {
+  'trials-allure.ts': 'writeTrialsAllure',
+  'mocha.ts': 'showLines',
+  'testing/sample-campaign.ts': 'sampleCampaign, sampleGameday',
+};
 
-interface AllureResult extends Step {
-  readonly testCaseId: string;
-  readonly parameters: readonly { readonly name: string; readonly excluded?: boolean }[];
-  readonly labels: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** Writes them in a process of its own, as a command does: one mocha inside another would share its runtime. */
 async function write(folder: string, sample: string): Promise<string> {
-  const url = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
-  const script = `
-    const { writeTrialsAllure } = await import(${url('trials-allure.ts')});
-    const { showLines } = await import(${url('mocha.ts')});
-    const { sampleCampaign, sampleGameday } = await import(${url('testing/sample-campaign.ts')});
-    const folder = ${JSON.stringify(folder)};
-    ${sample}
-  `;
-  const args = ['--import', 'tsx', '--input-type=module', '-e', script];
-  const { stdout } = await execa(process.execPath, args, { timeout: 60_000 });
+  const script = `const folder = ${JSON.stringify(folder)};\n${sample}`;
+  const { stdout, stderr, exitCode } = await inProcess(modules, script, 60_000);
+  expect(exitCode, stderr).to.equal(0);
   return stdout;
 }
 
-async function resultsIn(folder: string): Promise<readonly AllureResult[]> {
-  const results = join(folder, 'allure-results');
-  const files = (await readdir(results)).filter((name) => name.endsWith('-result.json'));
-  return Promise.all(
-    files.map(
-      async (name) => JSON.parse(await readFile(join(results, name), 'utf8')) as AllureResult,
-    ),
-  );
-}
+const resultsIn = (folder: string): Promise<readonly AllureResult[]> =>
+  allureResults(join(folder, 'allure-results'));
 
 describe('the Allure results of many trials', function () {
   this.timeout(90_000);
@@ -121,8 +100,7 @@ describe('the Allure results of many trials', function () {
 
   it('make a site of a game day that goes on with the history of the night before', async function () {
     this.timeout(240_000);
-    const { failed } = await execa('java', ['-version'], { reject: false });
-    if (failed) {
+    if (!(await hasJava())) {
       console.warn('    SKIPPED: the Allure site is not made, for there is no Java');
       this.skip();
     }
@@ -142,13 +120,7 @@ describe('the Allure results of many trials', function () {
          await writeTrialsAllure(folder, result);`,
       );
       const page = await readFile(await makeAllureSite(folder), 'utf8');
-      const history = dataIn(page, 'history/history.json') as Record<
-        string,
-        { readonly items: readonly { readonly status: string }[] }
-      >;
-      histories.push(
-        Object.values(history).map(({ items }) => items.map((one) => one.status).join()),
-      );
+      histories.push(historiesIn(page).map((statuses) => statuses.join()));
       tests = (await resultsIn(folder)).map(({ name }) => name);
     }
     expect(tests).to.include('the game day comes to a verdict');
@@ -158,10 +130,3 @@ describe('the Allure results of many trials', function () {
     expect(second.sort()).to.deep.equal(first.map((status) => `${status},${status}`).sort());
   });
 });
-
-/** What a page of one file holds under a name. */
-function dataIn(page: string, name: string): unknown {
-  const start = page.indexOf(`d('${name}','`);
-  const data = page.slice(start + name.length + 6, page.indexOf("')", start));
-  return JSON.parse(Buffer.from(data, 'base64').toString());
-}

@@ -30,7 +30,7 @@ export async function writeTrialsAllure(
   await rm(resultsDir, { recursive: true, force: true });
   if (cluster === undefined) return false;
   const suites = suitesOf(result);
-  for (const { title, scenario, lines } of suites)
+  for (const [index, { title, scenario, lines }] of suites.entries())
     await showLines(lines, {
       title,
       identity: {
@@ -44,7 +44,7 @@ export async function writeTrialsAllure(
         platform: cluster.platform,
         kubernetes: cluster.kubernetes,
       },
-      ...(title === suites.at(-1)?.title && {
+      ...(index === suites.length - 1 && {
         attachments: () => Promise.resolve(reportsIn(folder)),
       }),
     });

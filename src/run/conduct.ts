@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inject, InjectError, undo } from '../acts/fault.ts';
 import { leftovers } from '../acts/leftovers.ts';
+import { surveyedWorld } from '../acts/surveyed-world.ts';
 import { messageOf, type World } from '../acts/world.ts';
 import type { Access } from '../links/access.ts';
 import { openLinks } from '../links/open.ts';
@@ -16,7 +17,6 @@ import type { Plan, PlannedStep, Series } from '../model/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { FaultTable } from '../model/tables.ts';
 import type { Timeline } from '../model/timeline.ts';
-import { powerDevices } from '../power/table.ts';
 import { redesign, type FaultStep } from '../plan/plan.ts';
 import { isRefusal } from '../plan/refusal.ts';
 import { untilAsBefore, type Compared } from './asbefore.ts';
@@ -113,16 +113,9 @@ class Conductor {
     this.#input = input;
     this.#stages = new Stages(input.recorder, input.clock.now, settle);
     this.#before = input.plan.snapshot;
-    this.#world = {
-      links: openLinks(input.access),
-      controlPlanes: input.plan.snapshot.nodes
-        .filter((node) => node.controlPlane)
-        .map((node) => node.name),
-      power: powerDevices(input.cluster),
-      now: input.clock.now,
-    };
-    const { recorder, plan } = input;
-    this.#surveys = new Surveys(input.cluster, plan, this.#world.links);
+    const { recorder, plan, cluster, access, clock } = input;
+    this.#world = surveyedWorld(cluster, plan.snapshot, openLinks(access), clock.now);
+    this.#surveys = new Surveys(cluster, plan, this.#world.links);
     recorder.listen(watchLeadership(plan, recorder.record));
   }
 

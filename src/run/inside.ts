@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Kube } from '../links/kube.ts';
 import { ownNamespace as namespace, partLabel } from '../model/namespace.ts';
 import type { Series } from '../model/plan.ts';
+import { urlHost } from '../model/url-host.ts';
 import { ask, type Question } from '../probes/ask.ts';
 import { readyEndpoints, slicesPath, type SliceList } from '../probes/endpoint-slices.ts';
 import type { InsideAddress, WorkloadAddress } from '../probes/probe.ts';
@@ -22,9 +23,9 @@ const askTimeoutMs = 10_000;
 const pollMs = 200;
 
 /** For each probe a path by which to see that it works at all; undefined where there is nothing to ask. */
-type TrialPath = (kube: Kube, workload: WorkloadAddress) => Promise<string | undefined>;
+type CheckPath = (kube: Kube, workload: WorkloadAddress) => Promise<string | undefined>;
 
-const trialPaths: Readonly<Record<string, TrialPath>> = {
+const checkPaths: Readonly<Record<string, CheckPath>> = {
   'inside-new': fixed('/new'),
   'inside-reused': fixed('/reused'),
   'inside-named': fixed('/named'),
@@ -38,7 +39,7 @@ const trialPaths: Readonly<Record<string, TrialPath>> = {
   names: fixed('/names/127-0-0-1'),
 };
 
-function fixed(path: string): TrialPath {
+function fixed(path: string): CheckPath {
   return () => Promise.resolve(path);
 }
 
@@ -48,7 +49,7 @@ export function sampledOf(
   inside: InsideAddress | undefined,
 ): readonly Series[] {
   return planned.filter(
-    ({ probe }) => !(probe in trialPaths) || inside?.probes.includes(probe) === true,
+    ({ probe }) => !(probe in checkPaths) || inside?.probes.includes(probe) === true,
   );
 }
 
@@ -129,12 +130,12 @@ export async function insideAddress(
   if (nodePort === undefined)
     return { missing: ['nothing is asked from inside pods: no node port'] };
   const tried = await Promise.all(
-    Object.entries(trialPaths)
+    Object.entries(checkPaths)
       .filter(([probe]) => probes.has(probe))
       .map(async ([probe, pathOf]) => {
         const status = probe === 'names' ? 200 : workload.status;
         const question = { port: nodePort, prefix: `/${key}`, status };
-        const failed = await firstFailure(nodes, question, () => pathOf(kube, workload));
+        const failed = await lastFailure(nodes, question, () => pathOf(kube, workload));
         return { probe, failed };
       }),
   );
@@ -164,12 +165,15 @@ async function untilAvailable(kube: Kube): Promise<string | undefined> {
   }
 }
 
-type Trial = Pick<Question, 'port' | 'status'> & { readonly prefix: string };
+type Check = Pick<Question, 'port' | 'status'> & { readonly prefix: string };
 
-/** Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods. */
-async function firstFailure(
+/**
+ * Each node's pod must answer; kube-proxy may learn of a new Service a moment after the API tells of its pods.
+ * @returns what fails still when the time is over
+ */
+async function lastFailure(
   nodes: readonly string[],
-  question: Trial,
+  question: Check,
   pathOf: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const end = performance.now() + askTimeoutMs;
@@ -183,7 +187,7 @@ async function firstFailure(
 
 async function failureOf(
   nodes: readonly string[],
-  { port, status, prefix }: Trial,
+  { port, status, prefix }: Check,
   path: string | undefined,
 ): Promise<string | undefined> {
   if (path === undefined) return 'its Service leads to no ready pod';
@@ -210,7 +214,7 @@ async function failureOf(
  * no other path of it.
  */
 function configurationFor({ service, path }: Asked, key: string, dns: string | undefined): string {
-  const workload = `${host(service.clusterIP ?? '')}:${service.port}`;
+  const workload = `${urlHost(service.clusterIP ?? '')}:${service.port}`;
   const name = `${service.name}.${service.namespace}.svc`;
   const asked = `proxy_set_header Host ${name};`;
   const deadlines =
@@ -221,7 +225,7 @@ function configurationFor({ service, path }: Asked, key: string, dns: string | u
       : `
   location = /named {
     internal;
-    resolver ${host(dns)} valid=1s;
+    resolver ${urlHost(dns)} valid=1s;
     resolver_timeout 800ms;
     set $named ${name}.cluster.local;
     proxy_pass http://$named:${service.port}${path};
@@ -230,7 +234,7 @@ function configurationFor({ service, path }: Asked, key: string, dns: string | u
   }
   location ~ ^/names/(?<name>[0-9-]+)$ {
     internal;
-    resolver ${host(dns)} valid=1s;
+    resolver ${urlHost(dns)} valid=1s;
     resolver_timeout 800ms;
     set $there $name.${namespace}.pod.cluster.local;
     proxy_pass http://$there/ready;
@@ -264,10 +268,6 @@ server {
   }${names}
 }
 `;
-}
-
-function host(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }
 
 const labels = { [partLabel]: insideName };

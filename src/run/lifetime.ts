@@ -2,7 +2,7 @@ import type { Intent } from '../model/intent.ts';
 import type { PlannedStep } from '../model/plan.ts';
 
 /** Beyond what the steps may take: so much later a node that has heard nothing takes its fault back by itself. */
-export const defaultGraceMs = 30_000;
+const defaultGraceMs = 30_000;
 /** How long the first fault, once armed, waits for the steady state that arming it, or chance, has just disturbed. */
 export const readyTimeoutMs = 15_000;
 /** What firing and proving another fault may take while one stands. */

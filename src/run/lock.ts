@@ -29,8 +29,8 @@ export const lockOfOthers: Lock = { takenOver: [], release: () => Promise.resolv
 const renewMs = 10_000;
 
 /**
- * Locks a cluster for one run, or for many of one campaign or game day: a file on a majority of its nodes, renewed while the run lives. The API is what we
- * break, so the lock is not there.
+ * Locks a cluster for one run, or for many of one campaign or game day: a file on a majority of its nodes, renewed while
+ * the run lives. The API is what we break, so the lock is not there.
  * @param takeOver take a lock over that has not been renewed for a minute; never one of a run that lives
  * @throws LockedError if another run holds it; Error if too few nodes can be reached
  */

@@ -100,7 +100,7 @@ async function searchOne(
  * Prints the first lines that match since an instant, and on stderr: `any N` (0 if there is nothing of the service at
  * all), `begins STAMP` (the journal's first line), `read N` and `found N` (exit codes of what reads and of grep).
  */
-export function searchScript(
+function searchScript(
   service:
     | Pick<Extract<Service, { unit: string }>, 'unit'>
     | Pick<Extract<Service, { manifest: string }>, 'manifest'>,

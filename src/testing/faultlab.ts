@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 import { inject, undo } from '../acts/fault.ts';
 import { leftovers } from '../acts/leftovers.ts';
+import { surveyedWorld } from '../acts/surveyed-world.ts';
 import type { World } from '../acts/world.ts';
 import { faults } from '../faults/table.ts';
 import { clusterFile } from '../lab/clusterfile.ts';
@@ -20,7 +21,6 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { Event } from '../model/timeline.ts';
 import { redesign } from '../plan/plan.ts';
 import { isRefusal } from '../plan/refusal.ts';
-import { powerDevices } from '../power/table.ts';
 import { startClock } from '../run/clock.ts';
 import { loadCluster } from '../commands/context.ts';
 import { quiet } from './quiet.ts';
@@ -51,12 +51,7 @@ export async function openFaultLab(wish: LabWish = testWish): Promise<FaultLab> 
   return {
     lab,
     cluster,
-    world: {
-      links,
-      controlPlanes: snapshot.nodes.filter((node) => node.controlPlane).map(({ name }) => name),
-      power: powerDevices(cluster),
-      now: startClock().now,
-    },
+    world: surveyedWorld(cluster, snapshot, links, startClock().now),
     survey: (objects) => resurvey(cluster, links, objects && { objects }),
     on: (name, command) => {
       const node = lab.nodes.find((one) => one.name === name);

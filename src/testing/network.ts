@@ -2,6 +2,7 @@
 import { inject, undo } from '../acts/fault.ts';
 import type { LabNode } from '../lab/topology.ts';
 import type { Intent } from '../model/intent.ts';
+import { urlHost } from '../model/url-host.ts';
 import type { FaultLab } from './faultlab.ts';
 
 /** The lab's nodes by what their members do: the leader, a voter that follows, and the others. */
@@ -33,10 +34,9 @@ export async function curls(
   { address }: Pick<LabNode, 'address'>,
   port: number,
 ): Promise<Reached> {
-  const host = address.includes(':') ? `[${address}]` : address;
   const told = await lab.on(
     from.name,
-    `curl -sk -o /dev/null --connect-timeout 1 -m 3 -w '%{time_connect} %{exitcode}' https://${host}:${port}/ || true`,
+    `curl -sk -o /dev/null --connect-timeout 1 -m 3 -w '%{time_connect} %{exitcode}' https://${urlHost(address)}:${port}/ || true`,
   );
   const [connected, exit] = told.split(' ').map(Number);
   if (exit === 7) return 'refused';

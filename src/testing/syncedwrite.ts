@@ -4,7 +4,8 @@ const writes = 50;
 
 /**
  * How long a synced write of 4 KiB beside a datastore's data takes on a node of the lab, as dd itself measures it over
- * fifty: the kernel lets the first few of a limited disk pass. By a transient unit, which is in the same group as the datastore: the lab's back door is in none of the node's.
+ * fifty: the kernel lets the first few of a limited disk pass. By a transient unit, which is in the same group as the
+ * datastore: the lab's back door is in none of the node's.
  */
 export async function syncedWriteMs(
   on: (node: string, command: string) => Promise<string>,

@@ -11,7 +11,7 @@ import {
 export const prometheusPort = 9090;
 export const alertmanagerPort = 9093;
 /** Where Alertmanager posts to, on the host: for a cluster file with `alerts: { listen: … }`. */
-export const webhookPort = 9099;
+const webhookPort = 9099;
 
 /** Where the files of the credentials are on the monitor. */
 export const credentialsDir = '/etc/prometheus/credentials';

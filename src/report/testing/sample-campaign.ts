@@ -29,7 +29,7 @@ export type Oddities = Readonly<
 type OdditiesOf = (scenario: string) => Oddities;
 
 /** One that is late, one too close to its limit to tell, and one whose end was not seen. */
-export const oddities: Oddities = {
+const oddities: Oddities = {
   7: ['writes-resume', { lo: 9900, hi: 10_080 }],
   30: ['leader-elected', { lo: 6020, hi: 6050 }],
   41: ['voters-restored', { atLeast: 21_400 }],

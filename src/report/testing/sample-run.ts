@@ -331,7 +331,7 @@ function roleOf(node: string, due: number): Role {
 }
 
 /** What killing the leader of the sample cluster comes to. */
-export const sampleIntent: Intent = {
+const sampleIntent: Intent = {
   id: 'leader-loss-3f9a1c-kill',
   fault: 'kill',
   says: 'kill the datastore (k8s-dqlite) on pi1 and keep it down',

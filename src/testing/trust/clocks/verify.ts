@@ -1,5 +1,5 @@
 import { isSeen, type Span } from '../../../model/span.ts';
-import { seeded } from '../../timelines.ts';
+import { randomFrom } from '../../../model/random.ts';
 import type { Clock, Reading } from './clock.ts';
 
 /** What came of one reading: whether the truth lay in the interval, and whether the verdict was right. */
@@ -13,7 +13,7 @@ export interface Checked {
 
 /** What a clock reads in the run of a seed, by the names of what is read. */
 export function readingsOf(clock: Clock, seed: number): readonly (readonly [string, Reading])[] {
-  return Object.entries(clock.trial(seeded(seed)));
+  return Object.entries(clock.trial(randomFrom(seed).next));
 }
 
 /** Compares a reading with its truth. */
