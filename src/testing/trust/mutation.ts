@@ -11,6 +11,7 @@ const judging = [
     (name) => `src/model/${name}.ts`,
   ),
   'src/plan/guards.ts',
+  'src/stats',
   'src/claims',
   'src/histories',
 ];
@@ -19,7 +20,7 @@ const judging = [
 const words = 'src/histories/say.ts';
 
 /** The tests that are to notice; those that need a minute for themselves are not asked. */
-const noticing = ['src/model', 'src/plan', 'src/claims', 'src/histories'];
+const noticing = ['src/model', 'src/plan', 'src/stats', 'src/claims', 'src/histories'];
 
 /** Of each folder's mutants, so many of a hundred must be noticed. */
 const enough = 90;
