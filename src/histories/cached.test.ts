@@ -105,6 +105,11 @@ describe('a cache that went back', () => {
     expect(because(a, b, c, toldA(20), toldC, toldB(40))).to.have.length(1);
   });
 
+  it('is one cache for each client and server: what others told is not before it', () => {
+    for (const other of [{ client: 'c2' }, { through: 'pi2' }])
+      expect(because(a, b, toldB(20), toldA(30, other)), JSON.stringify(other)).to.deep.equal([]);
+  });
+
   it('is not to be told by versions that are missing, or are not numbers', () => {
     expect(because(a, b, toldB(20, { version: undefined }), toldA(30))).to.deep.equal([]);
     expect(because(a, b, toldB(20), toldA(30, { version: undefined }))).to.deep.equal([]);

@@ -66,6 +66,7 @@ export function findOrder(
   const isRead = Uint8Array.from(certain, ([, step]) => (step.isRead ? 1 : 0));
   const line = newLine(certain.map(([, step]) => step));
   const memo = newMemo();
+  const isOpen = (number: number): boolean => number >= certain.length;
 
   const taken: Taken[] = [];
   /** By place. */
@@ -75,7 +76,7 @@ export function findOrder(
   const take = (number: number, next: number, isForced: boolean): void => {
     taken.push({ number, stateBefore: state, isForced });
     isTaken[placeOf[number] ?? 0] = 1;
-    if (number < certain.length) line.lift(number);
+    if (!isOpen(number)) line.lift(number);
     state = next;
   };
 
@@ -84,7 +85,7 @@ export function findOrder(
     const last = taken.pop();
     if (last === undefined) return undefined;
     isTaken[placeOf[last.number] ?? 0] = 0;
-    if (last.number < certain.length) line.putBack(last.number);
+    if (!isOpen(last.number)) line.putBack(last.number);
     state = last.stateBefore;
     return last;
   };
@@ -108,7 +109,7 @@ export function findOrder(
   const tries = (number: number): boolean => {
     const next = after(state, placeOf[number] ?? 0);
     if (next === impossible) return false;
-    if (number >= certain.length && (next === state || !mayTakeOpen(number))) return false;
+    if (isOpen(number) && (next === state || !mayTakeOpen(number))) return false;
     take(number, next, false);
     if (isNew()) return true;
     giveBack();
@@ -123,7 +124,7 @@ export function findOrder(
 
   /** The choice after one; the open ones come last. */
   const choiceAfter = (number: number): number => {
-    if (number >= certain.length) return number + 1;
+    if (isOpen(number)) return number + 1;
     const next = line.next(number);
     return next === -1 ? certain.length : next;
   };
