@@ -13,13 +13,12 @@ export function wrongOfCaches(operations: readonly RegisterOperation[]): readonl
   const reads = operations
     .filter((one) => one.kind === 'cached-read')
     .filter(({ outcome }) => outcome === 'done');
-  if (reads.length === 0) return [];
-  const writes = new Map<string, RegisterWrite>();
+  const writes = new Map<string | undefined, RegisterWrite>();
   for (const one of operations)
     if (one.kind === 'write' && mayHaveHappened(one)) writes.set(one.value, one);
   for (const read of reads.toSorted((a, b) => a.called - b.called)) {
     const { client, through, object, value } = read;
-    const write = value === undefined ? undefined : writes.get(value);
+    const write = writes.get(value);
     if (value !== undefined && (write === undefined || write.called > read.returned))
       violations.push({
         wrong: 'cache',

@@ -103,8 +103,7 @@ function judgeRegister(
   const asked = operations.filter(isAsked);
   const trusted = contradictions.length > 0 ? withoutConditions(asked) : asked;
   const found = orderOfRegister(trusted, budget);
-  const opinion =
-    contradictions.length > 0 ? { says: 'nothing' as const } : opinionByVersions(asked);
+  const opinion = contradictions.length > 0 ? undefined : opinionByVersions(asked);
   if (found === 'unknown')
     return {
       violations,
@@ -115,7 +114,7 @@ function judgeRegister(
     const part = smallestPart(trusted, budget);
     const because = sayWhyNot(part, operations);
     violations.push({ wrong: 'not linearizable', object, because, operations: part });
-  } else if (opinion.says === 'wrong')
+  } else if (opinion?.says === 'wrong')
     violations.push({
       wrong: 'versions',
       object,
@@ -126,7 +125,7 @@ function judgeRegister(
     violations,
     undecided: [],
     disagreements:
-      found === 'not linearizable' && opinion.says === 'right'
+      found === 'not linearizable' && opinion?.says === 'right'
         ? [
             {
               object,
@@ -166,15 +165,10 @@ function writtenTwice(operations: readonly RegisterOperation[]): string | undefi
 
 /** Writes of one register that were answered with a conflict, and whose values were read. */
 function phantomConflictsIn(operations: readonly RegisterOperation[]): readonly RegisterWrite[] {
-  const suspects = new Map<string, RegisterWrite>();
-  for (const one of operations)
-    if (one.kind === 'write' && (one.conflicted === true || one.outcome === 'conflict'))
-      suspects.set(one.value, one);
-  const found = new Set<RegisterWrite>();
-  for (const one of operations) {
-    if (one.kind === 'write' || one.kind === 'delete' || one.value === undefined) continue;
-    const suspect = suspects.get(one.value);
-    if (suspect !== undefined) found.add(suspect);
-  }
-  return [...found];
+  const reads = operations.filter((one) => one.kind === 'read' || one.kind === 'cached-read');
+  const seen = new Set(reads.map(({ value }) => value));
+  return operations
+    .filter((one) => one.kind === 'write')
+    .filter(({ conflicted, outcome }) => conflicted === true || outcome === 'conflict')
+    .filter(({ value }) => seen.has(value));
 }

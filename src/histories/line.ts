@@ -4,10 +4,8 @@ export interface Line {
   readonly putBack: (operation: number) => void;
   /** The first operation that was called before anything returned, of those in the line; -1 if there is none. */
   readonly first: () => number;
-  /** The operation called next after one, if before anything returned; -1 if none was. */
+  /** The operation called next after one, also after the one lifted last, if before anything returned; -1 if none was. */
   readonly next: (operation: number) => number;
-  /** The operation called before one; -1 if none was. */
-  readonly previous: (operation: number) => number;
   /** When the first of those in the line returned; Infinity if none is left. */
   readonly firstReturn: () => number;
 }
@@ -57,20 +55,20 @@ export function newLine(
 
   return {
     lift: (operation) => {
-      cut(operation);
+      // Its return first: then what comes after it is also right where that was its own return.
       cut(count + operation);
+      cut(operation);
     },
     putBack: (operation) => {
-      mend(count + operation);
       mend(operation);
+      mend(count + operation);
     },
     first: () => callAt(nexts[head] ?? head),
     next: (operation) => callAt(nexts[operation] ?? head),
-    previous: (operation) => callAt(previouses[operation] ?? head),
     firstReturn: () => {
       let entry = nexts[head] ?? head;
       while (entry < count) entry = nexts[entry] ?? head;
-      return entry === head ? Infinity : (returns[entry - count] ?? Infinity);
+      return returns[entry - count] ?? Infinity;
     },
   };
 }

@@ -26,6 +26,14 @@ export interface Specification {
 
 export const impossible = -1;
 
+/** A step that was taken, and how it was before. */
+interface Taken {
+  readonly number: number;
+  readonly stateBefore: number;
+  /** Without any choice: a read. */
+  readonly isForced: boolean;
+}
+
 /** `unknown`: the budget was spent before an answer was found. */
 export type Found = 'linearizable' | 'not linearizable' | 'unknown';
 
@@ -47,121 +55,99 @@ export function findOrder(
   budget: number,
 ): Found {
   const { after } = specification;
-  const places = steps.map((_, place) => place);
-  const inCallOrder = (a: number, b: number): number => calledOf(a) - calledOf(b);
-  const calledOf = (place: number): number => steps[place]?.called ?? 0;
-  const certain = places.filter((place) => steps[place]?.returned !== Infinity).sort(inCallOrder);
-  const open = places.filter((place) => steps[place]?.returned === Infinity).sort(inCallOrder);
-  const line = newLine(certain.flatMap((place) => steps[place] ?? []));
+  const inCallOrder = [...steps.entries()].sort(([, a], [, b]) => a.called - b.called);
+  const certain = inCallOrder.filter(([, { returned }]) => returned !== Infinity);
+  const open = inCallOrder.filter(([, { returned }]) => returned === Infinity);
+  // Each has a number: certain ones first, then open ones.
+  const numbered = [...certain, ...open];
+  const placeOf = Int32Array.from(numbered, ([place]) => place);
+  const calledAt = Float64Array.from(numbered, ([, { called }]) => called);
+  const twinOf = numbered.map(([, { twin }]) => twin);
+  const isRead = Uint8Array.from(certain, ([, step]) => (step.isRead ? 1 : 0));
+  const line = newLine(certain.map(([, step]) => step));
   const memo = newMemo();
-  const isRead = Uint8Array.from(certain, (place) => (steps[place]?.isRead === true ? 1 : 0));
-  const placeOf = Int32Array.from([...certain, ...open]);
-  const rankOf = new Map(open.map((place, rank) => [place, rank]));
-  const twinOf = Int32Array.from(open, (place) => rankOf.get(steps[place]?.twin ?? -1) ?? -1);
-  const calledAt = Float64Array.from(open, calledOf);
-  const isTaken = new Uint8Array(open.length);
+  const isOpen = (number: number): boolean => number >= certain.length;
 
-  // What has been taken, one after another: its number (certain ones first, then open ones), and how it was before.
-  const taken = new Int32Array(steps.length);
-  const statesBefore = new Int32Array(steps.length);
-  const lastsBefore = new Int32Array(steps.length);
-  const wasForced = new Uint8Array(steps.length);
-  let depth = 0;
-  let left = certain.length;
+  const taken: Taken[] = [];
+  /** By place. */
+  const isTaken = new Uint8Array(steps.length);
   let state = specification.initial;
-  /** The last in call order of the certain ones that are taken. */
-  let last = -1;
 
-  const take = (number: number, next: number, forced: 0 | 1): void => {
-    taken[depth] = number;
-    statesBefore[depth] = state;
-    lastsBefore[depth] = last;
-    wasForced[depth] = forced;
-    depth++;
+  const take = (number: number, next: number, isForced: boolean): void => {
+    taken.push({ number, stateBefore: state, isForced });
+    isTaken[placeOf[number] ?? 0] = 1;
+    if (!isOpen(number)) line.lift(number);
     state = next;
-    if (number < certain.length) {
-      line.lift(number);
-      left--;
-      last = Math.max(last, number);
-    } else isTaken[number - certain.length] = 1;
   };
 
-  /** @returns what was taken last */
-  const giveBack = (): number => {
-    depth--;
-    const number = taken[depth] ?? 0;
-    state = statesBefore[depth] ?? 0;
-    last = lastsBefore[depth] ?? 0;
-    if (number < certain.length) {
-      line.putBack(number);
-      left++;
-    } else isTaken[number - certain.length] = 0;
-    return number;
+  /** @returns what was taken last; undefined if nothing is left to give back */
+  const giveBack = (): Taken | undefined => {
+    const last = taken.pop();
+    if (last === undefined) return undefined;
+    isTaken[placeOf[last.number] ?? 0] = 0;
+    if (!isOpen(last.number)) line.putBack(last.number);
+    state = last.stateBefore;
+    return last;
   };
 
-  /** What is taken is all up to the last, without those passed over, and some open ones: that, and the state. */
+  /** The certain ones that could be taken next tell which were taken: all others called by then. Open ones are told. */
   const isNew = (): boolean => {
     const { list } = memo;
     list.length = 0;
-    list.push(state, last);
-    for (let one = line.first(); one !== -1 && one < last; one = line.next(one)) list.push(one);
-    for (let rank = 0; rank < isTaken.length; rank++)
-      if (isTaken[rank] === 1) list.push(certain.length + rank);
+    list.push(state);
+    for (let one = line.first(); one !== -1; one = line.next(one)) list.push(placeOf[one] ?? 0);
+    for (const [place] of open) if (isTaken[place] === 1) list.push(place);
     return memo.add();
   };
 
   const takeReads = (): void => {
-    let one = line.first();
-    while (one !== -1) {
-      if (isRead[one] === 1 && after(state, placeOf[one] ?? 0) === state) {
-        const before = line.previous(one);
-        take(one, state, 1);
-        one = before === -1 ? line.first() : line.next(before);
-      } else one = line.next(one);
-    }
+    for (let one = line.first(); one !== -1; one = line.next(one))
+      if (isRead[one] === 1 && after(state, placeOf[one] ?? 0) === state) take(one, state, true);
   };
 
   /** Takes it if that is possible and leads to where the search has not been. */
   const tries = (number: number): boolean => {
     const next = after(state, placeOf[number] ?? 0);
     if (next === impossible) return false;
-    if (number >= certain.length && next === state) return false;
-    take(number, next, 0);
+    if (isOpen(number) && (next === state || !mayTakeOpen(number))) return false;
+    take(number, next, false);
     if (isNew()) return true;
     giveBack();
     return false;
   };
 
-  const mayTryOpen = (rank: number): boolean => {
-    const twin = twinOf[rank] ?? -1;
-    return isTaken[rank] === 0 && (twin === -1 || isTaken[twin] === 1);
+  const mayTakeOpen = (number: number): boolean => {
+    const place = placeOf[number] ?? 0;
+    const twin = twinOf[number];
+    return isTaken[place] === 0 && (twin === undefined || isTaken[twin] === 1);
   };
 
-  /** Takes the next choice. @param from a certain one, or -1 if none is left to try @param rank of the first open one */
-  const choose = (from: number, rank: number): boolean => {
-    for (let one = from; one !== -1; one = line.next(one)) if (tries(one)) return true;
+  /** The choice after one; the open ones come last. */
+  const choiceAfter = (number: number): number => {
+    if (isOpen(number)) return number + 1;
+    const next = line.next(number);
+    return next === -1 ? certain.length : next;
+  };
+
+  /** Takes the first choice that it can, from one on. */
+  const choose = (from: number): boolean => {
     const until = line.firstReturn();
-    for (let at = rank; at < open.length && (calledAt[at] ?? 0) <= until; at++)
-      if (mayTryOpen(at) && tries(certain.length + at)) return true;
+    for (let one = from; (calledAt[one] ?? Infinity) <= until; one = choiceAfter(one))
+      if (tries(one)) return true;
     return false;
   };
 
   /** Goes back to the last choice and takes the next one there. @returns false if there is none, back to the beginning */
   const chooseOtherwise = (): boolean => {
-    while (depth > 0) {
-      const number = giveBack();
-      if (wasForced[depth] === 1) continue;
-      const isOpen = number >= certain.length;
-      if (isOpen ? choose(-1, number - certain.length + 1) : choose(line.next(number), 0))
-        return true;
-    }
+    for (let last = giveBack(); last !== undefined; last = giveBack())
+      if (!last.isForced && choose(choiceAfter(last.number))) return true;
     return false;
   };
 
   for (;;) {
     takeReads();
-    if (left === 0) return 'linearizable';
-    if (!choose(line.first(), 0) && !chooseOtherwise()) return 'not linearizable';
+    if (line.firstReturn() === Infinity) return 'linearizable';
+    if (!choose(line.first()) && !chooseOtherwise()) return 'not linearizable';
     if (memo.size() > budget) return 'unknown';
   }
 }

@@ -183,7 +183,12 @@ function stepsOf(
   const steps = kept.map((place) => {
     const { kind, outcome, called } = asked[place] ?? missing(place);
     const isRead = kind === 'read' || outcome === 'conflict';
-    return { called, returned: latest[place] ?? Infinity, isRead, twin: unknown };
+    return {
+      called,
+      returned: latest[place] ?? Infinity,
+      isRead,
+      twin: undefined as number | undefined,
+    };
   });
   const open = [...steps.keys()].filter((at) => steps[at]?.returned === Infinity);
   const newest = new Map<string, number>();
@@ -191,7 +196,7 @@ function stepsOf(
     const place = kept[at] ?? 0;
     const like = `${asked[place]?.kind ?? ''} ${conditions[place] ?? onAnything}`;
     const step = steps[at];
-    if (step !== undefined) step.twin = newest.get(like) ?? unknown;
+    if (step !== undefined) step.twin = newest.get(like);
     newest.set(like, at);
   }
   return steps;

@@ -413,6 +413,25 @@ export const equivalents: readonly Equivalent[] = [
     replacement: '{}',
     why: 'of a watch that nothing can be told of, only that is said',
   },
+  ...['before.version !== undefined', 'read.version !== undefined'].map((original) => ({
+    file: 'src/histories/cached.ts',
+    original,
+    replacement: 'true',
+    why: 'what is undefined is no number, and so not older: only the compiler asks',
+  })),
+  {
+    file: 'src/histories/cached.ts',
+    within: 'before.version !== undefined &&',
+    replacement: 'before.version !== undefined || read.version !== undefined',
+    why: 'what is undefined is no number, and so not older: only the compiler asks',
+  },
+  {
+    file: 'src/histories/linearizable.ts',
+    within: 'for (const [place] of open) if (isTaken[place] === 1) list.push(place);',
+    original: 'isTaken[place] === 1',
+    replacement: 'isTaken[place] !== 1',
+    why: 'which ones are not taken tells as exactly which ones are; only the list is longer',
+  },
   ...['true', 'elements.length >= has.size'].map((replacement) => ({
     file: 'src/histories/set.ts',
     within: '({ elements, has }) => elements.length > has.size && timesIn(elements, name) > 1,',

@@ -65,7 +65,7 @@ export class MutationRunner {
   async close(): Promise<void> {
     const running = this.#process;
     this.#process = undefined;
-    if (running?.exitCode !== null) return;
+    if (running === undefined || hasEnded(running)) return;
     running.kill('SIGKILL');
     await once(running, 'exit');
   }
@@ -106,7 +106,12 @@ export class MutationRunner {
       process.send(order);
     });
     if (answer === 'hung') await this.close();
-    else if (process.exitCode !== null) this.#process = undefined;
+    else if (hasEnded(process)) this.#process = undefined;
     return answer;
   }
+}
+
+/** By itself, or by a signal: so it ends where a mutant asks for more memory than there may be. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
