@@ -203,6 +203,11 @@ describe('workload-available', () => {
       expect(verdict.requests).to.be.greaterThan(100);
     });
 
+    it('counts each of them alone, too', () => {
+      for (const probe of inside)
+        expect(available({ probes: [probe] }), probe).to.include({ outcome: 'pass', failed: 0 });
+    });
+
     it('fails by what they are refused', () => {
       const verdict = told(0.05, { value: { status: 502 }, error: 'HTTP 502' });
       expect(verdict.outcome).to.equal('fail');
@@ -438,6 +443,7 @@ describe('workload-available, slot by slot', () => {
     const read = (params: object) =>
       workloadAvailable.schema.safeParse({ failed: '1%', 'longest-outage': '1s', ...params });
     expect(read({}).data).to.include({ on: 'every' });
+    expect(read({ on: 'every' }).data).to.include({ on: 'every' });
     expect(read({ on: 'every-survivor' }).data).to.include({ on: 'every-survivor' });
     expect(read({ on: 'targets' }).success).to.equal(false);
     expect(read({ p99: '1001ms' }).error?.issues[0]?.message).to.contain(
