@@ -161,6 +161,18 @@ describe('endpoints-alive', () => {
     expect(evidence.at(-1)).to.match(/^at the worst 2 of 3 endpoints/);
   });
 
+  it('tells of that share when it was first reached, whatever came after', () => {
+    const worst = (...shares: readonly string[]): string | undefined =>
+      judged([
+        ...before,
+        ...shares.flatMap((share, index) =>
+          told('pi2', 10_000 + index * 500, 10_400 + index * 500, share),
+        ),
+      ]).evidence.at(-1);
+    expect(worst('(1@pi1) 2@pi2', '(1@pi1) 2@pi2 3@pi3')).to.match(/^at the worst 1 of 2 /);
+    expect(worst('(1@pi1) 2@pi2', '(1@pi1) (2@pi2) 3@pi3 4@pi3')).to.match(/^at the worst 1 of 2 /);
+  });
+
   it('counts a pod that comes back at another address as another, and what is no pod by its address', () => {
     const moved = told('pi2', 12_100, 16_000, '2@pi2').map((one, index) => ({
       ...one,
@@ -216,9 +228,10 @@ describe('endpoints-alive', () => {
   });
 
   it('does not know if no endpoint was told of after the fault', () => {
-    expect(judged([...before, ...silent('pi2', 10_000, 16_000)])).to.include({
+    expect(judged([...before, ...silent('pi2', 10_000, 16_000)])).to.deep.include({
       outcome: 'unknown',
       because: 'no pod of ours told of an endpoint after the fault',
+      evidence: [],
     });
   });
 
@@ -251,9 +264,10 @@ describe('endpoints-alive', () => {
   });
 
   it('does not apply if a fault is aimed at every node from which they are asked', () => {
-    expect(judged([...before, ...dead(10_000, 13_900)], 3000, ['pi1', 'pi2'])).to.include({
+    expect(judged([...before, ...dead(10_000, 13_900)], 3000, ['pi1', 'pi2'])).to.deep.include({
       outcome: 'not-applicable',
       because: 'a fault is aimed at every node from which the endpoints are asked',
+      evidence: [],
     });
   });
 
@@ -264,6 +278,27 @@ describe('endpoints-alive', () => {
     expect(judged([...silent('pi2', 8000, 9900), ...well(10_000, 16_000)]).because).to.equal(
       'each-endpoint@pi2 had 0 good samples in the 2.00 s before the fault and needs 10: nothing can be told from it',
     );
+  });
+
+  it('is invalid where its series had not one slot', () => {
+    const { plan, events } = timelineOf(before);
+    const others = events.filter(({ type }) => type !== 'sample');
+    expect(endpointsAlive.judge({ within: 3000 }, { plan, events: others })).to.include({
+      outcome: 'invalid',
+      because: 'nothing sampled each-endpoint in this run',
+    });
+  });
+
+  it('needs no word at all of a node that the fault is aimed at', () => {
+    const { plan, events } = timelineOf([...before, ...well(10_000, 16_000)]);
+    const [its] = plan.series;
+    const series = [...plan.series, { ...its!, id: 'each-endpoint@pi1', node: 'pi1' }];
+    expect(
+      endpointsAlive.judge({ within: 3000 }, { plan: { ...plan, series }, events }),
+    ).to.deep.include({
+      outcome: 'pass',
+      evidence: ['2 endpoints answered each of 122 questions'],
+    });
   });
 
   it('needs no word from before of a node that the fault is aimed at', () => {

@@ -118,6 +118,27 @@ describe('one-leader-acts, look by look', () => {
     ]);
   });
 
+  it('names whom the look knew that shows it, and the first instant of all', () => {
+    const verdict = verdictOf([
+      ...before,
+      ledger(10_100, [1, 'a', 21], [2, 'b', 2], [3, 'c', 1]),
+      ledger(10_150, [1, 'a', 20], [3, 'c', 1]),
+      ledger(10_200, [1, 'a', 21], [2, 'b', 3], [3, 'c', 1]),
+    ]);
+    expect(verdict.because).to.equal(
+      'a acted in term 1 after c had in term 3; 4 such acts, seen from 10.110 s on',
+    );
+    const later = verdictOf([
+      ...before,
+      ledger(10_100, [1, 'a', 20], [2, 'b', 1], [3, 'c', 1]),
+      ledger(10_200, [1, 'a', 20], [2, 'b', 2], [3, 'c', 1]),
+      ledger(10_300, [1, 'a', 21], [2, 'b', 2], [3, 'c', 1]),
+    ]);
+    expect(later.because).to.equal(
+      'a acted in term 1 after b had in term 2; 2 such acts, seen from 10.210 s on',
+    );
+  });
+
   it('may be asked of another fault than the first, and of nothing else', () => {
     expect(oneLeaderActs.schema.safeParse({ after: 'freeze' }).data).to.deep.equal({
       after: 'freeze',

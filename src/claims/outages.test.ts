@@ -65,6 +65,30 @@ describe('the times without an acknowledged write', () => {
     expect(found.atMost[1]).to.deep.equal({ from: 10_000, to: 10_110 });
   });
 
+  it('are none of before the fault: a write that came in its very instant ends no time after it', () => {
+    const early = look('write@pi2', 9990, { status: 200, n: 1 });
+    const found = outages([...writes('yyy', 'pi2', 9500), early, ...writes('y')], 10_050);
+    expect(found.atMost).to.deep.equal([
+      { from: 10_000, to: 10_050 },
+      { from: 10_000, to: 10_010 },
+    ]);
+  });
+
+  it('end also with a write that was sent before the fault', () => {
+    const slow = { ...look('write@pi2', 9900, { status: 200, n: 1 }), got: 10_300 };
+    expect(outages([slow], 10_400).atMost).to.deep.equal([
+      { from: 10_000, to: 10_400 },
+      { from: 10_000, to: 10_300 },
+    ]);
+  });
+
+  it('go on only if something failed after the last write, not beside it', () => {
+    const beside = [...writes('y'), ...writes('-', 'pi3')];
+    expect(outages(beside, 13_000).atMost[0]).to.deep.equal({ from: 10_000, to: 13_000 });
+    const after = [...writes('y'), ...writes('-', 'pi3', 10_001)];
+    expect(outages(after, 13_000).atMost[0]).to.deep.equal({ from: 10_000, to: Infinity });
+  });
+
   it('go on where two seconds and failures have passed since the last write', () => {
     const fails = (count: number): string => `yyy${'-'.repeat(count)}`;
     expect(longestOutage(outages(writes(fails(21)), 12_201))).to.deep.equal({ atLeast: 1900 });
@@ -79,6 +103,19 @@ describe('the times without an acknowledged write', () => {
   it('are not joined over half a second in which nobody looked', () => {
     expect(outages(writes('y--    --y'), 10_900).atLeast).to.deep.equal([700]);
     expect(outages(writes('y--     --y'), 11_000).atLeast).to.deep.equal([100, 100]);
+  });
+
+  it('are joined over more, where a series is asked more seldom', () => {
+    const timeline = timelineWith([
+      badLook('write@pi2', 10_000, ''),
+      badLook('write@pi2', 11_000, ''),
+    ]);
+    const atLeast = (everyMs: number): readonly number[] => {
+      const series = timeline.plan.series.map((one) => ({ ...one, everyMs }));
+      return outagesIn(timeline, series, deed, 12_000).atLeast;
+    };
+    expect(atLeast(100)).to.deep.equal([0, 0]);
+    expect(atLeast(1000)).to.deep.equal([990]);
   });
 
   it('of several are those in which each of them fails', () => {
@@ -96,5 +133,7 @@ describe('the times without an acknowledged write', () => {
     expect(endOfSampling(timeline, series, 20_000)).to.equal(10_300);
     expect(endOfSampling(timeline, series, 10_150)).to.equal(10_150);
     expect(endOfSampling(timeline, [], 10_150)).to.equal(0);
+    const unsampled = { id: 'write@pi4', probe: 'write', node: 'pi4', everyMs: 100 };
+    expect(endOfSampling(timeline, [unsampled], 10_150)).to.equal(0);
   });
 });

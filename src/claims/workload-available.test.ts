@@ -203,6 +203,11 @@ describe('workload-available', () => {
       expect(verdict.requests).to.be.greaterThan(100);
     });
 
+    it('counts each of them alone, too', () => {
+      for (const probe of inside)
+        expect(available({ probes: [probe] }), probe).to.include({ outcome: 'pass', failed: 0 });
+    });
+
     it('fails by what they are refused', () => {
       const verdict = told(0.05, { value: { status: 502 }, error: 'HTTP 502' });
       expect(verdict.outcome).to.equal('fail');
@@ -342,6 +347,25 @@ describe('workload-available, slot by slot', () => {
     expect(judged(one, { failed: 0.024 }).outcome).to.equal('fail');
   });
 
+  it('is decided by those of which nothing is known, where some failed and not too many', () => {
+    const one = bad(slots('web-new@pi2', 14_000, 13_000), 12_000, 12_100);
+    const verdict = judged(one, { failed: 0.03 });
+    expect(verdict).to.include({ outcome: 'unknown', failed: 1, untold: 1, requests: 41 });
+    expect(verdict.because).to.match(/^1 of 41 requests failed \(2\.439 %\), .* decide about 3 %;/);
+    expect(judged(one, { failed: 0.05 }).outcome).to.equal('pass');
+  });
+
+  it('tells when and how they failed, each way once', () => {
+    const looks = slots('web-new@pi2', 14_000).map((one) => {
+      if (one.due === 12_100) return badLook(one.series, one.due, 'EDEADLINE');
+      const error = { 12_000: 'HTTP 503', 12_200: 'HTTP 503' }[one.due];
+      return error === undefined ? one : badLook(one.series, one.due, error);
+    });
+    expect(judged(looks).evidence).to.deep.equal([
+      'web-new@pi2: 3 of 41 failed between 12.000 s and 12.200 s (EDEADLINE, HTTP 503)',
+    ]);
+  });
+
   it('tells how long good answers took, if that is asked or there is a load', () => {
     const half = bad(slots('web-new@pi2', 14_000), 10_000, 12_100);
     expect(judged(half, { 'longest-outage': 5000 })).not.to.have.property('latencyMs');
@@ -408,6 +432,10 @@ describe('workload-available, slot by slot', () => {
         workloadAvailable.seen({ ...lenient, on }, timelineWith(looks, [hit]));
       expect(seen('every-survivor')).to.equal(true);
       expect(seen('every')).to.equal(false);
+      const both = { ...hit, intent: { ...hit.intent!, targets: ['pi1', 'pi3'] } };
+      expect(
+        workloadAvailable.seen({ ...lenient, ...surviving }, timelineWith(looks, [both])),
+      ).to.equal(true);
     });
   });
 
@@ -415,6 +443,7 @@ describe('workload-available, slot by slot', () => {
     const read = (params: object) =>
       workloadAvailable.schema.safeParse({ failed: '1%', 'longest-outage': '1s', ...params });
     expect(read({}).data).to.include({ on: 'every' });
+    expect(read({ on: 'every' }).data).to.include({ on: 'every' });
     expect(read({ on: 'every-survivor' }).data).to.include({ on: 'every-survivor' });
     expect(read({ on: 'targets' }).success).to.equal(false);
     expect(read({ p99: '1001ms' }).error?.issues[0]?.message).to.contain(

@@ -17,6 +17,7 @@ import { afterFault } from './after.ts';
 import { hitToTheEnd, neverFired, settledAt, sinceOf, type Since } from './injected.ts';
 import { apart, leftOut } from './left-out.ts';
 import { latenciesOf, sayLatencies, sayLatency } from './latencies.ts';
+import { endOfSampling } from './outages.ts';
 import { pathOutage } from './path-outage.ts';
 import { quietSince, vacuous } from './sampling.ts';
 import { isUsed, samplesOf, seriesOf, type Used } from './series.ts';
@@ -144,7 +145,7 @@ function countsOf(
   all: readonly Series[],
   { on }: WorkloadAvailableParams,
 ): Counts {
-  const end = Math.min(settledAt(timeline), lastSlotOf(timeline, all));
+  const end = endOfSampling(timeline, all, settledAt(timeline));
   const slots = samplesOf(timeline, series).filter(({ due }) => due <= end);
   const spans = on === 'every' ? [] : leftOut(timeline, series);
   const { between, within } = apart(slots, spans);
@@ -179,11 +180,6 @@ function sayLeftOut(span: Span, slots: readonly Sample[]): string {
   const failed = slots.filter(({ ok }) => ok === false).length;
   const until = span.hi === Infinity ? 'to the end' : `to ${sayInstant(span.hi)}`;
   return `not counted from ${sayInstant(span.lo)} ${until}, as a fault was aimed at its node: ${failed} of ${slots.length} failed`;
-}
-
-function lastSlotOf(timeline: Timeline, all: readonly Series[]): number {
-  const last = all.flatMap((series) => samplesOf(timeline, series).slice(-1));
-  return Math.max(...last.map(({ due }) => due));
 }
 
 function judged(
@@ -277,8 +273,8 @@ function sayOutage(outage: Measured, against: AgainstLimit, limitMs: number): st
 
 function sayWhen(bad: readonly Sample[]): string {
   const [first] = bad;
-  const last = bad.at(-1);
-  if (first === undefined || last === undefined) return '';
+  if (first === undefined) return '';
+  const last = bad.at(-1) ?? first;
   const codes = [...new Set(bad.map(({ error }) => error ?? 'no code'))].sort();
   return ` between ${sayInstant(first.due)} and ${sayInstant(last.due)} (${codes.join(', ')})`;
 }
