@@ -51,6 +51,20 @@ describe('the timings of a run', () => {
     );
   });
 
+  it('are void if the fault did not bite, or not for as long as it should', () => {
+    expect(voidBecause(timelineOf({ probes, proof: 'missed' }))).to.equal(
+      'the fault "kill" of step kill was fired and did not bite: the process is still there',
+    );
+    const { plan, events } = timelineOf({ probes });
+    const early: Event = {
+      ...{ type: 'fault', step: 'kill', state: 'missed', at: 52_800 },
+      because: 'the undo timer on pi1 had run before its time',
+    };
+    expect(voidBecause({ plan, events: [...events, early] })).to.equal(
+      'the fault "kill" of step kill did not last: the undo timer on pi1 had run before its time',
+    );
+  });
+
   it('are void if a probe said yes and had seen nothing, whichever it was', () => {
     for (const series of ['nodes@pi2', 'write@pi4']) {
       const is = isOf(series);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { intentOf } from '../testing/intent.ts';
+import { badLook, deed, look, timelineWith } from '../testing/looks.ts';
 import { timelineOf, type Script } from '../testing/timelines.ts';
 import type { Event, Sample, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -238,6 +240,57 @@ describe('nothing-acknowledged', () => {
         },
       );
     expect([22_000, 22_600, 24_200, 24_900].map(upTo)).to.deep.equal([false, false, false, true]);
+  });
+});
+
+describe('nothing-acknowledged, write by write', () => {
+  const step = { type: 'fault', step: 'kill' } as const;
+  /** In force from 10.100 s to 14.000 s. */
+  const faults: readonly Event[] = [
+    {
+      ...step,
+      state: 'fired',
+      at: deed.hi,
+      span: deed,
+      intent: intentOf('cut', 'pi1', 'device', []),
+    },
+    { ...step, state: 'bit', at: 10_100 },
+    { ...step, state: 'undone', at: 14_010, span: { lo: 14_000, hi: 14_010 } },
+  ];
+  const before = Array.from({ length: 20 }, (_, index) =>
+    look('write@pi1', 8000 + index * 100, { status: 200, n: index }),
+  );
+  const verdictOf = (...looks: readonly Sample[]): Verdict =>
+    nothingAcknowledged.judge({ on: 'targets' }, timelineWith([...before, ...looks], faults));
+  const refused = (due: number): Sample => badLook('write@pi1', due, 'HTTP 500');
+  const missed = (due: number): Sample => ({
+    ...{ type: 'sample', series: 'write@pi1', due, missed: true },
+  });
+  const many = <T>(count: number, from: number, one: (due: number) => T): readonly T[] =>
+    Array.from({ length: count }, (_, index) => one(from + index * 100));
+
+  it('counts a write from its sending to its answer, if all of that was while the fault was in force', () => {
+    const written = (sent: number, got: number): string =>
+      verdictOf({ ...look('write@pi1', sent, { status: 200, n: 99 }), got }).outcome;
+    expect(written(10_100, 10_110)).to.equal('fail');
+    expect(written(13_990, 14_000)).to.equal('fail');
+    expect(written(10_099, 10_110)).to.equal('invalid');
+    expect(written(13_990, 14_001)).to.equal('invalid');
+  });
+
+  it('needs half of the writes that were due from then to the end of it, both included', () => {
+    const tried = many(10, 11_000, refused);
+    const others = many(10, 12_000, missed);
+    expect(verdictOf(...tried, ...others).outcome).to.equal('pass');
+    for (const due of [10_100, 14_000])
+      expect(verdictOf(...tried, ...others, missed(due)).outcome, `${due}`).to.equal('invalid');
+    for (const due of [10_099, 14_001])
+      expect(verdictOf(...tried, ...others, missed(due)).outcome, `${due}`).to.equal('pass');
+  });
+
+  it('needs ten of them in any case', () => {
+    expect(verdictOf(...many(10, 11_000, refused)).outcome).to.equal('pass');
+    expect(verdictOf(...many(9, 11_000, refused)).outcome).to.equal('invalid');
   });
 });
 

@@ -151,6 +151,28 @@ export const equivalents: readonly Equivalent[] = [
     why: 'the compiler refuses it: the list is of polls; a text among them was never sent',
   },
   {
+    file: 'src/claims/endpoint-paths.ts',
+    within: 'const last = between.at(-1)?.at(-1);',
+    original: 'between.at(-1)?.at',
+    why: 'there is a stretch after the last span, if only an empty one',
+  },
+  ...[
+    "return seriesOf(timeline, probe).filter(({ node = '' }) => !hit.includes(node));",
+    "const asking = series.filter(({ node = '' }) => !since.hit.includes(node));",
+  ].map((within) => ({
+    file: 'src/claims/endpoints-alive.ts',
+    within,
+    original: "''",
+    why: 'a series of this probe has a node',
+  })),
+  {
+    file: 'src/claims/endpoints-alive.ts',
+    within: "outcome: limitMs === undefined ? 'unknown' : againstLimit(measuredMs, limitMs),",
+    original: 'limitMs === undefined',
+    replacement: 'false',
+    why: 'nothing is within or beyond what is undefined: only the compiler asks',
+  },
+  {
     file: 'src/claims/guards.ts',
     within: 'if (fired === undefined) return undefined;',
     original: 'fired === undefined',
@@ -361,6 +383,32 @@ export const equivalents: readonly Equivalent[] = [
     why: 'a stretch that lists confirm for no time at all leaves as much out as none',
   },
   {
+    file: 'src/claims/one-leader-acts.ts',
+    within: 'if (act.count > (terms.get(act.term)?.count ?? -1)) terms.set(act.term, act);',
+    original: 'act.count > (terms.get(act.term)?.count ?? -1)',
+    replacement: 'act.count >= (terms.get(act.term)?.count ?? -1)',
+    why: 'a term is of one leader, so as many acts of it are the same',
+  },
+  {
+    file: 'src/claims/outages.ts',
+    within: 'if (!attempt.ok && follows) runs.at(-1)?.push(attempt);',
+    original: 'runs.at(-1)?.push',
+    why: 'what follows a failure is in the last run',
+  },
+  {
+    file: 'src/claims/outages.ts',
+    within:
+      'const last = Math.min(...ofEach.map((failures) => failures.at(-1)?.sent ?? -Infinity));',
+    original: '-Infinity',
+    why: 'a run of failures in which a series has none begins at Infinity',
+  },
+  {
+    file: 'src/claims/result.ts',
+    within: "const last = eventsOf(timeline, 'state').at(-1);",
+    original: '-1',
+    why: 'there are two at most, and the one from before has no differences',
+  },
+  {
     file: 'src/claims/series.ts',
     within: 'index = { read: 0, latest: 0, slots: new Map(), probes, others: [] };',
     replacement: noText,
@@ -406,6 +454,13 @@ export const equivalents: readonly Equivalent[] = [
     within: 'const down = sinceOf(timeline, step)?.down ?? [];',
     replacement: noText,
     why: 'the fault has fired: it was found so',
+  },
+  {
+    file: 'src/claims/workload-available.ts',
+    within:
+      "if (latencies === undefined || limitMs === undefined) return { against: 'pass', says: [] };",
+    original: "'pass'",
+    why: 'the compiler refuses it: of what is neither a failure nor unknown, the worst is a pass',
   },
   {
     file: 'src/claims/watches-alive.ts',
