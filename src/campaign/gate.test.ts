@@ -104,6 +104,13 @@ describe('a gate', () => {
     expect(gate({ before, after })).to.include({ exitCode: 2, reason: stopped.reason });
   });
 
+  it('stops as the trials after it did where none could be done, and calls that no other scenario', () => {
+    const reason = 'trial 1 of leader-loss could not be done: the workload could not be deployed';
+    const after = { ...afterOf([]), stopped: { outcome: 'unhealthy', reason } as const };
+    expect(gate({ before, after })).to.include({ outcome: 'unhealthy', exitCode: 6, reason });
+    expect(gate({ before, after }).differs).to.deep.equal([]);
+  });
+
   it('stops with 3 where the trials show nothing, and with 4 where something was left behind', () => {
     const invalid = nightOf(2, 20).map((entry) => ({
       ...entry,

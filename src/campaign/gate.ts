@@ -42,7 +42,7 @@ export function gate({ before, after }: GateInput): GateResult {
     before: before.filter((entry) => scenarioOf(entry) === scenario),
     after: after.trials.map(({ entry }) => entry).filter((entry) => scenarioOf(entry) === scenario),
   }));
-  const differs = [...new Set(sides.flatMap(differencesOf))];
+  const differs = [...new Set(sides.flatMap((side) => differencesOf(side, after.stopped)))];
   const compared =
     differs.length > 0 ? new Map<string, readonly ClaimComparison[]>() : compareSides(sides);
   const today = after.head.finishedAt.slice(0, 10);
@@ -95,9 +95,14 @@ function scenarioOf({ configuration }: HistoryEntry): string {
   return configuration.scenario;
 }
 
-function differencesOf({ scenario, before, after }: SidesOfScenario): readonly string[] {
+/** @param stopped by which a scenario came to no trial: that is told, and no difference */
+function differencesOf(
+  { scenario, before, after }: SidesOfScenario,
+  stopped: Stop | undefined,
+): readonly string[] {
   const [now] = after;
-  if (now === undefined) return [`scenario ${scenario} was run before alone`];
+  if (now === undefined)
+    return stopped === undefined ? [`scenario ${scenario} was run before alone`] : [];
   if (before.length === 0) return [`scenario ${scenario} was run after alone`];
   return before.flatMap((entry) => incomparable(entry.configuration, now.configuration));
 }

@@ -23,7 +23,7 @@ interface GateOptions {
 export function gateCommand(): Command {
   return new Command('gate')
     .description(
-      'may an upgrade go on? Compares what was measured after it with what was before: exit 0 go; 1 a claim failed or something regressed; 2 too few trials, under 10 a side; 3 invalid; 4 something was left behind; 5 not comparable',
+      'may an upgrade go on? Compares what was measured after it with what was before: exit 0 go; 1 a claim failed or something regressed; 2 too few trials, under 10 a side; 3 invalid; 4 something was left behind; 5 not comparable; another, as the trials after it ended, if none could be done',
     )
     .option('--before <folder>', 'campaign or game day from before the upgrade')
     .option(
