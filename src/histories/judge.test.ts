@@ -1,15 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { randomFrom } from '../model/random.ts';
 import { judgeHistory, usualBudget, type Judgement } from './judge.ts';
 import type { RegisterOperation, RegisterRead, RegisterWrite } from './operation.ts';
-import { itemsOf, restOf, wholeOf } from './register-part.ts';
-import { isAsked, orderOfRegister } from './register.ts';
-import { opinionByVersions } from './version-order.ts';
-import { versionsOf } from './versions.ts';
-import { hasOrder } from './testing/brute-force.ts';
 import { historyOf, usualWish, type Defect, type Wish } from './testing/cluster.ts';
-import { smallHistory } from './testing/small.ts';
 
 function judged(registers: readonly RegisterOperation[], budget = usualBudget): Judgement {
   return judgeHistory({ registers, sets: [], counters: [] }, budget);
@@ -199,76 +192,6 @@ describe('the judgement of registers', () => {
       'versions: a read through pi1 from 0.008 s to 0.009 s returned a of version 8 (version 8), ' +
         'but version 9 had been seen at 0.005 s through pi1, although the values alone are in a possible order',
     ]);
-  });
-});
-
-describe('the order of versions', () => {
-  it('says of a sound cluster and of one with a stale read what the search says', () => {
-    const counts = { right: 0, wrong: 0, nothing: 0 };
-    for (const seed of Array.from({ length: 60 }, (_, at) => at + 1)) {
-      const wish = { ...usualWish, seed, timeouts: 0.05 };
-      for (const whole of [historyOf(wish), historyOf({ ...wish, defect: 'stale read' })]) {
-        const history = whole.filter(({ outcome }) => outcome !== 'conflict');
-        const { says } = opinionByVersions(history);
-        const found = orderOfRegister(history.filter(isAsked), usualBudget);
-        counts[says]++;
-        expect(says, `seed ${seed}`).to.equal(found === 'linearizable' ? 'right' : 'wrong');
-      }
-    }
-    expect(Math.min(counts.right, counts.wrong)).to.be.above(40);
-  });
-
-  it('is right only of small histories that the search finds an order for', () => {
-    const random = randomFrom(5);
-    let right = 0;
-    for (let trial = 0; trial < 5000; trial++) {
-      const history = smallHistory(random);
-      if (versionsOf(history).contradictions.length > 0) continue;
-      if (opinionByVersions(history).says !== 'right') continue;
-      right++;
-      expect(
-        orderOfRegister(history.filter(isAsked), usualBudget),
-        JSON.stringify(history),
-      ).to.equal('linearizable');
-    }
-    expect(right).to.be.above(300);
-  });
-});
-
-describe('the smallest part of a history that is wrong', () => {
-  it('is wrong by itself also where every order is tried, and without any one of its reads is not', () => {
-    const random = randomFrom(11);
-    let wrong = 0;
-    for (let trial = 0; trial < 4000; trial++) {
-      const history = smallHistory(random);
-      const { violations } = judged(history);
-      for (const { operations, wrong: kind } of violations) {
-        if (kind !== 'not linearizable') continue;
-        wrong++;
-        const part = operations as readonly RegisterOperation[];
-        const shown = JSON.stringify({ history, part }, null, 1);
-        expect(hasOrder(part), shown).to.equal(false);
-        for (const read of part.filter(({ kind }) => kind === 'read'))
-          expect(hasOrder(part.filter((one) => one !== read)), shown).to.equal(true);
-      }
-    }
-    expect(wrong).to.be.above(1000);
-  });
-
-  it('leaves out nothing that would make a right history wrong', () => {
-    const random = randomFrom(12);
-    let smaller = 0;
-    for (let trial = 0; trial < 20_000; trial++) {
-      const history = smallHistory(random).filter(isAsked);
-      if (!hasOrder(history)) continue;
-      const whole = wholeOf(history);
-      const items = itemsOf(whole).filter(() => random.next() < 0.7);
-      const rest = restOf(whole, items);
-      if (rest === undefined) continue;
-      if (rest.length < history.length) smaller++;
-      expect(hasOrder(rest), JSON.stringify({ history, rest }, null, 1)).to.equal(true);
-    }
-    expect(smaller).to.be.above(2000);
   });
 });
 

@@ -16,6 +16,17 @@ describe('the autocorrelation of trials', () => {
     expect(autocorrelation(inTurn)?.significant).to.equal(true);
   });
 
+  it('is that of ranks, and of ten no order is far enough from chance', () => {
+    const rising = (n: number): Measured[] => Array.from({ length: n }, (_, index) => at(index));
+    expect(autocorrelation(rising(10))?.lag1).to.be.closeTo(0.7, 1e-12);
+    expect(autocorrelation(rising(10))?.significant).to.equal(false);
+    // 0.727 is a little below what would be significant, and 1/11 above the mean of chance makes it so.
+    expect(autocorrelation(rising(11))?.lag1).to.be.closeTo(8 / 11, 1e-12);
+    expect(autocorrelation(rising(11))?.significant).to.equal(true);
+    const far = [...rising(9), at(1e9)];
+    expect(autocorrelation(far)?.lag1).to.be.closeTo(0.7, 1e-12);
+  });
+
   it('tells nothing of few, and of trials that are all the same', () => {
     expect(autocorrelation(Array.from({ length: 9 }, (_, index) => at(index)))).to.equal(undefined);
     expect(autocorrelation(Array.from({ length: 30 }, () => at(1)))).to.equal(undefined);

@@ -1,7 +1,7 @@
 /**
  * The probability of so many hits or more in some trials, if each hits with a share.
  * @param hits from 0; more than there are trials are impossible
- * @param share from 0 to 1
+ * @param share above 0 and below 1
  */
 export function atLeast(hits: number, trials: number, share: number): number {
   if (hits <= 0) return 1;
@@ -15,7 +15,10 @@ export function atLeast(hits: number, trials: number, share: number): number {
   return Math.min(1, sum);
 }
 
-/** The probabilities of no hit or fewer, of one or fewer, and so on: one more than there are trials. */
+/**
+ * The probabilities of no hit or fewer, of one or fewer, and so on: one more than there are trials.
+ * @param share above 0 and below 1
+ */
 export function cumulative(trials: number, share: number): readonly number[] {
   let sum = 0;
   return Array.from({ length: trials + 1 }, (_, hits) => {
@@ -25,8 +28,6 @@ export function cumulative(trials: number, share: number): readonly number[] {
 }
 
 function exactly(hits: number, trials: number, share: number): number {
-  if (share <= 0) return hits === 0 ? 1 : 0;
-  if (share >= 1) return hits === trials ? 1 : 0;
   return Math.exp(
     logChoose(trials, hits) + hits * Math.log(share) + (trials - hits) * Math.log1p(-share),
   );

@@ -75,6 +75,79 @@ describe('a comparison', () => {
     expect(compareAll([{ before: few, after: [] }])[0]).to.not.have.property('p');
   });
 
+  it('tells the medians and the counts of both sides, of few as of enough', () => {
+    const of = (...ms: readonly number[]): readonly Measured[] => ms.map(at);
+    expect(compareAll([{ before: of(3, 1, 2), after: [] }])).to.deep.equal([
+      { change: 'not enough data', before: 3, after: 0, medianBefore: at(2) },
+    ]);
+    expect(compareAll([{ before: [], after: of(5) }])).to.deep.equal([
+      { change: 'not enough data', before: 0, after: 1, medianAfter: at(5) },
+    ]);
+    const ten = Array.from({ length: 10 }, (_, index) => 1000 + index);
+    const [{ p, ...rest } = expect.fail('nothing is compared')] = compareAll([
+      { before: of(...ten), after: of(...ten.map((ms) => ms + 300)) },
+    ]);
+    expect(rest).to.deep.equal({
+      change: 'regressed',
+      before: 10,
+      after: 10,
+      medianBefore: at(1004),
+      medianAfter: at(1304),
+      shiftMs: 300,
+      marginMs: 250,
+    });
+    expect(p).to.be.within(0.0001, 0.0003);
+  });
+
+  it('takes a shift of 250 ms and 5 % of the median for one that matters, and no smaller one', () => {
+    const ten = Array.from({ length: 10 }, (_, index) => 1000 + index);
+    const change = (times: number, shift: number): Change | undefined => {
+      const before = ten.map((ms) => ms * times);
+      return changesOf([{ before: before.map(at), after: before.map((ms) => at(ms + shift)) }])[0];
+    };
+    expect(change(1, 250)).to.equal('regressed');
+    expect(change(1, 249)).to.equal('same');
+    expect(change(1, -250)).to.equal('better');
+    // The median is 10 040 ms.
+    expect(change(10, 502)).to.equal('regressed');
+    expect(change(10, 501)).to.equal('same');
+  });
+
+  it('estimates the shift by the median of all differences, in whatever order the trials came', () => {
+    const shiftOf = (before: readonly number[], after: readonly number[]): number | undefined =>
+      compareAll([{ before: before.map(at), after: after.map(at) }])[0]?.shiftMs;
+    const before = [0, 900, 100, 800, 200, 700, 300, 600, 400, 500];
+    const after = [5000, 1000, 90_000, 2000, 80_000, 3000, 70_000, 4000, 60_000, 50_000];
+    const medianOfAll = (later: readonly number[]): number => {
+      const all = later.flatMap((one) => before.map((other) => one - other)).sort((a, b) => a - b);
+      const [low, high] = [all[Math.ceil(all.length / 2) - 1], all[Math.floor(all.length / 2)]];
+      return ((low ?? NaN) + (high ?? NaN)) / 2;
+    };
+    expect(shiftOf(before, after)).to.equal(medianOfAll(after)).and.to.equal(27_050);
+    const eleven = [...after, 7];
+    expect(shiftOf(before, eleven)).to.equal(medianOfAll(eleven));
+    // So far apart that each difference stands by itself: of 121 it is the 61st.
+    const apart = Array.from({ length: 11 }, (_, index) => index * 1000);
+    const wide = Array.from({ length: 11 }, (_, index) => index * 100_000);
+    expect(shiftOf(apart, wide)).to.equal(495_000);
+  });
+
+  it('corrects for those that are compared, each by its own place, and not for those that are too few', () => {
+    const ten = Array.from({ length: 10 }, (_, index) => 1000 + index);
+    const pair = (shift: number): Parameters<typeof compareAll>[0][number] => ({
+      before: ten.map(at),
+      after: ten.map((ms) => at(ms + shift)),
+    });
+    const few = { before: [], after: [] };
+    const ps = (...pairs: Parameters<typeof compareAll>[0]): readonly (number | undefined)[] =>
+      compareAll(pairs).map(({ p }) => p);
+    const [large] = ps(pair(5));
+    const [small] = ps(pair(500));
+    expect(large).to.be.above(20 * (small ?? NaN));
+    const told = ps(few, pair(5), few, pair(500));
+    expect(told).to.deep.equal([undefined, large, undefined, 2 * (small ?? NaN)]);
+  });
+
   it('tells longer from shorter, and both from what does not matter', () => {
     const random = randomFrom(2);
     const before = sample(random, 60);

@@ -6,7 +6,7 @@
  */
 export function holm(ps: readonly number[]): readonly number[] {
   const order = ps.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
-  const adjusted = new Array<number>(ps.length).fill(1);
+  const adjusted = [...ps];
   let largest = 0;
   order.forEach(({ p, index }, rank) => {
     largest = Math.max(largest, Math.min(1, p * (ps.length - rank)));

