@@ -343,7 +343,9 @@ describe('workload-available, slot by slot', () => {
 
   it('is a share of all requests', () => {
     const one = bad(slots('web-new@pi2', 14_000), 12_000, 12_100);
-    expect(judged(one, { failed: 0.025 }).outcome).to.equal('pass');
+    const within = judged(one, { failed: 0.025 });
+    expect(within.outcome).to.equal('pass');
+    expect(within.because).to.match(/^1 of 41 requests failed \(2\.439 %\); no outage/);
     expect(judged(one, { failed: 0.024 }).outcome).to.equal('fail');
   });
 
@@ -364,6 +366,16 @@ describe('workload-available, slot by slot', () => {
     expect(judged(looks).evidence).to.deep.equal([
       'web-new@pi2: 3 of 41 failed between 12.000 s and 12.200 s (EDEADLINE, HTTP 503)',
     ]);
+  });
+
+  it('has no outage for certain while the pod that asks is silent', () => {
+    const { outcome, failed, longestOutageMs } = judged(
+      slots('inside-new@pi2', 14_000).map((one) =>
+        one.due >= 11_000 && one.due < 13_000 ? badLook(one.series, one.due, 'EDEADLINE') : one,
+      ),
+    );
+    expect([outcome, failed]).to.deep.equal(['unknown', 0]);
+    expect(longestOutageMs).to.have.property('lo', 0);
   });
 
   it('tells how long good answers took, if that is asked or there is a load', () => {
@@ -415,6 +427,11 @@ describe('workload-available, slot by slot', () => {
       expect(verdict).to.include({ requests: 21, untold: 2, failed: 0 });
     });
 
+    it('is judged by one node where another never answers again', () => {
+      const looks = [...slots('web-new@pi1', 14_000), ...slots('web-new@pi2', 14_000)];
+      expect(judged(looks, surviving)).to.include({ outcome: 'pass', requests: 41 });
+    });
+
     it('does not apply where every node was hit and none answers again', () => {
       expect(judged(slots('web-new@pi1', 14_000), surviving)).to.deep.include({
         outcome: 'not-applicable',
@@ -432,6 +449,10 @@ describe('workload-available, slot by slot', () => {
         workloadAvailable.seen({ ...lenient, on }, timelineWith(looks, [hit]));
       expect(seen('every-survivor')).to.equal(true);
       expect(seen('every')).to.equal(false);
+      const other = { ...hit, ...fired('pi3') };
+      expect(
+        workloadAvailable.seen({ ...lenient, ...surviving }, timelineWith(looks, [other])),
+      ).to.equal(false);
       const both = { ...hit, intent: { ...hit.intent!, targets: ['pi1', 'pi3'] } };
       expect(
         workloadAvailable.seen({ ...lenient, ...surviving }, timelineWith(looks, [both])),

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { judgeHistory, usualBudget, type Judgement } from './judge.ts';
 import type {
+  CounterOperation,
   RegisterOperation,
   RegisterRead,
   RegisterWrite,
@@ -178,6 +179,29 @@ describe('conflicts of writes that happened all the same', () => {
     const unread = write(10, 'b', { on: { absent: true }, outcome: 'conflict' });
     const unanswered = write(10, 'c', { outcome: 'indeterminate' });
     expect(judged([a, unread, unanswered, read(20, 'c')])).to.deep.equal(right);
+  });
+
+  it('are none of deletions: those have no value that could be read', () => {
+    const deletion = { ...base, kind: 'delete', called: 0, returned: 5 } as const;
+    expect(judged([{ ...deletion, outcome: 'conflict' }, read(10)])).to.deep.equal(right);
+  });
+});
+
+describe('a counter in a judgement', () => {
+  it('is judged beside the registers and sets, each object by itself', () => {
+    const counted = (object: string, count: number): CounterOperation => ({
+      ...base,
+      ...{ object, kind: 'read', called: 0, returned: 5, count },
+    });
+    const { verdict, violations } = judgeHistory({
+      registers: [read(0)],
+      sets: [],
+      counters: [counted('good', 0), counted('bad', 1)],
+    });
+    expect(verdict).to.equal('wrong');
+    expect(violations.map(({ wrong, object }) => `${object}: ${wrong}`)).to.deep.equal([
+      'bad: out of bounds',
+    ]);
   });
 });
 

@@ -23,4 +23,29 @@ describe('the memo', () => {
     }
     expect(Math.min(again, texts.size)).to.be.above(5000);
   });
+
+  it('remembers a list that is longer than all before together', () => {
+    const adds = adder();
+    const long = Array.from({ length: 1000 }, (_, at) => at);
+    const lists = [[1], long, [...long, 1], long, [1]];
+    expect(lists.map(adds)).to.deep.equal([true, true, true, false, false]);
+  });
+
+  it('takes no list for the empty one, however many there are', () => {
+    for (let count = 0; count < 100; count++) {
+      const adds = adder();
+      for (let one = 0; one < count; one++) adds([one]);
+      expect([adds([]), adds([])], `after ${count}`).to.deep.equal([true, false]);
+    }
+  });
 });
+
+/** Adds lists to a memo of its own. */
+function adder(): (list: readonly number[]) => boolean {
+  const memo = newMemo();
+  return (list) => {
+    memo.list.length = 0;
+    memo.list.push(...list);
+    return memo.add();
+  };
+}

@@ -487,6 +487,12 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'isTaken[place] !== 1',
     why: 'which ones are not taken tells as exactly which ones are; only the list is longer',
   },
+  ...['end + 1 + list.length > lists.length', '2 * size > slots.length'].map((original) => ({
+    file: 'src/histories/memo.ts',
+    original,
+    replacement: original.replace('>', '>='),
+    why: 'there is more room one list earlier',
+  })),
   ...['true', 'elements.length >= has.size'].map((replacement) => ({
     file: 'src/histories/set.ts',
     within: '({ elements, has }) => elements.length > has.size && timesIn(elements, name) > 1,',
