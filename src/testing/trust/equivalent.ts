@@ -487,6 +487,12 @@ export const equivalents: readonly Equivalent[] = [
     replacement: 'isTaken[place] !== 1',
     why: 'which ones are not taken tells as exactly which ones are; only the list is longer',
   },
+  {
+    file: 'src/histories/memo.ts',
+    within: 'const list: number[] = [];',
+    replacement: noText,
+    why: 'the compiler refuses it: the list is of numbers, and is filled in anew before it is asked about',
+  },
   ...['end + 1 + list.length > lists.length', '2 * size > slots.length'].map((original) => ({
     file: 'src/histories/memo.ts',
     original,
