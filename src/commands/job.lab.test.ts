@@ -130,7 +130,11 @@ describe('the Job of a fleet @long', () => {
     const isOver = async (): Promise<boolean> =>
       (await status('succeeded')) === '1' || (await status('failed')) === '1';
     // A first pod on a node that was just made takes a while to begin.
-    await until(async () => (await status('ready')) === '1' || isOver());
+    await until(async () => (await status('ready')) === '1' || isOver()).catch(
+      async (error: unknown) => {
+        expect.fail(`${String(error)}\n${await kubectl('-n holdfast-fleet describe pods')}`);
+      },
+    );
     await until(isOver);
     const said = await kubectl('-n holdfast-fleet logs job/holdfast-pod-kill');
     expect(await status('completedIndexes'), said).to.equal('0');

@@ -159,7 +159,8 @@ function podSpec(job: FleetJob): Json<V1PodSpec> {
         ],
         resources: {
           // No limit of the processor: one that is held back measures itself. Then timings would be invalid.
-          requests: { cpu: '1', memory: '256Mi', 'ephemeral-storage': '1Gi' },
+          // Nor a request of storage: a kubelet that does not count it would never be given the pod.
+          requests: { cpu: '1', memory: '256Mi' },
           limits: { memory: '512Mi' },
         },
         securityContext: {
