@@ -128,6 +128,12 @@ const rows: Readonly<Record<keyof typeof claims, Row>> = {
     read: { within: 120_000 },
     title: 'as many ready pods of the workload as before within 2 min',
   },
+  'pods-ready': {
+    probes: ['pods'],
+    written: { ready: 6, within: '1m' },
+    read: { ready: 6, within: 60_000 },
+    title: 'just 6 ready pods of the workload within 1 min',
+  },
   'pods-moved': {
     probes: ['pods', 'endpoints'],
     written: { within: 'predicted' },

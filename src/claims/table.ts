@@ -19,6 +19,7 @@ import { nothingAcknowledged } from './nothing-acknowledged.ts';
 import { oneAddressHolder } from './one-address-holder.ts';
 import { oneLeaderActs } from './one-leader-acts.ts';
 import { podsMoved } from './pods-moved.ts';
+import { podsReady } from './pods-ready.ts';
 import { podsRun } from './pods-run.ts';
 import { podsScheduled } from './pods-scheduled.ts';
 import { reachedByName } from './reached-by-name.ts';
@@ -51,6 +52,7 @@ export const claims = {
   'endpoint-answers': endpointAnswers,
   'one-address-holder': oneAddressHolder,
   'pods-run': podsRun,
+  'pods-ready': podsReady,
   'pods-moved': podsMoved,
   'never-below': neverBelow,
   'spread-kept': spreadKept,
