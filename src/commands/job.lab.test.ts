@@ -76,6 +76,11 @@ describe('the Job of a fleet @long', () => {
     await run('ip', ['-n', namespace, '-batch', '-'], {
       input: `address add ${address.replaceAll('/', '.')}/24 dev leg\nlink set leg up\n`,
     });
+    // What leaves a cluster has its node's address: the other one has pods with the same addresses of its own.
+    await run('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], {
+      input:
+        'table ip leg { chain out { type nat hook postrouting priority srcnat; oifname leg masquerade; }; }\n',
+    });
   }
 
   /** What the Containerfile makes, of what is here: there is nothing here that builds from one. */
@@ -85,7 +90,8 @@ describe('the Job of a fleet @long', () => {
       name: 'holdfast',
       tags: [image],
       entrypoint: [process.execPath, '--max-semi-space-size=2', '/opt/holdfast/bin/holdfast.js'],
-      debian: [process.execPath],
+      debian: [process.execPath, '/usr/bin/dash'],
+      links: { 'bin/sh': '/usr/bin/dash', 'bin/node': process.execPath },
       fill: (to: string): Promise<void> => {
         for (const name of ['bin', 'dist', 'scenarios', 'package.json', 'node_modules'])
           cpSync(join(root, name), join(to, 'opt/holdfast', name), {
@@ -137,7 +143,8 @@ describe('the Job of a fleet @long', () => {
     );
     await until(isOver);
     const said = await kubectl('-n holdfast-fleet logs job/holdfast-pod-kill');
-    expect(await status('completedIndexes'), said).to.equal('0');
+    const pods = await kubectl('-n holdfast-fleet describe pods');
+    expect(await status('completedIndexes'), `${said}\n${pods}`).to.equal('0');
     expect(said).to.include('pod-kill');
 
     const mine = join(folder, target.name);
