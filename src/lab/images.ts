@@ -49,7 +49,7 @@ export const nginx: Image = {
   entrypoint: ['/usr/sbin/nginx', '-g', 'daemon off;'],
   stopSignal: 'SIGQUIT',
   debian: ['/usr/sbin/nginx', '/etc/passwd', '/etc/group', '/etc/nginx/mime.types', shell],
-  links: { 'bin/sh': shell, 'bin/sed': shell },
+  links: { 'bin/sh': shell, 'bin/sed': shell, 'bin/sleep': shell },
   fill: async (root) => {
     for (const dir of [
       'etc/nginx/conf.d',
