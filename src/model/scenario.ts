@@ -71,6 +71,8 @@ export interface Needs {
   readonly 'control-planes'?: number;
   /** Nodes that are no control plane. */
   readonly workers?: number;
+  /** Nodes that a pod may be placed on which tolerates nothing: not cordoned, and without a taint that forbids it. */
+  readonly 'schedulable-nodes'?: number;
   /** Machines for the datastore alone: those of an external etcd. */
   readonly 'datastore-nodes'?: number;
   /** Nodes that have the address of the endpoint, where it can move. */
@@ -86,6 +88,7 @@ export const needNames = [
   'nodes',
   'control-planes',
   'workers',
+  'schedulable-nodes',
   'datastore-nodes',
   'endpoint-holders',
 ] as const satisfies readonly Exclude<keyof Needs, 'leases'>[];

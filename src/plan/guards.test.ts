@@ -16,7 +16,7 @@ import {
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { NodeFacts, Snapshot } from '../model/snapshot.ts';
 
 const powerOff = (node: string): Intent => {
   const intent = faults['power-off'].design(
@@ -168,6 +168,19 @@ describe('what a scenario needs', () => {
     expect(needs(scenario, of({ ...one!, controlPlane: false }))).to.equal(undefined);
     for (const node of [one!, etcd])
       expect(needs(scenario, of(node))).to.equal('lost needs more of rack: workers ≥ 1 (has 0)');
+  });
+
+  it('is a node that takes any pod: not cordoned, and without a taint that forbids it', () => {
+    const scenario = { name: 'lost', needs: { 'schedulable-nodes': 1 } } as unknown as Scenario;
+    const [one] = snapshotOf().nodes;
+    const of = (facts: Partial<NodeFacts>): string | undefined =>
+      needs(scenario, snapshotOf(undefined, { nodes: [{ ...one!, schedulable: true, ...facts }] }));
+    const none = 'lost needs more of rack: schedulable-nodes ≥ 1 (has 0)';
+    expect(of({ taints: [] })).to.equal(undefined);
+    expect(of({ taints: ['slow=yes:PreferNoSchedule'] })).to.equal(undefined);
+    expect(of({ taints: [], schedulable: false })).to.equal(none);
+    expect(of({ taints: ['a=b:PreferNoSchedule', 'gpu:NoExecute'] })).to.equal(none);
+    expect(of({ taints: ['node-role.kubernetes.io/control-plane:NoSchedule'] })).to.equal(none);
   });
 
   it('is a machine of the datastore alone', () => {

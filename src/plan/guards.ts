@@ -1,6 +1,13 @@
 import { predictionFor } from '../model/predicted.ts';
 import { quorumWithout } from '../model/quorum.ts';
-import { isWorker, memberOn, serviceNames, voters, type Snapshot } from '../model/snapshot.ts';
+import {
+  isWorker,
+  memberOn,
+  serviceNames,
+  voters,
+  type NodeFacts,
+  type Snapshot,
+} from '../model/snapshot.ts';
 import type { Intent } from '../model/intent.ts';
 import type { PlannedStep, Prediction } from '../model/plan.ts';
 import {
@@ -31,6 +38,7 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
     nodes: snapshot.nodes.length,
     'control-planes': snapshot.nodes.filter((node) => node.controlPlane).length,
     workers: snapshot.nodes.filter(isWorker).length,
+    'schedulable-nodes': snapshot.nodes.filter(takesAnyPod).length,
     'datastore-nodes': snapshot.nodes.filter((node) => node.datastoreOnly === true).length,
     'endpoint-holders': snapshot.nodes.filter((node) => node.holdsEndpoint === true).length,
   };
@@ -44,6 +52,10 @@ export function needs(scenario: Scenario, snapshot: Snapshot): Reason {
   return free.length === 0
     ? undefined
     : `${scenario.name} needs somebody on ${snapshot.cluster.name} who holds the Lease ${free.join(' and ')}`;
+}
+
+function takesAnyPod({ schedulable, taints }: NodeFacts): boolean {
+  return schedulable && taints.every((taint) => taint.endsWith(':PreferNoSchedule'));
 }
 
 /** Does anybody tell of alerts, if a claim reads them? @param read the probes that the claims read */

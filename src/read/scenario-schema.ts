@@ -66,6 +66,7 @@ export const scenarioFile = oncePerTables((tables): ScenarioFileSchema => {
           nodes: count,
           'control-planes': count,
           workers: count.describe('Nodes that are no control plane'),
+          'schedulable-nodes': count.describe('Nodes that take any pod: not cordoned, not tainted'),
           'datastore-nodes': count,
           'endpoint-holders': count.describe(
             'Nodes that have the address of the endpoint, where it can move',
@@ -101,6 +102,7 @@ export interface WrittenScenario {
     readonly nodes?: number | undefined;
     readonly 'control-planes'?: number | undefined;
     readonly workers?: number | undefined;
+    readonly 'schedulable-nodes'?: number | undefined;
     readonly 'datastore-nodes'?: number | undefined;
     readonly 'endpoint-holders'?: number | undefined;
     readonly leases?: readonly string[] | undefined;
