@@ -76,6 +76,23 @@ describe('the scripts of the fault kill', () => {
       expect(new Set(node.all(intent.gone)), 'undone twice').to.deep.equal(new Set(['yes']));
     });
 
+  it('prove a crash also while systemd waits before it starts the service anew', async () => {
+    const intent = designed('datastore', false, served(node.port));
+    node.performs(intent.prepare);
+    node.performs(intent.inject);
+    await node.waitsToRestart();
+    expect(node.all(intent.bit)).to.deep.equal(['yes']);
+  });
+
+  it('do not take a service for crashed that was stopped', () => {
+    const intent = designed('datastore', false, served(node.port));
+    node.performs(intent.prepare);
+    node.set('MainPID', '0');
+    node.set('ActiveState', 'inactive');
+    node.set('SubState', 'dead');
+    expect(node.all(intent.bit)).to.deep.equal(['no']);
+  });
+
   it('undo nothing without failing', () => {
     const intent = designed('datastore', true, served(node.port));
     node.performs(intent.undo);

@@ -56,6 +56,7 @@ export class FakeNode {
     this.#service = this.#starts();
     this.set('MainPID', this.pid);
     this.set('ActiveState', 'active');
+    this.set('SubState', 'running');
     this.set('Result', 'success');
     this.set('NRestarts', '0');
     this.set('Restart', 'on-failure');
@@ -110,6 +111,15 @@ export class FakeNode {
       this.set('MainPID', this.pid);
       this.set('NRestarts', String(Number(this.setting('NRestarts')) + 1));
     }
+  }
+
+  /** What systemd does first when the main process dies and `RestartSec` lets it wait. */
+  async waitsToRestart(): Promise<void> {
+    expect(await this.#death()).to.equal('SIGKILL');
+    this.listens(false);
+    this.set('MainPID', '0');
+    this.set('ActiveState', 'activating');
+    this.set('SubState', 'auto-restart');
   }
 
   set(property: string, value: string): void {

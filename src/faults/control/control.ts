@@ -16,7 +16,7 @@ export interface Control {
   readonly starts: string;
   /** Ends the script with 1 if something else would end with the service that no undo would start. */
   readonly endsAlone: string;
-  /** Is false until a process, `$pid` and `$start` of the note, has ended and the service was started anew or is given up. */
+  /** Is false until a process, `$pid` and `$start` of the note, has ended and the service was started anew, is to be, or is given up. */
   readonly crashed: string;
   /** Keeps it down. */
   readonly keptDown: (id: string) => KeptDown;

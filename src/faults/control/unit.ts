@@ -32,7 +32,10 @@ export function unit({ unit: name, process }: UnitService): Control {
       `now=$(systemctl show -p MainPID --value ${quoted}) || exit 2`,
       `grown=$(systemctl show -p NRestarts --value ${quoted}) || exit 2`,
       state,
+      `sub=$(systemctl show -p SubState --value ${quoted}) || exit 2`,
       '[ "$now" != "$pid" ] || exit 1',
+      // It counts a restart when it does it, which may be RestartSec after the crash: ten seconds for a kubelet.
+      'case "$sub" in auto-restart*) exit 0 ;; esac',
       '[ "$grown" -gt "$starts" ] || [ "$state" = failed ]',
     ),
     keptDown: (id) => keptDown({ unit: name, process }, id, lines(state, result)),
