@@ -1,5 +1,5 @@
 /** Lies about the datastore's members and the workload's pods: who is there, and who counts. */
-import type { RolesSeen } from '../../../model/timeline.ts';
+import type { PodSeen, PodsSeen, RolesSeen } from '../../../model/timeline.ts';
 import { leaderLoss } from '../../timelines.ts';
 import { inTimeline, samples } from './in-timeline.ts';
 import type { Lie } from './lie.ts';
@@ -81,4 +81,20 @@ export const memberLies: readonly Lie[] = [
     outcome: 'fail',
     because: /3 ready pods were not seen again/,
   }),
+  inTimeline({
+    lie: 'the API has taken the number of pods, and the one that is new never gets ready',
+    claim: ['pods-ready', { ready: 4, within: '20s' }],
+    world: { replaced: 9000 },
+    written: samples((sample) =>
+      sample.series.startsWith('pods@') && sample.ok === true
+        ? { value: { pods: (sample.value as PodsSeen).pods.map(isNewUnready) } }
+        : {},
+    ),
+    outcome: 'fail',
+    because: /4 ready pods not seen/,
+  }),
 ];
+
+function isNewUnready(pod: PodSeen): PodSeen {
+  return pod.name === 'holdfast/web-4' ? { ...pod, ready: false } : pod;
+}
