@@ -5,12 +5,17 @@ import type { Operation, Outcome, RegisterOperation, RegisterWrite } from '../op
 const untold = '77';
 
 /**
- * A short history of one register, in which instants often fall together: as a register might have done it, and then
+ * A history of one register, in which instants often fall together: as a register might have done it, and then
  * changed in some places, so that a good third of them are wrong.
+ * @param count of operations; from two to seven without
  */
-export function smallHistory(random: Random): readonly RegisterOperation[] {
-  const count = 2 + Math.floor(random.next() * 6);
-  const points = Array.from({ length: count }, () => whole(random, 12)).sort((a, b) => a - b);
+export function smallHistory(
+  random: Random,
+  count = 2 + Math.floor(random.next() * 6),
+): readonly RegisterOperation[] {
+  const points = Array.from({ length: count }, () => whole(random, Math.max(12, 2 * count))).sort(
+    (a, b) => a - b,
+  );
   let state: { readonly value: string; readonly version: string } | undefined;
   const told = new Map<string, string>();
   const operations = points.map((point, at): RegisterOperation => {
