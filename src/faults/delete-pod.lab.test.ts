@@ -1,20 +1,11 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { scenariosFolder } from '../commands/context.ts';
-import { deploy, removeNamespace } from '../run/workload.ts';
-import { comesAndGoes, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
+import { comesAndGoes, type FaultLab } from '../testing/faultlab.ts';
+import { closeWebLab, openWebLab } from '../testing/weblab.ts';
 
 describe('delete-pod on the lab', () => {
   let lab: FaultLab;
-  before(async () => {
-    lab = await openFaultLab();
-    await removeNamespace(lab.world);
-    await deploy(join(scenariosFolder, 'workloads', 'web.yaml'), 'test', undefined, lab.world);
-  });
-  after(async () => {
-    await removeNamespace(lab.world);
-    lab.close();
-  });
+  before(async () => (lab = await openWebLab()));
+  after(() => closeWebLab(lab));
 
   it('crashes one replica, which another takes the place of', async () => {
     /** Names of the replicas, as a node's own kubectl tells them. */

@@ -1,22 +1,13 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { inject, InjectError, undo } from '../acts/fault.ts';
-import { scenariosFolder } from '../commands/context.ts';
 import type { Event } from '../model/timeline.ts';
-import { deploy, removeNamespace } from '../run/workload.ts';
-import { comesAndGoes, designOn, openFaultLab, type FaultLab } from '../testing/faultlab.ts';
+import { comesAndGoes, designOn, type FaultLab } from '../testing/faultlab.ts';
+import { closeWebLab, openWebLab } from '../testing/weblab.ts';
 
 describe('drain on the lab', () => {
   let lab: FaultLab;
-  before(async () => {
-    lab = await openFaultLab();
-    await removeNamespace(lab.world);
-    await deploy(join(scenariosFolder, 'workloads', 'web.yaml'), 'test', undefined, lab.world);
-  });
-  after(async () => {
-    await removeNamespace(lab.world);
-    lab.close();
-  });
+  before(async () => (lab = await openWebLab()));
+  after(() => closeWebLab(lab));
 
   /** The master processes of nginx that really run on a node, whatever the API knows. */
   const servers = async (node: string): Promise<number> =>

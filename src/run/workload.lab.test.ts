@@ -1,24 +1,15 @@
 /** The shipped workload ends as docs/findings.md says it does. */
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { scenariosFolder } from '../commands/context.ts';
-import { openFaultLab, type FaultLab } from '../testing/faultlab.ts';
+import type { FaultLab } from '../testing/faultlab.ts';
 import { until } from '../testing/until.ts';
-import { deploy, removeNamespace } from './workload.ts';
+import { closeWebLab, openWebLab } from '../testing/weblab.ts';
 
 const kubectl = '/snap/bin/microk8s kubectl -n holdfast';
 
 describe('the workload web on the lab', () => {
   let lab: FaultLab;
-  before(async () => {
-    lab = await openFaultLab();
-    await removeNamespace(lab.world);
-    await deploy(join(scenariosFolder, 'workloads', 'web.yaml'), 'test', undefined, lab.world);
-  });
-  after(async () => {
-    await removeNamespace(lab.world);
-    lab.close();
-  });
+  before(async () => (lab = await openWebLab()));
+  after(() => closeWebLab(lab));
 
   it('closes connections with an answer once it was told to end, and answers until then', async () => {
     const path = `-o jsonpath='{.items[0].metadata.name} {.items[0].status.podIP}'`;
@@ -26,10 +17,11 @@ describe('the workload web on the lab', () => {
     const answer = (): Promise<string> => lab.on('pi1', `curl -si --max-time 1 http://${ip}/`);
     expect(await answer()).to.match(/^HTTP\/1\.1 200 OK[^]*^Connection: keep-alive\r$/m);
     await lab.on('pi1', `${kubectl} delete pod ${pod} --wait=false`);
+    // Once it has ended, nobody answers, which is an error.
     await until(async () => {
       const said = await answer();
       expect(said).to.match(/^HTTP\/1\.1 200 OK[^]*^X-Version: v1\r$/m);
       return /^Connection: close\r$/m.test(said);
-    }, 2000);
+    });
   });
 });
