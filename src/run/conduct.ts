@@ -416,10 +416,13 @@ class Conductor {
 
   async #proveUntouched(): Promise<void> {
     if (this.#theirs === undefined) return;
-    const { changed, noted, says } = await proveUntouched(this.#theirs, this.#world);
+    const intents = this.#input.recorder.timeline.events.flatMap((event) =>
+      event.type === 'fault' && event.state === 'journaled' ? (event.intent ?? []) : [],
+    );
+    const { changed, noted, says } = await proveUntouched(this.#theirs, intents, this.#world);
     this.#residue.push(...changed);
     for (const line of noted) this.#stages.note('warning', line);
-    if (changed.length === 0) this.#stages.note('info', `untouched: ${says}`);
+    if (changed.length === 0) for (const line of says) this.#stages.note('info', line);
   }
 
   /** Waits, unless a person wants the run to end or nothing is seen any more. */

@@ -84,6 +84,19 @@ describe('the proof that what is not ours is untouched', () => {
     expect((await after({ [service]: labelled })).noted.join()).to.match(/^Service .* labels/);
   });
 
+  it('notes nothing of what the run was to change, nor of what that owns, but that it is not as before', async () => {
+    const found = await ownObjects(objectsAt(before), asked);
+    const compare = (changes: object): Promise<Comparison> =>
+      compareOwnObjects(objectsAt({ ...before, ...changes }), found, [deployment]);
+    const back = {
+      [deployment]: { ...before[deployment], ...meta('web', { generation: 5 }) },
+      [replicaSet]: { ...before[replicaSet], ...meta('web-5d9', { generation: 5 }) },
+    };
+    expect(await compare(back)).to.deep.equal({ changed: [], noted: [] });
+    const left = { [deployment]: { ...meta('web'), spec: { replicas: 3, paused: true } } };
+    expect((await compare(left)).changed).to.have.length(1);
+  });
+
   it('is none where the API fails', async () => {
     const found = await ownObjects(objectsAt(before), asked);
     const broken = { get: () => Promise.reject(new Error('EDEADLINE')) };

@@ -11,6 +11,8 @@ export interface OwnObject {
   /** `Deployment shop/web` */
   readonly says: string;
   readonly path: string;
+  /** Path of its owner, which changes it when that is changed. */
+  readonly owner?: string;
   readonly uid: string;
   readonly resourceVersion: string;
   /** One more with each change of its spec; a Service may have none. */
@@ -59,11 +61,7 @@ export async function ownObjects(
     `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(pods)}`,
   );
   for (let height = 0; height < highestOwner; height++) {
-    for (const owner of owned.flatMap(({ metadata }) => metadata.ownerReferences ?? [])) {
-      const plural = appsPlurals[owner.kind];
-      if (owner.controller === true && owner.apiVersion === 'apps/v1' && plural !== undefined)
-        paths.set(`/apis/apps/v1/namespaces/${namespace}/${plural}/${owner.name}`, owner.kind);
-    }
+    for (const { path, kind } of owned.flatMap(ownersOf)) paths.set(path, kind);
     const objects: ApiObject[] = [];
     for (const [path, kind] of paths) {
       if (found.some((one) => one.path === path)) continue;
@@ -85,10 +83,15 @@ export interface Comparison {
   readonly noted: readonly string[];
 }
 
-/** Looks at the same objects again. @throws KubeError, LinkError */
+/**
+ * Looks at the same objects again.
+ * @param meant paths of those that the run was to change: that they were changed meanwhile is nothing to be noted
+ * @throws KubeError, LinkError
+ */
 export async function compareOwnObjects(
   kube: Pick<Kube, 'get'>,
   before: readonly OwnObject[],
+  meant: readonly string[] = [],
 ): Promise<Comparison> {
   const changed: string[] = [];
   const noted: string[] = [];
@@ -97,9 +100,23 @@ export async function compareOwnObjects(
     const after = object && ownObject('', one.path, object);
     const because = after === undefined ? 'is gone' : changeOf(one, after);
     if (because !== undefined) changed.push(`${one.says} ${because}`);
-    else if (after !== undefined) noted.push(...noteOf(one, after));
+    else if (after !== undefined && !isMeant(one, meant)) noted.push(...noteOf(one, after));
   }
   return { changed, noted };
+}
+
+/** Is an object one that the run was to change, or owned by such? */
+export function isMeant({ path, owner }: OwnObject, meant: readonly string[]): boolean {
+  return meant.includes(path) || (owner !== undefined && meant.includes(owner));
+}
+
+function ownersOf({ metadata }: ApiObject): readonly { path: string; kind: string }[] {
+  return (metadata.ownerReferences ?? []).flatMap(({ apiVersion, kind, name, controller }) => {
+    const plural = appsPlurals[kind];
+    return controller === true && apiVersion === 'apps/v1' && plural !== undefined
+      ? { path: `/apis/apps/v1/namespaces/${metadata.namespace}/${plural}/${name}`, kind }
+      : [];
+  });
 }
 
 function changeOf(before: OwnObject, after: OwnObject): string | undefined {
@@ -128,12 +145,15 @@ function differing(before: OwnObject, after: OwnObject): readonly string[] {
   return fields.filter((field) => !isDeepStrictEqual(before.spec[field], after.spec[field]));
 }
 
-function ownObject(kind: string, path: string, { metadata, spec = {} }: ApiObject): OwnObject {
+function ownObject(kind: string, path: string, object: ApiObject): OwnObject {
+  const { metadata, spec = {} } = object;
   const { namespace, name, uid, resourceVersion, generation } = metadata;
+  const [owner] = ownersOf(object);
   const says = `${kind} ${namespace}/${name}`;
   return {
     says,
     path,
+    ...(owner !== undefined && { owner: owner.path }),
     uid,
     resourceVersion,
     ...(generation !== undefined && { generation }),
