@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isEquivalent } from './equivalent.ts';
 import { Fates, type Judged } from './fates.ts';
 import { plant, type Mutant } from './mutants.ts';
-import { MutationRunner, type Ran } from './mutation-runner.ts';
+import { MutationRunner, type Patience, type Ran } from './mutation-runner.ts';
 
 export interface Mutated {
   readonly judged: readonly Judged[];
@@ -88,7 +88,7 @@ function noteKiller({ killers }: Met, { file }: Mutant, test: string): void {
 
 async function meet(runner: MutationRunner): Promise<Met> {
   const tests = (await runner.names()).filter((test) => !huge.test(test));
-  const all = await runner.run({ tests }, 1_800_000);
+  const all = await runner.run({ tests }, () => 600_000);
   if (all.what !== 'ran' || all.failed !== undefined)
     throw new Error(`the tests fail without any mutant: ${JSON.stringify(all).slice(0, 500)}`);
   const byMutant = new Map<string, Map<string, number>>();
@@ -113,27 +113,24 @@ async function judge(
   if (isEquivalent(mutant)) return { fate: 'equivalent', by: '' };
   const own = met.byMutant.get(mutant.id) ?? new Map<string, number>();
   const hits = [...own.values()].reduce((sum, times) => sum + times, 0);
-  const { chosen, sumMs } = affordable([...own.keys()], mutant, met, budgetMs);
+  // So much processor time it took without a mutant; a machine may be busy with other things.
+  const patience: Patience = (test) => 20_000 + 10 * (met.took.get(test ?? '') ?? 0);
+  const chosen = affordable([...own.keys()], mutant, met, budgetMs);
   const switched =
     chosen.length === 0
       ? ({ fate: 'survived', by: 'no test comes there' } as const)
       : fateOf(
           await runner.run(
             { mutant: mutant.id, tests: chosen, hitLimit: hits * hitFactor + 1000 },
-            limitFor(sumMs),
+            patience,
           ),
           chosen.length,
         );
   if (switched.fate !== 'survived' || !met.atLoad.has(mutant.id)) return switched;
   // Any test may notice what is different from the first line on.
   const any = affordable([...met.took.keys()], mutant, met, budgetAtLoadMs);
-  const ran = await runner.runFromTheStart(mutant.id, any.chosen, limitFor(any.sumMs));
-  return fateOf(ran, any.chosen.length);
-}
-
-/** How long tests that took so much processor time without a mutant may take before they hang; milliseconds. */
-function limitFor(sumMs: number): number {
-  return 20_000 + 10 * sumMs;
+  const ran = await runner.runFromTheStart(mutant.id, any, patience);
+  return fateOf(ran, any.length);
 }
 
 function fateOf(ran: Ran, looking: number): Pick<Judged, 'fate' | 'by'> {
@@ -154,7 +151,7 @@ function affordable(
   { file }: Mutant,
   { took, killers }: Met,
   atMostMs: number,
-): { readonly chosen: readonly string[]; readonly sumMs: number } {
+): readonly string[] {
   const beside = `${file.replace(/\.ts$/, '.test.ts')}: `;
   const kills = killers.get(file);
   const timed = tests
@@ -170,8 +167,5 @@ function affordable(
     if (!isBeside) othersMs += ms;
     return isBeside || othersMs <= atMostMs;
   });
-  return {
-    chosen: chosen.map(({ test }) => test),
-    sumMs: chosen.reduce((sum, { ms }) => sum + ms, 0),
-  };
+  return chosen.map(({ test }) => test);
 }

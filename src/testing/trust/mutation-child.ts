@@ -45,7 +45,9 @@ export type Answer =
       /** Of a run without a mutant, how often each was met: in no test, and in each. */
       readonly coverage: NonNullable<Switches['mutantCoverage']>;
     }
-  | { readonly what: 'broken'; readonly because: string };
+  | { readonly what: 'broken'; readonly because: string }
+  /** No answer yet: a test of the run has begun. */
+  | { readonly what: 'began'; readonly test: string };
 
 // Each file remembers the object that counts: it must stay the same one.
 const coverage: NonNullable<Switches['mutantCoverage']> = { static: {}, perTest: {} };
@@ -119,6 +121,7 @@ async function run({ tests, mutant, hitLimit }: Extract<Order, { what: 'run' }>)
       .run(() => resolve())
       .on('test', (test) => {
         switches.currentTestId = nameOf(test);
+        process.send?.({ what: 'began', test: nameOf(test) } satisfies Answer);
         before = process.cpuUsage();
       })
       .on('test end', (test) => {

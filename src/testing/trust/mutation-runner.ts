@@ -7,6 +7,11 @@ import type { Answer, Order } from './mutation-child.ts';
 /** What became of a run: an answer, or none within its time. */
 export type Ran = Extract<Answer, { what: 'ran' | 'broken' }> | { readonly what: 'hung' };
 
+/** How long there may be no word after a test has begun, or before the first; milliseconds. */
+export type Patience = (test: string | undefined) => number;
+
+type Final = Exclude<Answer, { what: 'began' }>;
+
 const child = fileURLToPath(new URL('./mutation-child.ts', import.meta.url));
 
 /** Until a process has loaded all tests; milliseconds. */
@@ -30,11 +35,14 @@ export class MutationRunner {
 
   /**
    * Runs tests until one fails.
-   * @param limitMs no answer in so long, and it hangs
+   * @param patience no word in so long, and it hangs
    */
-  async run(order: Omit<Extract<Order, { what: 'run' }>, 'what'>, limitMs: number): Promise<Ran> {
+  async run(
+    order: Omit<Extract<Order, { what: 'run' }>, 'what'>,
+    patience: Patience,
+  ): Promise<Ran> {
     this.#process ??= await this.#started();
-    const answer = await this.#ask(this.#process, { what: 'run', ...order }, limitMs);
+    const answer = await this.#ask(this.#process, { what: 'run', ...order }, patience);
     if (answer === 'hung') return { what: 'hung' };
     if (answer.what === 'loaded') throw new Error('a run was answered by a loading');
     return answer;
@@ -44,14 +52,18 @@ export class MutationRunner {
    * The same in a process of its own, in which the mutant was there already when the code was loaded. The one that has
    * all loaded without it goes on.
    */
-  async runFromTheStart(mutant: string, tests: readonly string[], limitMs: number): Promise<Ran> {
+  async runFromTheStart(
+    mutant: string,
+    tests: readonly string[],
+    patience: Patience,
+  ): Promise<Ran> {
     const own = new MutationRunner(this.#folder, this.#files);
     try {
       own.#process = await own.#started(mutant);
     } catch (error) {
       return { what: 'broken', because: String(error) };
     }
-    const ran = await own.run({ mutant, tests }, limitMs);
+    const ran = await own.run({ mutant, tests }, patience);
     await own.close();
     return ran;
   }
@@ -83,7 +95,7 @@ export class MutationRunner {
       files: this.#files,
       ...(mutant !== undefined && { mutant }),
     } as const;
-    const answer = await this.#ask(started, load, loadMs);
+    const answer = await this.#ask(started, load, () => loadMs);
     if (answer === 'hung' || answer.what === 'broken') {
       await this.close();
       throw new Error(answer === 'hung' ? 'the tests did not load' : answer.because);
@@ -92,16 +104,24 @@ export class MutationRunner {
     return started;
   }
 
-  async #ask(process: ChildProcess, order: Order, limitMs: number): Promise<Answer | 'hung'> {
-    const answer = await new Promise<Answer | 'hung'>((resolve) => {
-      const settle = (settled: Answer | 'hung'): void => {
+  async #ask(process: ChildProcess, order: Order, patience: Patience): Promise<Final | 'hung'> {
+    const answer = await new Promise<Final | 'hung'>((resolve) => {
+      const settle = (settled: Final | 'hung'): void => {
         clearTimeout(timer);
         process.off('message', answered).off('exit', ended);
         resolve(settled);
       };
-      const answered = (message: unknown): void => settle(message as Answer);
+      const answered = (message: unknown): void => {
+        const said = message as Answer;
+        if (said.what !== 'began') {
+          settle(said);
+          return;
+        }
+        clearTimeout(timer);
+        timer = setTimeout(() => settle('hung'), patience(said.test));
+      };
       const ended = (): void => settle({ what: 'broken', because: 'the process ended' });
-      const timer = setTimeout(() => settle('hung'), limitMs);
+      let timer = setTimeout(() => settle('hung'), patience(undefined));
       process.on('message', answered).on('exit', ended);
       process.send(order);
     });
