@@ -79,6 +79,12 @@ describe('pods-ready', () => {
     expect(deaf.evidence).to.deep.equal(['3 pods ready before', 'never fewer than 3 were told']);
   });
 
+  it('takes a look that was answered as the change began for one before it, and one sent then for one after it', () => {
+    expect(judged([told(9990, 2), ...every(10_100, 12_200, 4)]).outcome).to.equal('pass');
+    const atOnce = judged([before, ...every(10_000, 12_000, 4)]);
+    expect(atOnce.measuredMs).to.deep.equal({ lo: 0, hi: 10 });
+  });
+
   it('counts up to the instant at which the change was taken back', () => {
     const late = [before, ...every(10_100, 20_000, 2), ...every(20_100, 23_000, 4)];
     expect(judged(late, 4, 30_000)).to.deep.include({
