@@ -13,6 +13,7 @@ import {
 import type { PodSeen, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
+import { lastBefore } from './clocks/kind.ts';
 import { injectedBy, neverFired, sinceOf } from './injected.ts';
 import { madeAfter, notTold, podLooks, podsOf, tooFewLooks, untested } from './pod-looks.ts';
 import type { Used } from './series.ts';
@@ -58,7 +59,7 @@ function judged({ within, after }: CapacityLeftParams, timeline: Timeline): Judg
   const since = sinceOf(timeline, after);
   if (since === undefined) return invalid(neverFired);
   const looks = podLooks(timeline, since.before);
-  const before = looks.findLast(({ got }) => got <= since.before);
+  const before = lastBefore({ timeline, since }, looks);
   if (before === undefined) return invalid(notTold);
   const already = podsOf(before).find(({ node }) => node === undefined);
   if (already !== undefined) return invalid(`${sayWaiting(already)} before the fault already`);

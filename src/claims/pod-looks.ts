@@ -20,6 +20,11 @@ export function podsOf({ value }: Used): readonly PodSeen[] {
   return (value as PodsSeen).pods;
 }
 
+/** How many pods are ready, of all or of those that count. */
+export function readyIn(look: Used, counts: (pod: PodSeen) => boolean = () => true): number {
+  return podsOf(look).filter((pod) => pod.ready && counts(pod)).length;
+}
+
 /** Is a pod one that the fault leaves alone? */
 export function leftBy({ intents, targets }: Since): (pod: PodSeen) => boolean {
   const hit = new Set(intents.flatMap(({ podsHit }) => podsHit));

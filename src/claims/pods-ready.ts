@@ -2,14 +2,13 @@ import { z } from 'zod';
 import type { Claim } from '../model/claim.ts';
 import { countOf } from '../model/countof.ts';
 import { limit, type Limit } from '../model/fields.ts';
-import { between, sayInstant } from '../model/span.ts';
+import { sayInstant } from '../model/span.ts';
 import type { Timeline } from '../model/timeline.ts';
 import { afterFault } from './after.ts';
+import { lastBefore } from './clocks/kind.ts';
 import { neverFired, sinceOf } from './injected.ts';
-import { notTold, podLooks, podsOf } from './pod-looks.ts';
-import { toldFrom } from './pods-told.ts';
-import { tooSparse } from './sampling.ts';
-import { everyMsOf, type Used } from './series.ts';
+import { notTold, podLooks, readyIn } from './pod-looks.ts';
+import { findTold } from './pods-told.ts';
 import { timingClaim, type Finding } from './timing.ts';
 
 interface PodsReadyParams {
@@ -36,38 +35,26 @@ function find({ ready, after }: PodsReadyParams, timeline: Timeline): Finding {
   const since = sinceOf(timeline, after);
   if (since === undefined) return { kind: 'pending', because: neverFired };
   const looks = podLooks(timeline, since.before);
-  const before = looks.findLast(({ got }) => got <= since.before);
+  const before = lastBefore({ timeline, since }, looks);
   if (before === undefined) return { kind: 'invalid', because: notTold };
   const had = readyIn(before);
   if (had === ready)
     return { kind: 'not-applicable', because: `${countOf(ready, 'pod')} ready before already` };
-  const later = looks.filter(({ sent }) => sent >= since.at.lo && sent <= since.until);
-  const { denied, shown } = toldFrom(later, (look) => readyIn(look) === ready, since.at.lo);
-  const said = `${countOf(had, 'pod')} ready before`;
-  if (shown === undefined) {
-    const counts = later.map(readyIn);
-    const most = ready > had ? Math.max(had, ...counts) : Math.min(had, ...counts);
-    return {
-      kind: 'measured',
-      measured: { atLeast: Math.max(0, denied - since.at.hi) },
+  const isMore = ready > had;
+  return findTold(timeline, since, looks, {
+    isSo: (look) => readyIn(look) === ready,
+    before: `${countOf(had, 'pod')} ready before`,
+    shown: {
+      says: `${countOf(ready, 'pod')} ${ready === 1 ? 'was' : 'were'} ready`,
+      evidence: ({ lo, hi }) => `${ready} told between ${sayInstant(lo)} and ${sayInstant(hi)}`,
+    },
+    missed: {
       says: `${countOf(ready, 'ready pod')} not seen`,
-      evidence: [said, `${ready > had ? 'never more' : 'never fewer'} than ${most} were told`],
-    };
-  }
-  const evidence = [
-    said,
-    `${ready} told between ${sayInstant(shown.lo)} and ${sayInstant(shown.hi)}`,
-  ];
-  const sparse = tooSparse(shown, everyMsOf(timeline, 'pods'));
-  if (sparse !== undefined) return { kind: 'invalid', because: sparse, evidence };
-  return {
-    kind: 'measured',
-    measured: between(since.at, shown),
-    says: `${countOf(ready, 'pod')} ${ready === 1 ? 'was' : 'were'} ready`,
-    evidence,
-  };
-}
-
-function readyIn(look: Used): number {
-  return podsOf(look).filter((pod) => pod.ready).length;
+      evidence: (_denied, later) => {
+        const counts = [had, ...later.map((look) => readyIn(look))];
+        const most = isMore ? Math.max(...counts) : Math.min(...counts);
+        return `${isMore ? 'never more' : 'never fewer'} than ${most} were told`;
+      },
+    },
+  });
 }

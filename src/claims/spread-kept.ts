@@ -5,8 +5,17 @@ import { sayInstant } from '../model/span.ts';
 import type { PodSeen, Timeline } from '../model/timeline.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { afterFault } from './after.ts';
+import { lastBefore } from './clocks/kind.ts';
 import { injectedBy, neverFired, settledAt, sinceOf } from './injected.ts';
-import { madeAfter, notTold, podLooks, podsOf, tooFewLooks, untested } from './pod-looks.ts';
+import {
+  madeAfter,
+  notTold,
+  podLooks,
+  podsOf,
+  readyIn,
+  tooFewLooks,
+  untested,
+} from './pod-looks.ts';
 import type { Used } from './series.ts';
 
 interface SpreadKeptParams {
@@ -44,7 +53,7 @@ function judged({ 'at-most': atMost, after }: SpreadKeptParams, timeline: Timeli
   const since = sinceOf(timeline, after);
   if (since === undefined) return invalid(neverFired);
   const looks = podLooks(timeline, since.before);
-  const before = looks.findLast(({ got }) => got <= since.before);
+  const before = lastBefore({ timeline, since }, looks);
   if (before === undefined) return invalid(notTold);
   const already = crowdIn(before, atMost);
   if (already !== undefined) return invalid(sayCrowd(already, 'before the fault already'));
@@ -61,7 +70,7 @@ function judged({ 'at-most': atMost, after }: SpreadKeptParams, timeline: Timeli
   if (!later.some((look) => podsOf(look).some(isNew))) return untested(before, since);
   const why = tooFewLooks(timeline, later, since.at.lo, end);
   if (why !== undefined) return { outcome: 'unknown', because: why, evidence: [] };
-  const wanted = podsOf(before).filter(({ ready }) => ready).length;
+  const wanted = readyIn(before);
   const last = during.at(-1) ?? before;
   return {
     outcome: 'pass',
@@ -92,7 +101,7 @@ function sayCrowd({ node, pods }: Crowd, when: string): string {
 /** What became of each replica: "2 of 3 stood apart and 1 waited for a node: 0/5 nodes are available". */
 function sayPlaces(look: Used, wanted: number): string {
   const pods = podsOf(look);
-  const ready = pods.filter((pod) => pod.ready).length;
+  const ready = readyIn(look);
   const waiting = pods.filter(({ node }) => node === undefined);
   const apart = `when the fault was taken back, ${ready} of ${wanted} stood apart`;
   const [first] = waiting;
