@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { KubeError, type Kube } from '../links/kube.ts';
+import { objectPath, type ObjectKind } from '../model/object-path.ts';
 import type { WorkloadAddress } from '../probes/probe.ts';
 
 /** One of their objects, as far as a person wrote it. */
@@ -40,7 +41,7 @@ interface Owner {
   readonly controller?: boolean;
 }
 
-const appsPlurals: Readonly<Record<string, string>> = {
+const appsPlurals: Readonly<Record<string, ObjectKind>> = {
   DaemonSet: 'daemonsets',
   Deployment: 'deployments',
   ReplicaSet: 'replicasets',
@@ -55,7 +56,7 @@ export async function ownObjects(
   kube: Pick<Kube, 'get' | 'list'>,
   { namespace, service, pods }: Pick<WorkloadAddress, 'namespace' | 'service' | 'pods'>,
 ): Promise<readonly OwnObject[]> {
-  const paths = new Map([[`/api/v1/namespaces/${namespace}/services/${service}`, 'Service']]);
+  const paths = new Map([[objectPath('services', `${namespace}/${service}`), 'Service']]);
   const found: OwnObject[] = [];
   let owned: readonly ApiObject[] = await kube.list<ApiObject>(
     `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(pods)}`,
@@ -114,7 +115,7 @@ function ownersOf({ metadata }: ApiObject): readonly { path: string; kind: strin
   return (metadata.ownerReferences ?? []).flatMap(({ apiVersion, kind, name, controller }) => {
     const plural = appsPlurals[kind];
     return controller === true && apiVersion === 'apps/v1' && plural !== undefined
-      ? { path: `/apis/apps/v1/namespaces/${metadata.namespace}/${plural}/${name}`, kind }
+      ? { path: objectPath(plural, `${metadata.namespace}/${name}`), kind }
       : [];
   });
 }
