@@ -136,15 +136,13 @@ describe('the Job of a fleet @long', () => {
     const isOver = async (): Promise<boolean> =>
       (await status('succeeded')) === '1' || (await status('failed')) === '1';
     // A first pod on a node that was just made takes a while to begin.
+    const pods = (): Promise<string> => kubectl('-n holdfast-fleet describe pods');
     await until(async () => (await status('ready')) === '1' || isOver()).catch(
-      async (error: unknown) => {
-        expect.fail(`${String(error)}\n${await kubectl('-n holdfast-fleet describe pods')}`);
-      },
+      async (error: unknown) => expect.fail(`${String(error)}\n${await pods()}`),
     );
     await until(isOver);
     const said = await kubectl('-n holdfast-fleet logs job/holdfast-pod-kill');
-    const pods = await kubectl('-n holdfast-fleet describe pods');
-    expect(await status('completedIndexes'), `${said}\n${pods}`).to.equal('0');
+    expect(await status('completedIndexes'), `${said}\n${await pods()}`).to.equal('0');
     expect(said).to.include('pod-kill');
 
     const mine = join(folder, target.name);
